@@ -1,0 +1,56 @@
+package org.fedledger.signing;
+
+/**
+ * Why a committed update was rejected: the first gate that it failed, in the order of the gates.
+ *
+ * <p>The code is what the ledger records; codes are never reused, and later rules append.
+ */
+public enum Reason {
+  /** No file had come when the reveal deadline passed. */
+  MISSING(1),
+  /** The file is longer or shorter than committed. */
+  SIZE(2),
+  /** The file's SHA-256 is not the committed one. */
+  DIGEST(3),
+  /** The file is not a canonical blob of this protocol. */
+  ENCODING(4),
+  /** The blob is of another kind than the round takes. */
+  KIND(5),
+  /** The blob names another federation. */
+  FEDERATION(6),
+  /** The blob names another round. */
+  ROUND(7),
+  /** The blob names another author than the participant who committed it. */
+  AUTHOR(8),
+  /** The blob names another base version. */
+  BASE(9),
+  /** Names, shapes or element types of the tensors are not the plan's. */
+  SCHEMA(10),
+  /** An element is infinite or not a number. */
+  NONFINITE(11),
+  /** The update's norm exceeds the plan's bound. */
+  NORM(12);
+
+  private final int code;
+
+  Reason(int code) {
+    this.code = code;
+  }
+
+  /** The ledger's uint8. */
+  public int code() {
+    return code;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a code that no reason has
+   */
+  public static Reason ofCode(int code) {
+    Reason[] all = values();
+    if (code < 1 || code > all.length) {
+      throw new IllegalArgumentException(
+          "a rejection's reason is from 1 to %d, not %d".formatted(all.length, code));
+    }
+    return all[code - 1];
+  }
+}
