@@ -10,7 +10,7 @@ import java.util.HexFormat;
  * unsigned big-endian numbers, which is the order of their text form.
  */
 public abstract sealed class Bytes<T extends Bytes<T>> implements Comparable<T>
-    permits Address, Digest, FederationId, PublicationId, RoundId {
+    permits Address, BlockHash, Digest, FederationId, PublicationId, RoundId, TransactionHash {
 
   private final byte[] value;
 
