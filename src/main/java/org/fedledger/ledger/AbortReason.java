@@ -1,0 +1,38 @@
+package org.fedledger.ledger;
+
+/** Why a round ended without a new version; the code is what stands on the ledger. */
+public enum AbortReason {
+  COORDINATOR(1, "the coordinator aborted it before commits closed"),
+  TOO_FEW_COMMITMENTS(2, "fewer updates were committed than the quorum"),
+  TOO_FEW_ACCEPTED(3, "fewer updates passed the gates than the quorum"),
+  NONFINITE_RESULT(4, "the aggregate was not finite"),
+  DEADLINE(5, "no publication became final in time");
+
+  private final int code;
+  private final String meaning;
+
+  AbortReason(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a code that no ledger of ours writes
+   */
+  public static AbortReason of(int code) {
+    for (AbortReason reason : values()) {
+      if (reason.code == code) {
+        return reason;
+      }
+    }
+    throw new IllegalArgumentException("unknown reason for an abort: " + code);
+  }
+}

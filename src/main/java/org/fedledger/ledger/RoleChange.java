@@ -1,0 +1,21 @@
+package org.fedledger.ledger;
+
+/** The changes of roles that take M verifiers' signatures; the code is what they sign. */
+public enum RoleChange {
+  ADD_VERIFIER(1),
+  REMOVE_VERIFIER(2),
+  ADD_AGGREGATOR(3),
+  REMOVE_AGGREGATOR(4),
+  CHANGE_COORDINATOR(5),
+  CLOSE_FEDERATION(6);
+
+  private final int code;
+
+  RoleChange(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+}
