@@ -1,0 +1,125 @@
+package org.fedledger.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.fedledger.types.Digest;
+
+/**
+ * Blobs in a folder: {@code <first two hex digits>/<64 hex digits>}, so that {@code sha256sum}
+ * checks them. What is on its way in stands in {@code incoming/} and is deleted at the next start.
+ */
+public final class FileBlobStore implements BlobStore {
+
+  private final Path root;
+  private final Path incoming;
+
+  /** Opens the folder, making it where it is missing. */
+  public FileBlobStore(Path root) throws IOException {
+    this.root = root.toAbsolutePath();
+    this.incoming = this.root.resolve("incoming");
+    Files.createDirectories(incoming);
+    try (Stream<Path> left = Files.list(incoming)) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Override
+  public Fetched fetch(Digest digest) {
+    Path file = path(digest);
+    return Files.isRegularFile(file) ? new Fetched.Found(file) : new Fetched.Missing();
+  }
+
+  @Override
+  public OptionalLong size(Digest digest) {
+    try {
+      Path file = path(digest);
+      return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
+  public Receiving receive(Digest digest, long size) throws IOException {
+    if (size < 0) {
+      throw new IllegalArgumentException("a size is at least 0, not " + size);
+    }
+    return new FileReceiving(digest, size, Files.createTempFile(incoming, "blob", ".part"));
+  }
+
+  private Path path(Digest digest) {
+    String hex = digest.hex();
+    return root.resolve(hex.substring(0, 2)).resolve(hex);
+  }
+
+  private final class FileReceiving implements Receiving {
+    private final Digest expected;
+    private final long size;
+    private final Path part;
+    private final FileChannel out;
+    private final MessageDigest hash;
+    private long got;
+
+    FileReceiving(Digest expected, long size, Path part) throws IOException {
+      this.expected = expected;
+      this.size = size;
+      this.part = part;
+      this.out = FileChannel.open(part, StandardOpenOption.WRITE);
+      try {
+        this.hash = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+
+    @Override
+    public boolean write(ByteBuffer bytes) throws IOException {
+      got += bytes.remaining();
+      if (got > size) {
+        bytes.position(bytes.limit());
+        return false;
+      }
+      hash.update(bytes.duplicate());
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      return true;
+    }
+
+    @Override
+    public Received finish() throws IOException {
+      if (got != size) {
+        return new Received.WrongSize(size, got);
+      }
+      Digest actual = new Digest(hash.digest());
+      if (!actual.equals(expected)) {
+        return new Received.WrongDigest(expected, actual);
+      }
+      out.force(true);
+      Path target = path(expected);
+      Files.createDirectories(target.getParent());
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+      return new Received.Stored(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+      Files.deleteIfExists(part);
+    }
+  }
+}
