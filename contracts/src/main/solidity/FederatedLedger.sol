@@ -20,10 +20,10 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     bytes32 public constant COORDINATOR = keccak256("COORDINATOR");
     bytes32 public constant AUDITOR = keccak256("AUDITOR");
 
-    uint256 public constant MAX_PARTICIPANTS = 4096;
-    uint256 public constant MAX_OFFICERS = 64;
-    uint256 public constant MAX_WINDOW = 30 days;
-    uint256 public constant MAX_WEIGHT = type(uint32).max;
+    uint256 private constant MAX_PARTICIPANTS = 4096;
+    uint256 private constant MAX_OFFICERS = 64;
+    uint256 private constant MAX_WINDOW = 30 days;
+    uint256 private constant MAX_WEIGHT = type(uint32).max;
 
     /// @dev The reason that an update's file never came.
     uint8 private constant MISSING = 1;
@@ -148,16 +148,16 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     // --------------------------------------------------------------------------------------------------- auditors
 
     /// @inheritdoc IFederatedLedger
-    function addAuditor(address auditor) external onlyRole(COORDINATOR) {
+    function grantAuditor(address auditor) external onlyRole(COORDINATOR) {
         _requireNotClosed();
-        _addAuditor(auditor);
+        _grantAuditor(auditor);
     }
 
     /// @inheritdoc IFederatedLedger
-    function removeAuditor(address auditor) external onlyRole(COORDINATOR) {
+    function revokeAuditor(address auditor) external onlyRole(COORDINATOR) {
         _requireNotClosed();
         if (!_revokeRole(AUDITOR, auditor)) revert NotInOffice(auditor);
-        emit AuditorRemoved(auditor);
+        emit AuditorRevoked(auditor);
     }
 
     /// @dev Roles change by this contract's own rules only.
@@ -288,7 +288,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             record.signerFrom = next;
         }
         record.signer = newSigner;
-        emit KeyRotated(participant, newSigner, previous, next);
+        emit SigningKeyRotated(participant, newSigner, previous, next);
     }
 
     /// @inheritdoc IFederatedLedger
@@ -300,7 +300,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         if (privacyBudget <= previous) revert BudgetNotRaised(privacyBudget, previous);
         uint48 next = _nextRound();
         _setBudget(record, privacyBudget, next);
-        emit BudgetRaised(participant, previous, privacyBudget, next);
+        emit PrivacyBudgetRaised(participant, previous, privacyBudget, next);
     }
 
     // ------------------------------------------------------------------------------------------------------ rounds
@@ -333,32 +333,33 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     function commitUpdate(UpdateCommitment calldata commitment, bytes calldata signature) external {
         Round storage round = _roundIn(commitment.roundId, Phase.Committing);
         _requireBefore(round.commitDeadline);
-        if (commitment.weight == 0 || commitment.weight > round.weightCap) {
-            revert InvalidWeight(commitment.weight, round.weightCap);
+        uint48 number = round.number;
+        uint32 weightCap = round.weightCap;
+        if (commitment.weight == 0 || commitment.weight > weightCap) {
+            revert InvalidWeight(commitment.weight, weightCap);
         }
         if (commitment.digest == 0) revert ZeroDigest();
         if (commitment.size == 0) revert ZeroSize();
 
-        Participant storage record = _participants[commitment.participant];
-        uint48 number = round.number;
+        address participant = commitment.participant;
+        Participant storage record = _participants[participant];
         uint16 index = record.index;
         address signer = record.signerFrom <= number ? record.signer : record.previousSigner;
-        if (signer == address(0)) revert NotMemberOfRound(commitment.participant, number);
-        _clearPending(commitment, index, number);
+        if (signer == address(0)) revert NotMemberOfRound(participant, number);
+        _clearPending(commitment.roundId, participant, index, number);
         bytes32 structHash = commitment.hash();
         _requireSigner(structHash, signature, signer);
-        if (commitment.privacyCost != 0) {
-            _spend(record, commitment.participant, commitment.privacyCost, number);
-        }
-        commitmentHash[commitment.roundId][commitment.participant] = structHash;
+        uint64 privacyCost = commitment.privacyCost;
+        if (privacyCost != 0) _spend(record, participant, privacyCost, number);
+        commitmentHash[commitment.roundId][participant] = structHash;
         emit UpdateCommitted(
             commitment.roundId,
-            commitment.participant,
+            participant,
             index,
             commitment.digest,
             commitment.size,
             commitment.weight,
-            commitment.privacyCost,
+            privacyCost,
             signature
         );
     }
@@ -437,7 +438,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
                 _end(roundId, round, attestation.model, attestation.state, round.abortReason);
             }
         } else if (++round.differing > round.verifiers - attestationThreshold) {
-            _fail(roundId, round, FailureReason.Differing);
+            _fail(roundId, round, FailureReason.Disputed);
         }
     }
 
@@ -445,7 +446,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     function expirePublication(bytes32 roundId) external {
         Round storage round = _roundIn(roundId, Phase.Attesting);
         _requireAfter(round.attestationDeadline);
-        _fail(roundId, round, FailureReason.Expired);
+        _fail(roundId, round, FailureReason.Deadline);
     }
 
     /// @inheritdoc IFederatedLedger
@@ -572,14 +573,14 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         _requireThreshold(setup.verifiers.length);
         if (setup.auditors.length > MAX_OFFICERS) revert TooManyAccounts(setup.auditors.length, MAX_OFFICERS);
         for (uint256 i = 0; i < setup.auditors.length; i++) {
-            _addAuditor(setup.auditors[i]);
+            _grantAuditor(setup.auditors[i]);
         }
     }
 
-    function _addAuditor(address auditor) private {
+    function _grantAuditor(address auditor) private {
         if (auditor == address(0)) revert ZeroAddress();
         if (!_grantRole(AUDITOR, auditor)) revert AlreadyInOffice(auditor);
-        emit AuditorAdded(auditor);
+        emit AuditorGranted(auditor);
     }
 
     function _addAggregator(address account) private {
@@ -717,14 +718,12 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         );
     }
 
-    function _clearPending(UpdateCommitment calldata commitment, uint16 index, uint48 round) private {
+    function _clearPending(bytes32 roundId, address participant, uint16 index, uint48 round) private {
         (uint256 word, uint256 mask) = Bitmaps.locate(index);
         uint256 pending = _pending[word];
         if (pending & mask == 0) {
-            if (commitmentHash[commitment.roundId][commitment.participant] != 0) {
-                revert AlreadyCommitted(commitment.participant, commitment.roundId);
-            }
-            revert NotMemberOfRound(commitment.participant, round);
+            if (commitmentHash[roundId][participant] != 0) revert AlreadyCommitted(participant, roundId);
+            revert NotMemberOfRound(participant, round);
         }
         _pending[word] = pending ^ mask;
     }

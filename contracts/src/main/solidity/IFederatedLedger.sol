@@ -47,12 +47,12 @@ interface IFederatedLedger {
     }
 
     /// @notice Why a candidate failed.
-    /// @dev 0 None. 1 Differing: so many verifiers differ that it cannot become final. 2 Expired: the attestation
-    /// deadline passed.
+    /// @dev 0 None. 1 Disputed: so many verifiers differ that it cannot become final. 2 Deadline: too few attested
+    /// in time.
     enum FailureReason {
         None,
-        Differing,
-        Expired
+        Disputed,
+        Deadline
     }
 
     /// @notice What a `GovernanceChange` does.
@@ -262,8 +262,8 @@ interface IFederatedLedger {
     /// @notice `previous` is zero at the founding. If a round is open the change waits for its end.
     event CoordinatorChanged(address indexed previous, address indexed coordinator, uint64 fromRound);
 
-    event AuditorAdded(address indexed auditor);
-    event AuditorRemoved(address indexed auditor);
+    event AuditorGranted(address indexed auditor);
+    event AuditorRevoked(address indexed auditor);
     event AggregatorAdded(address indexed aggregator, uint64 fromRound);
     event AggregatorRemoved(address indexed aggregator, uint64 untilRound);
     event VerifierAdded(address indexed verifier, uint64 fromRound);
@@ -280,11 +280,11 @@ interface IFederatedLedger {
 
     event ParticipantSuspended(address indexed participant, uint32 indexed index, uint64 untilRound);
 
-    event KeyRotated(
+    event SigningKeyRotated(
         address indexed participant, address indexed signer, address previousSigner, uint64 fromRound
     );
 
-    event BudgetRaised(address indexed participant, uint64 previousBudget, uint64 budget, uint64 fromRound);
+    event PrivacyBudgetRaised(address indexed participant, uint64 previousBudget, uint64 budget, uint64 fromRound);
 
     /// @notice A round opened on the last final version. Its members and verifiers are fixed from here on.
     event RoundOpened(
@@ -430,10 +430,10 @@ interface IFederatedLedger {
     // --------------------------------------------------------------------------------------------------- auditors
 
     /// @notice Lets an account read what the spec lets auditors read. By the coordinator; counts at once.
-    function addAuditor(address auditor) external;
+    function grantAuditor(address auditor) external;
 
     /// @notice Takes that back. By the coordinator; counts at once.
-    function removeAuditor(address auditor) external;
+    function revokeAuditor(address auditor) external;
 
     // ---------------------------------------------------------------------------------------------------- offices
     //
