@@ -1,0 +1,211 @@
+package org.fedledger.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.fedledger.types.Digest;
+
+/**
+ * Writes a canonical safetensors file as a stream, and its digest with it.
+ *
+ * <p>Elements come in the order of the header's tensors, in blocks of any length that do not span
+ * two tensors. The file appears under its name when {@link #commit} has synced it to disk, whole or
+ * not at all; {@link #close} without commit leaves nothing. For one thread.
+ */
+public final class SafetensorsWriter implements AutoCloseable {
+
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final Path target;
+  private final Path temporary;
+  private final FileChannel channel;
+  private final SafetensorsHeader header;
+  private final MessageDigest sha256 = sha256();
+  private final ByteBuffer buffer =
+      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+  private int tensor = -1;
+  private long elementsLeft;
+  private long written;
+
+  private SafetensorsWriter(Path target, Path temporary, SafetensorsHeader header)
+      throws IOException {
+    this.target = target;
+    this.temporary = temporary;
+    this.header = header;
+    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Begins a file beside its place.
+   *
+   * @param target replaced by {@link #commit} if it exists; its folder must exist
+   */
+  public static SafetensorsWriter create(Path target, SafetensorsHeader header) throws IOException {
+    byte[] encoded = header.encode();
+    Path folder = target.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
+    SafetensorsWriter writer = new SafetensorsWriter(target, temporary, header);
+    try {
+      writer.bytes(encoded);
+      writer.nextTensor();
+      return writer;
+    } catch (IOException | RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  /** Writes the first count elements of the array to the current tensor, an F32. */
+  public void floats(float[] elements, int count) throws IOException {
+    begin(ElementType.F32, count);
+    for (int done = 0; done < count; ) {
+      int block = room(Float.BYTES, count - done);
+      buffer.asFloatBuffer().put(elements, done, block);
+      done += advance(block, Float.BYTES);
+    }
+    end(count);
+  }
+
+  /** Writes the first count elements of the array to the current tensor, an F64. */
+  public void doubles(double[] elements, int count) throws IOException {
+    begin(ElementType.F64, count);
+    for (int done = 0; done < count; ) {
+      int block = room(Double.BYTES, count - done);
+      buffer.asDoubleBuffer().put(elements, done, block);
+      done += advance(block, Double.BYTES);
+    }
+    end(count);
+  }
+
+  /** Writes the first count elements of the array to the current tensor, a U32. */
+  public void ints(int[] elements, int count) throws IOException {
+    begin(ElementType.U32, count);
+    for (int done = 0; done < count; ) {
+      int block = room(Integer.BYTES, count - done);
+      buffer.asIntBuffer().put(elements, done, block);
+      done += advance(block, Integer.BYTES);
+    }
+    end(count);
+  }
+
+  /** Writes the first count elements of the array to the current tensor, a U64. */
+  public void longs(long[] elements, int count) throws IOException {
+    begin(ElementType.U64, count);
+    for (int done = 0; done < count; ) {
+      int block = room(Long.BYTES, count - done);
+      buffer.asLongBuffer().put(elements, done, block);
+      done += advance(block, Long.BYTES);
+    }
+    end(count);
+  }
+
+  /**
+   * Syncs the file to disk, puts it in its place, and syncs the folder.
+   *
+   * @throws IllegalStateException if elements are still to come
+   */
+  public BlobId commit() throws IOException {
+    if (tensor < header.tensors().size()) {
+      throw new IllegalStateException(
+          "tensor %s still lacks %d elements"
+              .formatted(header.tensors().get(tensor).name(), elementsLeft));
+    }
+    flush();
+    channel.force(true);
+    channel.close();
+    Files.move(
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncFolder();
+    return new BlobId(new Digest(sha256.digest()), written);
+  }
+
+  /** Deletes what was written unless it was committed. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    Files.deleteIfExists(temporary);
+  }
+
+  private void begin(ElementType type, int count) {
+    if (count > elementsLeft) {
+      throw new IllegalStateException(
+          "%d elements do not fit: the current tensor takes %d more"
+              .formatted(count, elementsLeft));
+    }
+    if (count > 0 && header.tensors().get(tensor).type() != type) {
+      throw new IllegalStateException(
+          "tensor %s takes %s, not %s"
+              .formatted(
+                  header.tensors().get(tensor).name(), header.tensors().get(tensor).type(), type));
+    }
+  }
+
+  private void end(int count) {
+    elementsLeft -= count;
+    if (count > 0 && elementsLeft == 0) {
+      nextTensor();
+    }
+  }
+
+  /** Moves to the next tensor that has elements, or past the last. */
+  private void nextTensor() {
+    do {
+      tensor++;
+      elementsLeft = tensor < header.tensors().size() ? header.tensors().get(tensor).elements() : 0;
+    } while (tensor < header.tensors().size() && elementsLeft == 0);
+  }
+
+  private int room(int elementBytes, int wanted) throws IOException {
+    if (buffer.remaining() < elementBytes) {
+      flush();
+    }
+    return Math.min(wanted, buffer.remaining() / elementBytes);
+  }
+
+  private int advance(int elements, int elementBytes) {
+    buffer.position(buffer.position() + elements * elementBytes);
+    return elements;
+  }
+
+  private void bytes(byte[] bytes) throws IOException {
+    for (int done = 0; done < bytes.length; ) {
+      int block = room(1, bytes.length - done);
+      buffer.put(bytes, done, block);
+      done += block;
+    }
+  }
+
+  private void flush() throws IOException {
+    buffer.flip();
+    sha256.update(buffer.array(), 0, buffer.limit());
+    while (buffer.hasRemaining()) {
+      written += channel.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  /** So that the new name outlives a power cut; not every system can sync a folder. */
+  private void syncFolder() throws IOException {
+    if (!System.getProperty("os.name").startsWith("Windows")) {
+      try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent())) {
+        folder.force(true);
+      }
+    }
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

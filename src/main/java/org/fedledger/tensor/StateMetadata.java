@@ -1,0 +1,50 @@
+package org.fedledger.tensor;
+
+import java.util.Map;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+
+/**
+ * What an aggregation rule carries from one version to the next.
+ *
+ * @param version from 0
+ * @param parent SHA-256 of the state's file of the version before; {@link Digest#NONE} for version
+ *     0
+ */
+public record StateMetadata(FederationId federation, long version, Digest parent)
+    implements BlobMetadata {
+
+  public static final String KIND = "state";
+
+  public StateMetadata {
+    MetadataReader.requireVersion(version);
+  }
+
+  static StateMetadata read(MetadataReader reader) {
+    return reader.end(
+        new StateMetadata(
+            reader.take("federation", FederationId::of),
+            reader.take("version", MetadataReader::version),
+            reader.take("parent", Digest::of)));
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public Map<String, String> toMap() {
+    return Map.of(
+        MetadataReader.FORMAT,
+        MetadataReader.FORMAT_VERSION,
+        MetadataReader.KIND,
+        KIND,
+        "federation",
+        federation.toString(),
+        "version",
+        Long.toString(version),
+        "parent",
+        parent.toString());
+  }
+}
