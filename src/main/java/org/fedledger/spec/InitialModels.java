@@ -1,0 +1,98 @@
+package org.fedledger.spec;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.tensor.SafetensorsHeader;
+import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorSpec;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+
+/** Makes version 0 from a spec: the same bytes for everybody. */
+public final class InitialModels {
+
+  private static final byte[] DOMAIN =
+      "FedLedger glorot-uniform/1".getBytes(StandardCharsets.US_ASCII);
+  private static final int VALUES_PER_BLOCK = 8;
+  private static final double TWO_TO_32 = 0x1p32;
+  private static final int CHUNK = 8_192;
+
+  private InitialModels() {}
+
+  /** Whether the spec says how version 0 is made, so that no file need be supplied. */
+  public static boolean reproducible(FederationSpec spec) {
+    return !(spec.initial() instanceof InitialModel.Supplied);
+  }
+
+  /**
+   * Writes version 0.
+   *
+   * @throws IllegalArgumentException if the spec says that it is supplied as a file
+   */
+  public static BlobId write(FederationSpec spec, FederationId federation, Path target)
+      throws IOException {
+    if (!reproducible(spec)) {
+      throw new IllegalArgumentException(
+          "the spec says that the initial model is supplied; it cannot be made from the spec");
+    }
+    List<TensorSpec> schema = spec.architecture().schema();
+    SafetensorsHeader header =
+        new SafetensorsHeader(new ModelMetadata(federation, 0, Digest.NONE).toMap(), schema);
+    try (SafetensorsWriter out = SafetensorsWriter.create(target, header)) {
+      for (TensorSpec tensor : schema) {
+        switch (spec.initial()) {
+          case InitialModel.GlorotUniform g when tensor.shape().size() > 1 ->
+              uniform(out, tensor, g.seed());
+          case InitialModel.GlorotUniform _, InitialModel.Zeros _ -> zeros(out, tensor);
+          case InitialModel.Supplied _ -> throw new IllegalStateException("refused above");
+        }
+      }
+      return out.commit();
+    }
+  }
+
+  private static void zeros(SafetensorsWriter out, TensorSpec tensor) throws IOException {
+    float[] zeros = new float[CHUNK];
+    for (long left = tensor.elements(); left > 0; left -= CHUNK) {
+      out.floats(zeros, (int) Math.min(left, CHUNK));
+    }
+  }
+
+  /** Only + - * / and sqrt, so that every language gives the same bits. */
+  private static void uniform(SafetensorsWriter out, TensorSpec tensor, Digest seed)
+      throws IOException {
+    double limit = Math.sqrt(6.0 / (double) (tensor.shape().get(0) + tensor.shape().get(1)));
+    byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
+    MessageDigest sha256 = sha256();
+    float[] values = new float[VALUES_PER_BLOCK];
+    long left = tensor.elements();
+    for (long block = 0; left > 0; block++, left -= VALUES_PER_BLOCK) {
+      sha256.update(DOMAIN);
+      sha256.update(seed.bytes());
+      sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).flip());
+      sha256.update(name);
+      sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(block).flip());
+      ByteBuffer drawn = ByteBuffer.wrap(sha256.digest());
+      for (int i = 0; i < VALUES_PER_BLOCK; i++) {
+        double unit = (double) (drawn.getInt() & 0xFFFF_FFFFL) / TWO_TO_32;
+        values[i] = (float) ((2.0 * unit - 1.0) * limit);
+      }
+      out.floats(values, (int) Math.min(left, VALUES_PER_BLOCK));
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
