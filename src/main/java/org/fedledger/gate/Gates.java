@@ -1,0 +1,133 @@
+package org.fedledger.gate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.tensor.BlobMetadata;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.MalformedFileException;
+import org.fedledger.tensor.SafetensorsFile;
+import org.fedledger.tensor.TensorData;
+import org.fedledger.tensor.TensorSpec;
+import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+
+/**
+ * Judges a round's updates, one at a time, in constant memory. A pure function of the commitment
+ * and the file's bytes, so that everybody comes to the same verdict.
+ *
+ * @param federation the federation that an update must name
+ * @param base the base version's digest that it must name
+ * @param schema names, types and shapes that it must have, in name order
+ * @param normBound largest Euclidean norm of all its elements; none where empty
+ */
+public record Gates(
+    FederationId federation, Digest base, List<TensorSpec> schema, OptionalDouble normBound) {
+
+  /** Elements that are reduced one after another; blocks are then added in order. */
+  static final int BLOCK = 4_096;
+
+  public Gates {
+    schema = List.copyOf(schema);
+  }
+
+  /**
+   * @param file where the update's file is, or empty if it never came; nobody may write to it
+   * @throws IOException if the file is there and cannot be read
+   */
+  public Verdict judge(UpdateCommitment committed, Optional<Path> file) throws IOException {
+    if (file.isEmpty()) {
+      return refused(Reason.MISSING, "no file came");
+    }
+    long size = Files.size(file.get());
+    if (size != committed.size()) {
+      return refused(Reason.SIZE, "committed %d bytes, found %d".formatted(committed.size(), size));
+    }
+    Digest digest = Blobs.id(file.get()).digest();
+    if (!digest.equals(committed.digest())) {
+      return refused(Reason.DIGEST, "committed %s, found %s".formatted(committed.digest(), digest));
+    }
+    try (SafetensorsFile update = SafetensorsFile.open(file.get())) {
+      return judge(committed, update);
+    } catch (MalformedFileException e) {
+      return refused(Reason.ENCODING, e.getMessage());
+    }
+  }
+
+  private Verdict judge(UpdateCommitment committed, SafetensorsFile update) {
+    String kind = BlobMetadata.kindOf(update.header().metadata());
+    if (!kind.equals(UpdateMetadata.KIND)) {
+      return refused(Reason.KIND, "an update belongs here, not a " + kind);
+    }
+    UpdateMetadata metadata = (UpdateMetadata) BlobMetadata.of(update.header().metadata());
+    if (!metadata.federation().equals(federation)) {
+      return differs(Reason.FEDERATION, federation, metadata.federation());
+    }
+    if (!metadata.round().equals(committed.roundId())) {
+      return differs(Reason.ROUND, committed.roundId(), metadata.round());
+    }
+    if (!metadata.author().equals(committed.participant())) {
+      return differs(Reason.AUTHOR, committed.participant(), metadata.author());
+    }
+    if (!metadata.base().equals(base)) {
+      return differs(Reason.BASE, base, metadata.base());
+    }
+    if (!update.header().tensors().equals(schema)) {
+      return schemaDiffers(update.header().tensors());
+    }
+    return judgeElements(update);
+  }
+
+  private Verdict schemaDiffers(List<TensorSpec> found) {
+    for (int i = 0; i < Math.min(schema.size(), found.size()); i++) {
+      if (!schema.get(i).equals(found.get(i))) {
+        return differs(Reason.SCHEMA, schema.get(i), found.get(i));
+      }
+    }
+    return refused(
+        Reason.SCHEMA, "expected %d tensors, found %d".formatted(schema.size(), found.size()));
+  }
+
+  private Verdict judgeElements(SafetensorsFile update) {
+    float[] elements = new float[BLOCK];
+    double sumOfSquares = 0.0;
+    for (TensorSpec tensor : schema) {
+      TensorData data = update.tensor(tensor.name());
+      for (long from = 0; from < tensor.elements(); from += BLOCK) {
+        int count = (int) Math.min(BLOCK, tensor.elements() - from);
+        data.floats(from, elements, count);
+        double block = 0.0;
+        for (int i = 0; i < count; i++) {
+          if (!Float.isFinite(elements[i])) {
+            return refused(
+                Reason.NONFINITE,
+                "element %d of %s is %s".formatted(from + i, tensor.name(), elements[i]));
+          }
+          block = block + (double) elements[i] * (double) elements[i];
+        }
+        sumOfSquares = sumOfSquares + block;
+      }
+    }
+    if (normBound.isPresent() && sumOfSquares > normBound.getAsDouble() * normBound.getAsDouble()) {
+      return refused(
+          Reason.NORM,
+          "the norm is %s, the bound is %s"
+              .formatted(Math.sqrt(sumOfSquares), normBound.getAsDouble()));
+    }
+    return new Verdict.Admitted();
+  }
+
+  private static Verdict differs(Reason reason, Object expected, Object found) {
+    return refused(reason, "expected %s, found %s".formatted(expected, found));
+  }
+
+  private static Verdict refused(Reason reason, String detail) {
+    return new Verdict.Refused(reason, detail);
+  }
+}
