@@ -12,7 +12,6 @@ interface Vm {
     function expectRevert() external;
     function expectRevert(bytes calldata data) external;
     function expectEmit() external;
-    function expectEmit(address emitter) external;
     function assume(bool condition) external pure;
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gas);
     function toString(bytes32 value) external pure returns (string memory);
