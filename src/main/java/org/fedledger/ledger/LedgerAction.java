@@ -50,6 +50,9 @@ public sealed interface LedgerAction {
 
   record ExpirePublication(RoundId roundId) implements LedgerAction {}
 
-  /** By the coordinator before commits close; by anyone after the last deadline. */
-  record AbortRound(RoundId roundId) implements LedgerAction {}
+  /**
+   * With {@link AbortReason#COORDINATOR} by the coordinator before commits close; with {@link
+   * AbortReason#DEADLINE} by anyone after the last deadline.
+   */
+  record AbortRound(RoundId roundId, AbortReason reason) implements LedgerAction {}
 }
