@@ -1,0 +1,74 @@
+package org.fedledger.contracts;
+
+import static org.fedledger.contracts.Words.number;
+
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.contracts.generated.FederatedLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.TransactionHash;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+
+/** Founds federations: one contract each. */
+public final class FederationDeployer {
+
+  /** What came of it. */
+  public sealed interface Deployment {
+
+    /**
+     * @param block from which on its events stand
+     */
+    record Deployed(Address contract, TransactionHash transaction, long block, long gasUsed)
+        implements Deployment {}
+
+    record Refused(Outcome.Refused why) implements Deployment {}
+  }
+
+  private final TransactionSender sender;
+
+  /**
+   * @param key of the account that pays; it gets no office by that
+   */
+  public FederationDeployer(Rpc rpc, SigningKey key) {
+    this.sender =
+        new TransactionSender(rpc, rpc.chainId(), key, TransactionSender.DEFAULT_PATIENCE);
+  }
+
+  public Deployment deploy(FederationSetup setup) {
+    String data = FederatedLedger.BINARY + FunctionEncoder.encodeConstructor(List.of(words(setup)));
+    return switch (sender.send(Optional.empty(), data.startsWith("0x") ? data : "0x" + data)) {
+      case TransactionSender.Sent.Included(TransactionReceipt receipt) ->
+          new Deployment.Deployed(
+              Words.address(receipt.getContractAddress()),
+              TransactionHash.of(receipt.getTransactionHash()),
+              receipt.getBlockNumber().longValueExact(),
+              receipt.getGasUsed().longValueExact());
+      case TransactionSender.Sent.Refused(Outcome.Refused why) -> new Deployment.Refused(why);
+    };
+  }
+
+  private static FederatedLedger.Setup words(FederationSetup s) {
+    return new FederatedLedger.Setup(
+        s.federation().bytes(),
+        s.spec().bytes(),
+        s.model().digest().bytes(),
+        number(s.model().size()),
+        s.state().map(BlobId::digest).orElse(Digest.NONE).bytes(),
+        number(s.state().map(BlobId::size).orElse(0L)),
+        number(s.quorum()),
+        number(s.attestationThreshold()),
+        s.coordinator().toString(),
+        texts(s.aggregators()),
+        texts(s.verifiers()),
+        texts(s.auditors()));
+  }
+
+  private static List<String> texts(List<Address> addresses) {
+    return addresses.stream().map(Address::toString).toList();
+  }
+}

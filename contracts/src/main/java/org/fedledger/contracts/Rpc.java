@@ -1,0 +1,98 @@
+package org.fedledger.contracts;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.Request;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.http.HttpService;
+
+/** A chain node's JSON-RPC over HTTP, with bounded times. Safe for many threads. */
+public final class Rpc implements AutoCloseable {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final Web3j web3j;
+  private final OkHttpClient http;
+  private final URI url;
+
+  /**
+   * @param url {@code http://} or {@code https://}
+   */
+  public Rpc(URI url) {
+    if (url.getHost() == null
+        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+      throw new IllegalArgumentException(
+          "an RPC address is like http://127.0.0.1:8545, not '%s'".formatted(url));
+    }
+    this.url = url;
+    this.http =
+        new OkHttpClient.Builder()
+            .connectTimeout(TIMEOUT)
+            .readTimeout(TIMEOUT)
+            .writeTimeout(TIMEOUT)
+            .callTimeout(TIMEOUT.multipliedBy(2))
+            .build();
+    this.web3j = Web3j.build(new HttpService(url.toString(), http, false));
+  }
+
+  public URI url() {
+    return url;
+  }
+
+  Web3j web3j() {
+    return web3j;
+  }
+
+  /** The node's chain id. */
+  public long chainId() {
+    return result(web3j.ethChainId()).getChainId().longValueExact();
+  }
+
+  /** What the node calls itself, such as {@code anvil/v1.7.1}. */
+  public String client() {
+    return result(web3j.web3ClientVersion()).getWeb3ClientVersion();
+  }
+
+  /**
+   * The answer, errors of the node included.
+   *
+   * @throws LedgerUnreachableException if there was none
+   */
+  <T extends Response<?>> T send(Request<?, T> request) {
+    try {
+      return request.send();
+    } catch (IOException | RuntimeException e) {
+      throw new LedgerUnreachableException(
+          "the chain node at %s did not answer %s: %s"
+              .formatted(url, request.getMethod(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * The answer.
+   *
+   * @throws LedgerUnreachableException if there was none, or it is an error
+   */
+  <T extends Response<?>> T result(Request<?, T> request) {
+    T response = send(request);
+    if (response.hasError()) {
+      throw new LedgerUnreachableException(
+          "the chain node at %s refused %s: %s"
+              .formatted(url, request.getMethod(), response.getError().getMessage()),
+          null);
+    }
+    return response;
+  }
+
+  @Override
+  public void close() {
+    web3j.shutdown();
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,168 @@
+package org.fedledger.contracts;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.types.Address;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.ECKeyPair;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.crypto.TransactionEncoder;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.utils.Numeric;
+
+/**
+ * Signs and sends one account's transactions, one at a time, and waits for each.
+ *
+ * <p>Asks the node for the nonce every time, so that neither a failed send nor a restart leaves a
+ * gap. Transactions are of the legacy type with the node's gas price, which every network takes,
+ * those without fees included.
+ */
+final class TransactionSender {
+
+  /** A transaction may wait for a halted chain; the caller asks again after that. */
+  static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(2);
+
+  private static final int NONCE_TRIES = 5;
+  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /** What became of a transaction that was sent. */
+  sealed interface Sent {
+    record Included(TransactionReceipt receipt) implements Sent {}
+
+    record Refused(Outcome.Refused why) implements Sent {}
+  }
+
+  private final Rpc rpc;
+  private final long chainId;
+  private final Credentials credentials;
+  private final Duration patience;
+  private final ReentrantLock oneAtATime = new ReentrantLock();
+
+  TransactionSender(Rpc rpc, long chainId, SigningKey key, Duration patience) {
+    this.rpc = rpc;
+    this.chainId = chainId;
+    this.credentials = Credentials.create(ECKeyPair.create(new BigInteger(1, key.revealSecret())));
+    this.patience = patience;
+  }
+
+  /**
+   * @param to empty for a deployment
+   * @throws LedgerUnreachableException if the node is away or the transaction's fate unknown
+   */
+  Sent send(Optional<Address> to, String data) {
+    oneAtATime.lock();
+    try {
+      return sendAlone(to.map(Address::toString).orElse(null), data);
+    } finally {
+      oneAtATime.unlock();
+    }
+  }
+
+  private Sent sendAlone(String to, String data) {
+    Transaction call =
+        new Transaction(credentials.getAddress(), null, null, null, to, BigInteger.ZERO, data);
+    var estimate = rpc.send(rpc.web3j().ethEstimateGas(call));
+    if (estimate.hasError()) {
+      return refusedOr(estimate.getError());
+    }
+    // The estimate holds for the newest block; the one that includes it may differ a little.
+    BigInteger gas =
+        estimate.getAmountUsed().multiply(BigInteger.valueOf(13)).divide(BigInteger.TEN);
+    TransactionReceipt receipt = await(broadcast(to, data, gas));
+    if (receipt.isStatusOK()) {
+      return new Sent.Included(receipt);
+    }
+    var why = rpc.send(rpc.web3j().ethCall(call, DefaultBlockParameterName.LATEST));
+    return new Sent.Refused(
+        why.hasError()
+            ? Refusals.of(dataOf(why.getError()), why.getError().getMessage())
+            : Refusals.of(why.getRevertReason(), "it failed when mined, and would succeed now"));
+  }
+
+  private Sent refusedOr(Response.Error error) {
+    String data = dataOf(error);
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    if (data != null || message.toLowerCase(Locale.ROOT).contains("revert")) {
+      return new Sent.Refused(Refusals.of(data, message));
+    }
+    throw new LedgerUnreachableException(
+        "the chain node at %s took no transaction: %s".formatted(rpc.url(), message), null);
+  }
+
+  /** Nodes put revert data into the error as a bare or a quoted string. */
+  private static String dataOf(Response.Error error) {
+    String data = error.getData();
+    if (data == null) {
+      return null;
+    }
+    String bare = data.replace("\"", "").trim();
+    return bare.startsWith("0x") ? bare : null;
+  }
+
+  private String broadcast(String to, String data, BigInteger gas) {
+    BigInteger price = rpc.result(rpc.web3j().ethGasPrice()).getGasPrice();
+    String refusal = "";
+    for (int i = 0; i < NONCE_TRIES; i++) {
+      BigInteger nonce =
+          rpc.result(
+                  rpc.web3j()
+                      .ethGetTransactionCount(
+                          credentials.getAddress(), DefaultBlockParameterName.PENDING))
+              .getTransactionCount();
+      RawTransaction raw =
+          RawTransaction.createTransaction(
+              nonce, price.multiply(BigInteger.TWO), gas, to, BigInteger.ZERO, data);
+      byte[] signed = TransactionEncoder.signMessage(raw, chainId, credentials);
+      var sent = rpc.send(rpc.web3j().ethSendRawTransaction(Numeric.toHexString(signed)));
+      if (!sent.hasError()) {
+        return sent.getTransactionHash();
+      }
+      refusal = sent.getError().getMessage();
+      String lower = refusal.toLowerCase(Locale.ROOT);
+      if (lower.contains("already known") || lower.contains("already imported")) {
+        return org.web3j.crypto.Hash.sha3(Numeric.toHexString(signed));
+      }
+      if (!lower.contains("nonce")) {
+        break;
+      }
+    }
+    throw new LedgerUnreachableException(
+        "the chain node at %s took no transaction of %s: %s"
+            .formatted(rpc.url(), credentials.getAddress(), refusal),
+        null);
+  }
+
+  private TransactionReceipt await(String hash) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Duration pause = FIRST_LOOK;
+    while (System.nanoTime() < deadline) {
+      var receipt = rpc.result(rpc.web3j().ethGetTransactionReceipt(hash)).getTransactionReceipt();
+      if (receipt.isPresent()) {
+        return receipt.get();
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+      LockSupport.parkNanos(pause.toNanos());
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+    throw new LedgerUnreachableException(
+        "transaction %s was not mined within %d seconds; it may be yet, and sending again is harmless"
+            .formatted(hash, patience.toSeconds()),
+        null);
+  }
+}

@@ -1,0 +1,133 @@
+package org.fedledger.contracts;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.TransactionHash;
+import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.methods.request.EthFilter;
+import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.core.methods.response.EthLog;
+import org.web3j.protocol.core.methods.response.Log;
+
+/** A federation's contract, read over JSON-RPC. Reads blocks and logs only, never old state. */
+public class Web3jLedgerReader implements LedgerReader {
+
+  private static final int CACHED_BLOCKS = 4_096;
+
+  private final Rpc rpc;
+  private final SigningDomain domain;
+  private final Optional<URI> webSocket;
+  private final Map<String, BlockRef> blocks =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, BlockRef> eldest) {
+              return size() > CACHED_BLOCKS;
+            }
+          });
+
+  /**
+   * @param webSocket where new blocks are told of; without it, followers look by themselves
+   * @throws LedgerUnreachableException if the node does not tell its chain id
+   */
+  public Web3jLedgerReader(Rpc rpc, Address contract, Optional<URI> webSocket) {
+    this.rpc = rpc;
+    this.domain = new SigningDomain(rpc.chainId(), contract);
+    this.webSocket = webSocket;
+  }
+
+  final Rpc rpc() {
+    return rpc;
+  }
+
+  @Override
+  public final SigningDomain domain() {
+    return domain;
+  }
+
+  @Override
+  public final BlockRef head() {
+    return blockAt(DefaultBlockParameterName.LATEST)
+        .orElseThrow(() -> new LedgerUnreachableException("the chain node has no block", null));
+  }
+
+  @Override
+  public final Optional<BlockRef> block(long number) {
+    return blockAt(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
+  }
+
+  private Optional<BlockRef> blockAt(DefaultBlockParameter which) {
+    return Optional.ofNullable(rpc.result(rpc.web3j().ethGetBlockByNumber(which, false)).getBlock())
+        .map(Web3jLedgerReader::ref);
+  }
+
+  private static BlockRef ref(EthBlock.Block block) {
+    return new BlockRef(
+        block.getNumber().longValueExact(),
+        BlockHash.of(block.getHash()),
+        BlockHash.of(block.getParentHash()),
+        block.getTimestamp().longValueExact());
+  }
+
+  @Override
+  public final List<RecordedEvent> events(long from, long to) {
+    if (to - from >= MAX_SPAN) {
+      throw new IllegalArgumentException(
+          "events are read %d blocks at a time, not %d".formatted(MAX_SPAN, to - from + 1));
+    }
+    EthFilter filter =
+        new EthFilter(
+            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
+            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
+            domain.contract().toString());
+    List<RecordedEvent> events = new ArrayList<>();
+    for (EthLog.LogResult<?> result : rpc.result(rpc.web3j().ethGetLogs(filter)).getLogs()) {
+      Log log = (Log) result.get();
+      Events.read(log)
+          .ifPresent(
+              event ->
+                  events.add(
+                      new RecordedEvent(
+                          event,
+                          blockOf(log),
+                          TransactionHash.of(log.getTransactionHash()),
+                          log.getLogIndex().intValueExact())));
+    }
+    return events;
+  }
+
+  private BlockRef blockOf(Log log) {
+    BlockRef known = blocks.get(log.getBlockHash());
+    if (known != null) {
+      return known;
+    }
+    EthBlock.Block block =
+        rpc.result(rpc.web3j().ethGetBlockByHash(log.getBlockHash(), false)).getBlock();
+    if (block == null) {
+      throw new LedgerUnreachableException(
+          "block %s is no longer on the chain".formatted(log.getBlockHash()), null);
+    }
+    BlockRef ref = ref(block);
+    blocks.put(log.getBlockHash(), ref);
+    return ref;
+  }
+
+  @Override
+  public final Subscription subscribe(Runnable onHead) {
+    return webSocket.<Subscription>map(url -> new HeadSubscription(url, onHead)).orElse(() -> {});
+  }
+}
