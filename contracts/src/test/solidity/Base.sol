@@ -12,14 +12,13 @@ interface Vm {
     function expectRevert() external;
     function expectRevert(bytes calldata data) external;
     function expectEmit() external;
-    function assume(bool condition) external pure;
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256 gas);
     function toString(bytes32 value) external pure returns (string memory);
     function toString(bytes calldata value) external pure returns (string memory);
-    function toString(address value) external pure returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
-    function writeFile(string calldata path, string calldata data) external;
+    function envOr(string calldata name, bool otherwise) external view returns (bool);
     function readFile(string calldata path) external view returns (string memory);
+    function writeFile(string calldata path, string calldata data) external;
 }
 
 /// @notice What every test starts from. Forge finds test contracts by `IS_TEST`.
