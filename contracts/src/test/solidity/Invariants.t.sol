@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
+import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
+import {Base} from "./Base.sol";
+import {LedgerModel} from "./LedgerModel.sol";
+
+/// @notice What must hold after any steps in any order. That each step was rightly taken or refused, the model checks
+/// as it goes: one commitment for each member before commits close, decisions that partition the committed, no
+/// MISSING before the reveal deadline.
+contract InvariantsTest is Base {
+    LedgerModel private model;
+
+    function setUp() public {
+        model = new LedgerModel();
+    }
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(model);
+    }
+
+    /// @dev Lest the invariants hold because nothing ever happens.
+    function test_model_reachesFinalVersions() public {
+        for (uint256 step = 0; step < 20; step++) {
+            model.proceed(step, true);
+        }
+        same(model.finals(), 5, "final versions");
+        model.checkPhaseAndHead();
+    }
+
+    function invariant_phaseAndHeadAreTheModels() public view {
+        model.checkPhaseAndHead();
+    }
+
+    function invariant_updatesAreCommittedOnceByMembersOnly() public view {
+        model.checkCommitments();
+    }
+
+    function invariant_roundsEndInExactlyOneWay() public view {
+        model.checkRoundsEndOnce();
+    }
+
+    function invariant_anyoneCanEndARound() public {
+        FederatedLedger ledger = model.checked();
+        IFederatedLedger.FederationRecord memory federation = ledger.federation();
+        if (federation.phase == IFederatedLedger.Phase.Committing) {
+            vm.warp(ledger.roundRecord(federation.roundId).commitDeadline + 1);
+            ledger.closeCommits(federation.roundId);
+        } else if (federation.phase == IFederatedLedger.Phase.Attesting) {
+            vm.warp(ledger.roundRecord(federation.roundId).attestationDeadline + 1);
+            ledger.expirePublication(federation.roundId);
+        }
+        if (ledger.federation().phase == IFederatedLedger.Phase.Publishing) {
+            vm.warp(ledger.roundRecord(federation.roundId).publicationDeadline + 1);
+            ledger.abortRound(federation.roundId, IFederatedLedger.AbortReason.Deadline);
+        }
+        uint256 phase = uint256(ledger.federation().phase);
+        check(federation.round == 0 || phase >= uint256(IFederatedLedger.Phase.Final), "ended by anyone");
+    }
+
+    function invariant_spentPrivacyStaysWithinBudget() public view {
+        model.checkPrivacy();
+    }
+
+    function invariant_nothingRecordedChanges() public view {
+        model.checkRecordStays();
+    }
+}
