@@ -28,7 +28,7 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile open(Path file) throws IOException {
     long size = Files.size(file);
-    SafetensorsHeader header = MappedTensors.readHeader(file, SafetensorsHeader::parse);
+    SafetensorsHeader header = SafetensorsHeader.read(file);
     ParsedHeader layout = ParsedHeader.parse(header.encode(), size);
     return new SafetensorsFile(header, new MappedTensors(file, layout, size));
   }

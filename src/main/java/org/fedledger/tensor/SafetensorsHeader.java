@@ -1,8 +1,10 @@
 package org.fedledger.tensor;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -90,6 +92,15 @@ public final class SafetensorsHeader {
               .formatted(Arrays.mismatch(prefix, canonical)));
     }
     return header;
+  }
+
+  /**
+   * Reads the header of a canonical file, and checks that the file is as long as it says.
+   *
+   * @throws MalformedFileException for any other form; the message names the file
+   */
+  public static SafetensorsHeader read(Path file) throws IOException {
+    return MappedTensors.readHeader(file, SafetensorsHeader::parse);
   }
 
   private static SafetensorsHeader of(ParsedHeader parsed) {

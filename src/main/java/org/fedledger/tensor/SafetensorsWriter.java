@@ -15,9 +15,9 @@ import org.fedledger.types.Digest;
 /**
  * Writes a canonical safetensors file as a stream, and its digest with it.
  *
- * <p>Elements come in the order of the header's tensors, in blocks of any length that do not span
- * two tensors. The file appears under its name when {@link #commit} has synced it to disk, whole or
- * not at all; {@link #close} without commit leaves nothing. For one thread.
+ * <p>Elements come in the order of the header's tensors, in blocks of any length that may span
+ * tensors of one type. The file appears under its name when {@link #commit} has synced it to disk,
+ * whole or not at all; {@link #close} without commit leaves nothing. For one thread.
  */
 public final class SafetensorsWriter implements AutoCloseable {
 
@@ -54,8 +54,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
     SafetensorsWriter writer = new SafetensorsWriter(target, temporary, header);
     try {
-      writer.bytes(encoded);
-      writer.nextTensor();
+      writer.begin(encoded);
       return writer;
     } catch (IOException | RuntimeException e) {
       writer.close();
@@ -63,48 +62,40 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
-  /** Writes the first count elements of the array to the current tensor, an F32. */
+  /** Writes the first count elements of the array as the next of F32. */
   public void floats(float[] elements, int count) throws IOException {
-    begin(ElementType.F32, count);
     for (int done = 0; done < count; ) {
-      int block = room(Float.BYTES, count - done);
+      int block = room(ElementType.F32, count - done);
       buffer.asFloatBuffer().put(elements, done, block);
       done += advance(block, Float.BYTES);
     }
-    end(count);
   }
 
-  /** Writes the first count elements of the array to the current tensor, an F64. */
+  /** Writes the first count elements of the array as the next of F64. */
   public void doubles(double[] elements, int count) throws IOException {
-    begin(ElementType.F64, count);
     for (int done = 0; done < count; ) {
-      int block = room(Double.BYTES, count - done);
+      int block = room(ElementType.F64, count - done);
       buffer.asDoubleBuffer().put(elements, done, block);
       done += advance(block, Double.BYTES);
     }
-    end(count);
   }
 
-  /** Writes the first count elements of the array to the current tensor, a U32. */
+  /** Writes the first count elements of the array as the next of U32. */
   public void ints(int[] elements, int count) throws IOException {
-    begin(ElementType.U32, count);
     for (int done = 0; done < count; ) {
-      int block = room(Integer.BYTES, count - done);
+      int block = room(ElementType.U32, count - done);
       buffer.asIntBuffer().put(elements, done, block);
       done += advance(block, Integer.BYTES);
     }
-    end(count);
   }
 
-  /** Writes the first count elements of the array to the current tensor, a U64. */
+  /** Writes the first count elements of the array as the next of U64. */
   public void longs(long[] elements, int count) throws IOException {
-    begin(ElementType.U64, count);
     for (int done = 0; done < count; ) {
-      int block = room(Long.BYTES, count - done);
+      int block = room(ElementType.U64, count - done);
       buffer.asLongBuffer().put(elements, done, block);
       done += advance(block, Long.BYTES);
     }
-    end(count);
   }
 
   /**
@@ -134,27 +125,6 @@ public final class SafetensorsWriter implements AutoCloseable {
     Files.deleteIfExists(temporary);
   }
 
-  private void begin(ElementType type, int count) {
-    if (count > elementsLeft) {
-      throw new IllegalStateException(
-          "%d elements do not fit: the current tensor takes %d more"
-              .formatted(count, elementsLeft));
-    }
-    if (count > 0 && header.tensors().get(tensor).type() != type) {
-      throw new IllegalStateException(
-          "tensor %s takes %s, not %s"
-              .formatted(
-                  header.tensors().get(tensor).name(), header.tensors().get(tensor).type(), type));
-    }
-  }
-
-  private void end(int count) {
-    elementsLeft -= count;
-    if (count > 0 && elementsLeft == 0) {
-      nextTensor();
-    }
-  }
-
   /** Moves to the next tensor that has elements, or past the last. */
   private void nextTensor() {
     do {
@@ -163,24 +133,40 @@ public final class SafetensorsWriter implements AutoCloseable {
     } while (tensor < header.tensors().size() && elementsLeft == 0);
   }
 
-  private int room(int elementBytes, int wanted) throws IOException {
-    if (buffer.remaining() < elementBytes) {
+  /** How many of the wanted elements may come now; at least one. */
+  private int room(ElementType type, int wanted) throws IOException {
+    if (tensor == header.tensors().size()) {
+      throw new IllegalStateException("%d elements too many were written".formatted(wanted));
+    }
+    TensorSpec current = header.tensors().get(tensor);
+    if (current.type() != type) {
+      throw new IllegalStateException(
+          "tensor %s takes %s, not %s".formatted(current.name(), current.type(), type));
+    }
+    if (buffer.remaining() < type.bytes()) {
       flush();
     }
-    return Math.min(wanted, buffer.remaining() / elementBytes);
+    int room = Math.min(wanted, buffer.remaining() / type.bytes());
+    return (int) Math.min(room, elementsLeft);
   }
 
   private int advance(int elements, int elementBytes) {
     buffer.position(buffer.position() + elements * elementBytes);
+    elementsLeft -= elements;
+    if (elementsLeft == 0) {
+      nextTensor();
+    }
     return elements;
   }
 
-  private void bytes(byte[] bytes) throws IOException {
-    for (int done = 0; done < bytes.length; ) {
-      int block = room(1, bytes.length - done);
-      buffer.put(bytes, done, block);
+  private void begin(byte[] encodedHeader) throws IOException {
+    for (int done = 0; done < encodedHeader.length; ) {
+      int block = Math.min(buffer.capacity(), encodedHeader.length - done);
+      buffer.put(encodedHeader, done, block);
+      flush();
       done += block;
     }
+    nextTensor();
   }
 
   private void flush() throws IOException {
