@@ -59,6 +59,10 @@ public final class FileBlobStore implements BlobStore {
   }
 
   private Path path(Digest digest) {
+    return path(root, digest);
+  }
+
+  static Path path(Path root, Digest digest) {
     String hex = digest.hex();
     return root.resolve(hex.substring(0, 2)).resolve(hex);
   }
