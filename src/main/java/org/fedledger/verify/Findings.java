@@ -1,0 +1,93 @@
+package org.fedledger.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.fedledger.store.BlobSource;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.AuditReport.Gap;
+import org.fedledger.verify.AuditReport.Problem;
+
+/** Collects what an audit finds about one round, or about the whole federation. */
+final class Findings {
+
+  private final OptionalLong round;
+  private final BlobSource blobs;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * @param round empty for the whole federation
+   */
+  Findings(OptionalLong round, BlobSource blobs) {
+    this.round = round;
+    this.blobs = blobs;
+  }
+
+  /**
+   * @param evidence names and values in turn
+   */
+  void problem(String who, String what, Object... evidence) {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (int i = 0; i < evidence.length; i += 2) {
+      named.put(evidence[i].toString(), evidence[i + 1].toString());
+    }
+    problem(who, what, named);
+  }
+
+  void problem(String who, String what, Map<String, String> evidence) {
+    problems.add(new Problem(round, who, what, evidence));
+  }
+
+  void gap(String what) {
+    gaps.add(new Gap(round, what));
+  }
+
+  void note(String what) {
+    notes.add(what);
+  }
+
+  /** A file that everybody may read, checked against its digest; else a finding says why not. */
+  Optional<Path> file(Digest digest, String what) throws IOException {
+    switch (blobs.fetch(digest)) {
+      case BlobSource.Fetched.Found(Path file) -> {
+        Digest found = Blobs.id(file).digest();
+        if (found.equals(digest)) {
+          return Optional.of(file);
+        }
+        problem(
+            "blob store",
+            "the stored file is not the one on the ledger: " + what,
+            "committedDigest",
+            digest,
+            "foundDigest",
+            found);
+      }
+      case BlobSource.Fetched.Missing _ ->
+          gap("%s, %s, is not in the store".formatted(what, digest));
+      case BlobSource.Fetched.Denied(String why) -> gap("%s, %s: %s".formatted(what, digest, why));
+      case BlobSource.Fetched.Unreachable(String why) ->
+          gap("%s, %s: %s".formatted(what, digest, why));
+    }
+    return Optional.empty();
+  }
+
+  List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
+  List<Gap> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+}

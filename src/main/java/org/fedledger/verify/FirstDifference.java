@@ -1,0 +1,72 @@
+package org.fedledger.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.fedledger.tensor.MalformedFileException;
+import org.fedledger.tensor.SafetensorsFile;
+import org.fedledger.tensor.TensorSpec;
+
+/** Where a published model first departs from the recomputed one. */
+final class FirstDifference {
+
+  private static final int BLOCK = 4_096;
+
+  private FirstDifference() {}
+
+  /** Names and values of the first difference, in the order in which they are told. */
+  static Map<String, String> between(Path publishedFile, Path recomputedFile) throws IOException {
+    Map<String, String> found = new LinkedHashMap<>();
+    try (SafetensorsFile published = SafetensorsFile.open(publishedFile);
+        SafetensorsFile recomputed = SafetensorsFile.open(recomputedFile)) {
+      if (!published.header().equals(recomputed.header())) {
+        found.put("difference", "the headers");
+        found.put("publishedHeader", shortened(published.header().toString()));
+        found.put("recomputedHeader", shortened(recomputed.header().toString()));
+        return found;
+      }
+      for (TensorSpec tensor : recomputed.header().tensors()) {
+        if (differs(tensor, published, recomputed, found)) {
+          return found;
+        }
+      }
+    } catch (MalformedFileException e) {
+      found.put("difference", "the published file is malformed: " + e.getMessage());
+    }
+    return found;
+  }
+
+  private static boolean differs(
+      TensorSpec tensor,
+      SafetensorsFile published,
+      SafetensorsFile recomputed,
+      Map<String, String> found) {
+    float[] p = new float[BLOCK];
+    float[] r = new float[BLOCK];
+    for (long from = 0; from < tensor.elements(); from += BLOCK) {
+      int count = (int) Math.min(BLOCK, tensor.elements() - from);
+      published.tensor(tensor.name()).floats(from, p, count);
+      recomputed.tensor(tensor.name()).floats(from, r, count);
+      for (int i = 0; i < count; i++) {
+        if (Float.floatToRawIntBits(p[i]) != Float.floatToRawIntBits(r[i])) {
+          found.put("tensor", tensor.name());
+          found.put("element", Long.toString(from + i));
+          found.put("publishedValue", exact(p[i]));
+          found.put("recomputedValue", exact(r[i]));
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Decimal for people, bits for the proof. */
+  private static String exact(float value) {
+    return "%s (0x%08x)".formatted(value, Float.floatToRawIntBits(value));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 400 ? text : text.substring(0, 400) + "…";
+  }
+}

@@ -1,0 +1,578 @@
+package org.fedledger.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.fedledger.gate.Verdict;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent.Attested;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.Round;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.rule.WeightedUpdate;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.signing.RoundTerms;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.RoundId;
+import org.fedledger.verify.AuditReport.RoundFinding;
+import org.fedledger.verify.AuditReport.RoundStatus;
+import org.fedledger.verify.AuditReport.UpdateFinding;
+import org.fedledger.verify.AuditReport.UpdateStatus;
+
+/** Checks one round that has ended: signatures, files, gates, and the aggregate bit for bit. */
+final class RoundAudit {
+
+  private final SigningDomain domain;
+  private final FederationState state;
+  private final Round round;
+  private final Digest specDigest;
+  private final FederationSpec spec;
+  private final BlobSource blobs;
+  private final Path work;
+
+  private final Findings findings;
+  private final Map<Address, UpdateFinding> updates = new LinkedHashMap<>();
+
+  /**
+   * @param state as it was when the round ended
+   * @param work folder for the recomputed file, which is deleted again
+   */
+  RoundAudit(
+      SigningDomain domain,
+      FederationState state,
+      FederationSpec spec,
+      BlobSource blobs,
+      Path work) {
+    this.domain = domain;
+    this.state = state;
+    this.round = state.round().orElseThrow();
+    this.specDigest = state.created().spec();
+    this.spec = spec;
+    this.blobs = blobs;
+    this.work = work;
+    this.findings = new Findings(OptionalLong.of(round.number()), blobs);
+  }
+
+  Findings findings() {
+    return findings;
+  }
+
+  RoundFinding run() throws IOException {
+    checkRoundId();
+    round.commitments().values().forEach(this::checkCommitment);
+    round.candidates().forEach(this::checkCandidate);
+    Optional<Digest> recomputed = Optional.empty();
+    Optional<Candidate> decided = round.decided();
+    if (decided.isPresent()) {
+      recomputed = recompute(decided.get());
+    } else {
+      findings.note(
+          "round %d was aborted: %s"
+              .formatted(round.number(), round.abortReason().map(AbortReason::meaning).orElse("")));
+      round.commitments().values().forEach(c -> find(c, UpdateStatus.REJECTED, "round aborted"));
+    }
+    return new RoundFinding(
+        round.number(),
+        madeVersion() ? OptionalLong.of(round.opened().baseVersion() + 1) : OptionalLong.empty(),
+        status(),
+        decided.map(c -> c.record().publication().model()).filter(d -> !d.isZero()),
+        recomputed,
+        List.copyOf(updates.values()));
+  }
+
+  private boolean madeVersion() {
+    return round.phase() == Round.Phase.FINAL;
+  }
+
+  private RoundStatus status() {
+    if (!findings.problems().isEmpty()) {
+      return RoundStatus.MISMATCH;
+    }
+    return findings.gaps().isEmpty() ? RoundStatus.VERIFIED : RoundStatus.INCOMPLETE;
+  }
+
+  private void checkRoundId() {
+    RoundOpening o = round.opening();
+    RoundId computed =
+        new RoundTerms(
+                state.federation(),
+                round.number(),
+                o.plan(),
+                round.opened().baseModel(),
+                o.commitDeadline(),
+                o.revealSeconds(),
+                o.publicationSeconds(),
+                o.attestationSeconds())
+            .id();
+    if (!computed.equals(round.id())) {
+      findings.problem(
+          "contract",
+          "the round id is not the hash of what the round was opened with",
+          "recorded",
+          round.id(),
+          "computed",
+          computed);
+    }
+  }
+
+  private void checkCommitment(UpdateCommitted committed) {
+    UpdateCommitment c = committed.commitment();
+    Participant member = round.members().get(c.participant());
+    Optional<Address> signer = domain.signer(c, committed.signature());
+    if (!signer.equals(Optional.of(member.signer()))) {
+      findings.problem(
+          c.participant().toString(),
+          "the commitment does not carry its participant's signature",
+          "digest",
+          c.digest(),
+          "signedBy",
+          signer.map(Address::toString).orElse("nobody"),
+          "signingKey",
+          member.signer());
+      find(committed, UpdateStatus.UNSIGNED, null);
+    }
+    if (c.weight() < 1 || c.weight() > round.opening().weightCap()) {
+      findings.problem(
+          c.participant().toString(),
+          "the weight lies outside what the round allows",
+          "weight",
+          c.weight(),
+          "cap",
+          round.opening().weightCap());
+    }
+  }
+
+  private void checkCandidate(Candidate candidate) {
+    var record = candidate.record();
+    String aggregator = record.aggregator().toString();
+    Optional<Address> signer = domain.signer(record.publication(), record.signature());
+    if (!signer.equals(Optional.of(record.aggregator()))
+        || !round.aggregators().contains(record.aggregator())) {
+      findings.problem(
+          aggregator,
+          "the publication is not signed by an aggregator of the round",
+          "signedBy",
+          signer.map(Address::toString).orElse("nobody"));
+    }
+    if (!record.publication().id().equals(record.publicationId())) {
+      findings.problem(
+          "contract",
+          "the publication id is not the publication's hash",
+          "recorded",
+          record.publicationId(),
+          "computed",
+          record.publication().id());
+    }
+    if (!record.decision().digest().equals(record.publication().acceptedDigest())) {
+      findings.problem(
+          aggregator,
+          "the decisions are not those that the publication was signed with",
+          "signed",
+          record.publication().acceptedDigest(),
+          "recorded",
+          record.decision().digest());
+    }
+    checkPartition(record.decision(), aggregator);
+    candidate.attestations().values().forEach(a -> checkAttestation(candidate, a));
+    if (candidate.status() == Candidate.Status.FINAL && !round.verifiers().isEmpty()) {
+      int matching = candidate.attested(true).size();
+      int needed = state.created().attestationThreshold();
+      if (matching < needed) {
+        findings.problem(
+            "contract",
+            "a publication became final with too few attestations",
+            "attested",
+            matching,
+            "needed",
+            needed);
+      }
+    }
+    List<Address> differing = candidate.attested(false);
+    if (!differing.isEmpty()) {
+      findings.note(
+          "round %d, attempt %d: verifiers who differ: %s"
+              .formatted(round.number(), candidate.attempt(), differing));
+    }
+    candidate
+        .failure()
+        .ifPresent(
+            why ->
+                findings.note(
+                    "round %d, attempt %d by %s failed: %s"
+                        .formatted(
+                            round.number(), candidate.attempt(), aggregator, why.meaning())));
+  }
+
+  /** Every committed update is accepted or rejected, once, and nothing else is. */
+  private void checkPartition(Decision decision, String aggregator) {
+    for (int index = 0; index < decision.accepted().size() * 256; index++) {
+      int at = index;
+      boolean committed = round.commitments().values().stream().anyMatch(c -> c.index() == at);
+      boolean rejected = decision.rejections().stream().anyMatch(r -> r.index() == at);
+      boolean named = decision.accepts(index) ^ rejected;
+      if (committed != (named && !(decision.accepts(index) && rejected))) {
+        findings.problem(
+            aggregator,
+            "the decisions do not name each committed update once",
+            "index",
+            index,
+            "committed",
+            committed,
+            "accepted",
+            decision.accepts(index),
+            "rejected",
+            rejected);
+      }
+    }
+  }
+
+  private void checkAttestation(Candidate candidate, Attested attested) {
+    Optional<Address> signer = domain.signer(attested.attestation(), attested.signature());
+    if (!signer.equals(Optional.of(attested.verifier()))
+        || !round.verifiers().contains(attested.verifier())) {
+      findings.problem(
+          attested.verifier().toString(),
+          "the attestation is not signed by a verifier of the round",
+          "attempt",
+          candidate.attempt(),
+          "signedBy",
+          signer.map(Address::toString).orElse("nobody"));
+    }
+  }
+
+  private Optional<Digest> recompute(Candidate candidate) throws IOException {
+    Optional<RoundPlan> plan = plan();
+    Optional<Path> base = findings.file(round.opened().baseModel(), "the base version's file");
+    if (plan.isEmpty()) {
+      return Optional.empty();
+    }
+    RoundComputation computation;
+    try {
+      computation =
+          new RoundComputation(
+              state.federation(), spec, plan.get(), round, state.created().quorum());
+    } catch (IllegalArgumentException e) {
+      findings.gap("the aggregate cannot be recomputed: " + e.getMessage());
+      return Optional.empty();
+    }
+    List<WeightedUpdate> accepted = new ArrayList<>();
+    boolean complete = true;
+    for (UpdateCommitted committed : round.commitments().values()) {
+      Optional<Path> file = judge(computation, committed, candidate);
+      if (candidate.record().decision().accepts(committed.index())) {
+        if (file.isPresent()) {
+          accepted.add(
+              new WeightedUpdate(
+                  committed.commitment().participant(),
+                  committed.commitment().weight(),
+                  file.get()));
+        } else {
+          complete = false;
+        }
+      }
+    }
+    if (!complete || base.isEmpty()) {
+      return Optional.empty();
+    }
+    return compare(computation, candidate, base.get(), accepted);
+  }
+
+  private Optional<RoundPlan> plan() throws IOException {
+    Digest digest = round.opening().plan();
+    Optional<Path> file = findings.file(digest, "the round's plan");
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      RoundPlan plan = SpecJson.parsePlan(Files.readAllBytes(file.get()));
+      if (!plan.spec().equals(specDigest)) {
+        findings.problem(
+            "coordinator",
+            "the plan belongs to another spec",
+            "plan",
+            digest,
+            "planSpec",
+            plan.spec(),
+            "spec",
+            specDigest);
+      }
+      if (plan.terms().weightCap() != round.opening().weightCap()) {
+        findings.problem(
+            "coordinator",
+            "the round was opened with another weight cap than its plan has",
+            "planned",
+            plan.terms().weightCap(),
+            "opened",
+            round.opening().weightCap());
+      }
+      return Optional.of(plan);
+    } catch (MalformedJsonException e) {
+      findings.problem("coordinator", "the plan is not valid: " + e.getMessage(), "plan", digest);
+      return Optional.empty();
+    }
+  }
+
+  /** Compares the gates' verdict with the recorded decision; gives the file if it may be used. */
+  private Optional<Path> judge(
+      RoundComputation computation, UpdateCommitted committed, Candidate candidate)
+      throws IOException {
+    UpdateCommitment c = committed.commitment();
+    boolean accepted = candidate.record().decision().accepts(committed.index());
+    Optional<Reason> recorded =
+        candidate.record().decision().rejections().stream()
+            .filter(r -> r.index() == committed.index())
+            .map(Rejection::reason)
+            .findFirst();
+    String aggregator = candidate.record().aggregator().toString();
+    return switch (blobs.fetch(c.digest())) {
+      case BlobSource.Fetched.Found(Path file) -> {
+        Verdict verdict = computation.judge(c, Optional.of(file));
+        yield judged(committed, accepted, recorded, aggregator, verdict, file);
+      }
+      case BlobSource.Fetched.Missing _ -> {
+        without(committed, accepted, recorded, "it is not in the store");
+        yield Optional.empty();
+      }
+      case BlobSource.Fetched.Denied(String why) -> {
+        without(committed, accepted, recorded, why);
+        yield Optional.empty();
+      }
+      case BlobSource.Fetched.Unreachable(String why) -> {
+        without(committed, accepted, recorded, why);
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<Path> judged(
+      UpdateCommitted committed,
+      boolean accepted,
+      Optional<Reason> recorded,
+      String aggregator,
+      Verdict verdict,
+      Path file)
+      throws IOException {
+    UpdateCommitment c = committed.commitment();
+    switch (verdict) {
+      case Verdict.Admitted _ -> {
+        if (accepted) {
+          find(committed, UpdateStatus.VERIFIED, null);
+          return Optional.of(file);
+        }
+        if (recorded.equals(Optional.of(Reason.MISSING))) {
+          findings.note(
+              "round %d: %s was rejected as MISSING, but its file is here now; a signed receipt from before the publication would prove the rejection false"
+                  .formatted(round.number(), c.participant()));
+          find(committed, UpdateStatus.REJECTED, Reason.MISSING.name());
+          return Optional.empty();
+        }
+        findings.problem(
+            aggregator,
+            "an update was rejected that passes every gate",
+            "participant",
+            c.participant(),
+            "digest",
+            c.digest(),
+            "recordedReason",
+            recorded.map(Enum::name).orElse("none"));
+        find(committed, UpdateStatus.TAMPERED, "rejected although it passes the gates");
+        return Optional.empty();
+      }
+      case Verdict.Refused(Reason reason, String detail) -> {
+        if (reason == Reason.DIGEST || reason == Reason.SIZE) {
+          return changed(committed, accepted, recorded, reason, file);
+        }
+        if (accepted) {
+          findings.problem(
+              aggregator,
+              "an update was accepted that fails a gate",
+              "participant",
+              c.participant(),
+              "digest",
+              c.digest(),
+              "gate",
+              reason,
+              "detail",
+              detail);
+          find(committed, UpdateStatus.TAMPERED, reason.name());
+        } else {
+          if (!recorded.equals(Optional.of(reason))
+              && !recorded.equals(Optional.of(Reason.MISSING))) {
+            findings.problem(
+                aggregator,
+                "an update was rejected for another reason than the first gate it fails",
+                "participant",
+                c.participant(),
+                "recordedReason",
+                recorded.map(Enum::name).orElse("none"),
+                "gate",
+                reason);
+          }
+          findings.note(
+              "round %d: %s was rejected, %s: %s"
+                  .formatted(round.number(), c.participant(), reason, detail));
+          find(committed, UpdateStatus.REJECTED, reason.name());
+        }
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** The stored file is not the committed one. */
+  private Optional<Path> changed(
+      UpdateCommitted committed,
+      boolean accepted,
+      Optional<Reason> recorded,
+      Reason reason,
+      Path file)
+      throws IOException {
+    UpdateCommitment c = committed.commitment();
+    if (!accepted && recorded.equals(Optional.of(reason))) {
+      find(committed, UpdateStatus.REJECTED, reason.name());
+      return Optional.empty();
+    }
+    BlobId found = Blobs.id(file);
+    findings.problem(
+        c.participant().toString(),
+        "the stored update is not the one that was committed",
+        "committedDigest",
+        c.digest(),
+        "foundDigest",
+        found.digest(),
+        "committedSize",
+        c.size(),
+        "foundSize",
+        found.size());
+    find(committed, UpdateStatus.TAMPERED, reason.name());
+    return Optional.empty();
+  }
+
+  private void without(
+      UpdateCommitted committed, boolean accepted, Optional<Reason> recorded, String why) {
+    if (!accepted && recorded.equals(Optional.of(Reason.MISSING))) {
+      findings.note(
+          "round %d: the update of %s never came"
+              .formatted(round.number(), committed.commitment().participant()));
+      find(committed, UpdateStatus.REJECTED, Reason.MISSING.name());
+      return;
+    }
+    findings.gap(
+        "the update %s of %s could not be had: %s"
+            .formatted(committed.commitment().digest(), committed.commitment().participant(), why));
+    find(committed, UpdateStatus.MISSING, why);
+  }
+
+  private Optional<Digest> compare(
+      RoundComputation computation, Candidate candidate, Path base, List<WeightedUpdate> accepted)
+      throws IOException {
+    var publication = candidate.record().publication();
+    String aggregator = candidate.record().aggregator().toString();
+    if (accepted.size() < state.created().quorum()) {
+      if (round.abortReason().filter(r -> r == AbortReason.TOO_FEW_ACCEPTED).isEmpty()) {
+        findings.problem(
+            aggregator,
+            "a version was published from fewer updates than the quorum",
+            "accepted",
+            accepted.size(),
+            "quorum",
+            state.created().quorum());
+      }
+      return Optional.empty();
+    }
+    Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+    try {
+      return switch (computation.aggregate(base, candidate.record().decision(), accepted, out)) {
+        case RoundComputation.Result.Aggregated a -> {
+          if (candidate.proposesAbort()) {
+            findings.problem(
+                aggregator,
+                "the round was given up although its aggregate is finite",
+                "recomputed",
+                a.model());
+          } else if (!a.model().equals(publication.model())
+              || a.modelSize() != publication.modelSize()) {
+            differs(publication.model(), a.model(), out, aggregator, computation);
+          } else if (!a.state().equals(publication.state())) {
+            findings.problem(
+                aggregator,
+                "the published rule state is not the rule's",
+                "published",
+                publication.state(),
+                "recomputed",
+                a.state());
+          }
+          yield Optional.of(a.model());
+        }
+        case RoundComputation.Result.NonFinite n -> {
+          if (!candidate.proposesAbort()) {
+            findings.problem(
+                aggregator,
+                "a version was published although the aggregate is not finite",
+                "published",
+                publication.model(),
+                "where",
+                n.where());
+          }
+          yield Optional.empty();
+        }
+        case RoundComputation.Result.TooFewAccepted _ ->
+            throw new IllegalStateException("aggregate() judges no quorum");
+      };
+    } finally {
+      Files.deleteIfExists(out);
+    }
+  }
+
+  private void differs(
+      Digest published,
+      Digest recomputed,
+      Path out,
+      String aggregator,
+      RoundComputation computation)
+      throws IOException {
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("publishedDigest", published.toString());
+    evidence.put("recomputedDigest", recomputed.toString());
+    evidence.put("rule", computation.rule());
+    if (blobs.fetch(published) instanceof BlobSource.Fetched.Found(Path file)) {
+      if (Blobs.id(file).digest().equals(published)) {
+        evidence.putAll(FirstDifference.between(file, out));
+      } else {
+        evidence.put("publishedFile", "the store's file is not the published one either");
+      }
+    } else {
+      evidence.put("publishedFile", "not in the store");
+    }
+    findings.problem(
+        aggregator, "the published model is not the aggregate of the committed updates", evidence);
+  }
+
+  private void find(UpdateCommitted committed, UpdateStatus status, String reason) {
+    UpdateCommitment c = committed.commitment();
+    updates.putIfAbsent(
+        c.participant(),
+        new UpdateFinding(
+            c.participant(), c.digest(), c.weight(), status, Optional.ofNullable(reason)));
+  }
+}
