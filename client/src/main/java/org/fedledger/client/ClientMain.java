@@ -1,0 +1,28 @@
+package org.fedledger.client;
+
+import org.fedledger.client.audit.AuditCommand;
+import org.fedledger.client.cli.Commands;
+import org.fedledger.client.federation.FederationCommand;
+import org.fedledger.client.keys.KeysCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What participants, coordinators and auditors run. */
+@Command(
+    name = "fedledger",
+    description = "Federated learning that anyone can audit.",
+    mixinStandardHelpOptions = true,
+    subcommands = {KeysCommand.class, FederationCommand.class, AuditCommand.class})
+public final class ClientMain {
+
+  private ClientMain() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, for tests to run in-process. */
+  public static CommandLine commandLine() {
+    return Commands.configure(new CommandLine(new ClientMain()));
+  }
+}

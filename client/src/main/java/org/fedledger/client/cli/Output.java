@@ -1,0 +1,58 @@
+package org.fedledger.client.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Results go to stdout, as text or as one JSON document; talk goes to stderr. */
+public final class Output {
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(names = "--json", description = "print one JSON document instead of text")
+  private boolean json;
+
+  public boolean isJson() {
+    return json;
+  }
+
+  /** A line of the result, where text was asked for. */
+  public void line(String format, Object... values) {
+    if (!json) {
+      out().println(values.length == 0 ? format : format.formatted(values));
+      out().flush();
+    }
+  }
+
+  /** The result, where JSON was asked for. */
+  public void document(JsonNode document) {
+    if (json) {
+      try {
+        out().println(MAPPER.writeValueAsString(document));
+        out().flush();
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a JSON tree can be written", e);
+      }
+    }
+  }
+
+  /** A line of talk. */
+  public void talk(String format, Object... values) {
+    PrintWriter err = command.root().commandLine().getErr();
+    err.println(values.length == 0 ? format : format.formatted(values));
+    err.flush();
+  }
+
+  private PrintWriter out() {
+    return command.root().commandLine().getOut();
+  }
+}

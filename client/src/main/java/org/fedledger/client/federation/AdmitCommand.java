@@ -1,0 +1,53 @@
+package org.fedledger.client.federation;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.ledger.LedgerAction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "admit",
+    description = "Admit participants; they count from the next round.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger federation admit 0x… 0x… --rpc URL --contract 0x… --keystore FILE"
+    })
+final class AdmitCommand implements Callable<Integer> {
+
+  /** No bound on privacy, where the plan asks for none. */
+  private static final String UNBOUNDED = "18446744073709551615";
+
+  @Parameters(arity = "1..*", paramLabel = "0x…", description = "the participants' addresses")
+  private String[] participants;
+
+  @Option(
+      names = "--privacy-budget",
+      defaultValue = UNBOUNDED,
+      paramLabel = "N",
+      description = "in units of 10^-9 (default: 2^64-1)")
+  private String budget;
+
+  @Mixin private CoordinatorOptions coordinator;
+
+  @Override
+  public Integer call() throws IOException {
+    long units;
+    try {
+      units = Long.parseUnsignedLong(budget);
+    } catch (NumberFormatException e) {
+      throw CommandException.usage("--privacy-budget is 0 to 2^64-1, not '" + budget + "'");
+    }
+    for (String participant : participants) {
+      coordinator.submit(
+          "admitted " + participant,
+          new LedgerAction.Admit(CreateCommand.address("participant", participant), units));
+    }
+    return ExitCode.DONE;
+  }
+}

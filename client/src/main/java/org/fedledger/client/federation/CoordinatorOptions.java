@@ -1,0 +1,58 @@
+package org.fedledger.client.federation;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.function.Function;
+import org.fedledger.client.cli.ChainOptions;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.KeyOptions;
+import org.fedledger.client.cli.Output;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Outcome;
+import picocli.CommandLine.Mixin;
+
+/** A coordinator's ledger, and how what it did is told. */
+final class CoordinatorOptions {
+
+  @Mixin private ChainOptions chain;
+  @Mixin private KeyOptions keys;
+  @Mixin private Output out;
+
+  Output out() {
+    return out;
+  }
+
+  /** Does something with the ledger, written by the coordinator's account. */
+  <T> T with(Function<Web3jLedger, T> work) throws IOException {
+    try (Rpc rpc = chain.open()) {
+      return work.apply(chain.ledger(rpc, keys.open()));
+    }
+  }
+
+  /** Submits one action and tells what became of it. */
+  void submit(String what, LedgerAction action) throws IOException {
+    tell(what, with(ledger -> ledger.submit(action)));
+  }
+
+  Outcome.Mined tell(String what, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Mined m -> {
+        out.line("%s: transaction %s, block %d", what, m.transaction(), m.block().number());
+        out.document(document(m));
+        return m;
+      }
+      case Outcome.Refused r -> throw CommandException.refused(what, r);
+    }
+  }
+
+  static ObjectNode document(Outcome.Mined m) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("transaction", m.transaction().toString())
+        .put("block", m.block().number())
+        .put("gas", m.gasUsed());
+  }
+}

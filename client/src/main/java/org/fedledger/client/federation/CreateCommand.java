@@ -1,0 +1,195 @@
+package org.fedledger.client.federation;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.KeyOptions;
+import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.RpcOption;
+import org.fedledger.contracts.FederationDeployer;
+import org.fedledger.contracts.FederationDeployer.Deployment;
+import org.fedledger.contracts.FederationSetup;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.InitialModels;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "create",
+    description = "Found a federation: deploy its contract. The key becomes the coordinator's.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger federation create --spec spec.json --rpc http://127.0.0.1:8545 \\",
+      "           --keystore coordinator.key --aggregator 0x… --quorum 2"
+    })
+final class CreateCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--spec",
+      required = true,
+      paramLabel = "FILE",
+      description = "the spec, as JSON; its canonical form is what gets committed")
+  private Path spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "version 0, for a spec that says it is supplied")
+  private Path model;
+
+  @Option(
+      names = "--aggregator",
+      paramLabel = "0x…",
+      required = true,
+      description = "an aggregator's address; may be repeated")
+  private List<String> aggregators = List.of();
+
+  @Option(
+      names = "--verifier",
+      paramLabel = "0x…",
+      description = "a verifier's address; may be repeated")
+  private List<String> verifiers = List.of();
+
+  @Option(
+      names = "--auditor",
+      paramLabel = "0x…",
+      description = "an auditor's address, who may then read updates; may be repeated")
+  private List<String> auditors = List.of();
+
+  @Option(
+      names = "--quorum",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "fewest accepted updates for a new version (default: ${DEFAULT-VALUE})")
+  private int quorum;
+
+  @Option(
+      names = "--attestations",
+      paramLabel = "M",
+      description =
+          "how many verifiers must attest to a version; more than half (default: just more)")
+  private Integer attestations;
+
+  @Option(
+      names = "--federation-id",
+      paramLabel = "0x…",
+      description = "32 bytes; random unless given")
+  private String federationId;
+
+  @Mixin private RpcOption chain;
+  @Mixin private KeyOptions keys;
+  @Mixin private Output out;
+
+  @Override
+  public Integer call() throws IOException {
+    FederationSpec parsed = SpecFile.read(spec);
+    FederationId id = federationId();
+    BlobId version0 = version0(parsed, id);
+    SigningKey key = keys.open();
+    try (Rpc rpc = chain.open()) {
+      FederationSetup setup =
+          new FederationSetup(
+              id,
+              Digest.ofContent(SpecJson.write(parsed)),
+              version0,
+              Optional.empty(),
+              quorum,
+              attestations != null ? attestations : majority(verifiers.size()),
+              key.address(),
+              addresses("--aggregator", aggregators),
+              addresses("--verifier", verifiers),
+              addresses("--auditor", auditors));
+      switch (new FederationDeployer(rpc, key).deploy(setup)) {
+        case Deployment.Deployed d -> tell(d, rpc.chainId(), setup);
+        case Deployment.Refused r -> throw CommandException.refused("no contract", r.why());
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static int majority(int verifiers) {
+    return verifiers == 0 ? 0 : verifiers / 2 + 1;
+  }
+
+  private void tell(Deployment.Deployed d, long chainId, FederationSetup setup) {
+    out.line("contract     %s", d.contract());
+    out.line("chain id     %d", chainId);
+    out.line("federation   %s", setup.federation());
+    out.line("spec         %s", setup.spec());
+    out.line("version 0    %s", setup.model().digest());
+    out.line("transaction  %s", d.transaction());
+    out.document(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("contract", d.contract().toString())
+            .put("chainId", chainId)
+            .put("transaction", d.transaction().toString())
+            .put("block", d.block())
+            .put("gas", d.gasUsed())
+            .put("federation", setup.federation().toString())
+            .put("spec", setup.spec().toString())
+            .put("model", setup.model().digest().toString()));
+  }
+
+  private FederationId federationId() {
+    if (federationId != null) {
+      try {
+        return FederationId.of(federationId.toLowerCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage("--federation-id: " + e.getMessage());
+      }
+    }
+    byte[] random = new byte[FederationId.LENGTH];
+    new SecureRandom().nextBytes(random);
+    return new FederationId(random);
+  }
+
+  private BlobId version0(FederationSpec parsed, FederationId id) throws IOException {
+    if (InitialModels.reproducible(parsed)) {
+      if (model != null) {
+        throw CommandException.usage(
+            "--model: the spec says how version 0 is made; give none, or say 'supplied' there");
+      }
+      Path made = Files.createTempFile("version-0", ".safetensors");
+      try {
+        return InitialModels.write(parsed, id, made);
+      } finally {
+        Files.deleteIfExists(made);
+      }
+    }
+    if (model == null) {
+      throw CommandException.usage("--model is missing: the spec says that version 0 is supplied");
+    }
+    return Blobs.id(model);
+  }
+
+  static List<Address> addresses(String option, List<String> texts) {
+    return texts.stream().map(text -> address(option, text)).toList();
+  }
+
+  static Address address(String option, String text) {
+    try {
+      return Address.of(text.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(option + ": " + e.getMessage());
+    }
+  }
+}

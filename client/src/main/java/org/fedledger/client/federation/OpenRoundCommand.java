@@ -1,0 +1,121 @@
+package org.fedledger.client.federation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.Round;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.types.Digest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "open-round",
+    description = "Open the next round; with --rounds, one after another as each ends.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger federation open-round --spec spec.json --rounds 10 --rpc URL \\",
+      "           --contract 0x… --keystore coordinator.key"
+    })
+final class OpenRoundCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--spec",
+      required = true,
+      paramLabel = "FILE",
+      description = "the federation's spec, whose plan the rounds use")
+  private Path spec;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "how many rounds, each opened when the one before has ended (default: 1)")
+  private int rounds;
+
+  @Option(
+      names = "--commit-seconds",
+      defaultValue = "3600",
+      paramLabel = "S",
+      description = "time to train and commit (default: ${DEFAULT-VALUE})")
+  private long commitSeconds;
+
+  @Option(
+      names = "--step-seconds",
+      defaultValue = "600",
+      paramLabel = "S",
+      description = "time for each later step: reveal, publication, attestation (default: 600)")
+  private long stepSeconds;
+
+  @Mixin private CoordinatorOptions coordinator;
+
+  @Override
+  public Integer call() throws IOException {
+    FederationSpec parsed = SpecFile.read(spec);
+    RoundPlan plan = new RoundPlan(Digest.ofContent(SpecJson.write(parsed)), parsed.plan());
+    Windows windows = windows();
+    return coordinator.with(ledger -> open(ledger, parsed, plan, windows));
+  }
+
+  private Windows windows() {
+    Duration step = Duration.ofSeconds(stepSeconds);
+    try {
+      return new Windows(Duration.ofSeconds(commitSeconds), step, step, step);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+  }
+
+  private int open(Web3jLedger ledger, FederationSpec parsed, RoundPlan plan, Windows windows) {
+    try (LedgerFollower follower = new LedgerFollower(ledger, parsed.confirmations())) {
+      if (!follower.refresh().created().spec().equals(plan.spec())) {
+        throw CommandException.refused(
+            "--spec: the contract was founded with another spec, "
+                + follower.state().created().spec());
+      }
+      follower.start();
+      for (int i = 0; i < rounds; i++) {
+        awaitRound(follower, windows, Coordinator::mayOpen);
+        Outcome outcome = new Coordinator(ledger).openRound(plan, windows);
+        coordinator.tell("round opened", outcome);
+        if (i + 1 < rounds) {
+          long after = follower.refresh().round().map(Round::number).orElse(0L);
+          awaitRound(
+              follower,
+              windows,
+              s -> s.round().filter(r -> r.number() >= after && r.phase().ended()).isPresent());
+        }
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private static void awaitRound(
+      LedgerFollower follower,
+      Windows windows,
+      java.util.function.Predicate<FederationState> until) {
+    Duration longest =
+        windows.commit().plus(windows.reveal()).plus(windows.publication().multipliedBy(10));
+    try {
+      follower.await(until, longest);
+    } catch (TimeoutException e) {
+      throw CommandException.outOfReach(
+          "the open round did not end within %d seconds".formatted(longest.toSeconds()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandException.outOfReach("interrupted", e);
+    }
+  }
+}
