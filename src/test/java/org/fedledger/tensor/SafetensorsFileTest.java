@@ -130,9 +130,16 @@ class SafetensorsFileTest {
       assertThatThrownBy(() -> writer.doubles(DOUBLES, 3))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("a.floats takes F32, not F64");
-      assertThatThrownBy(() -> writer.floats(new float[6], 6))
+      writer.floats(FLOATS, 5);
+      assertThatThrownBy(() -> writer.floats(FLOATS, 1))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("takes 5 more");
+          .hasMessageContaining("b.doubles takes F64, not F32");
+      writer.doubles(DOUBLES, 3);
+      writer.ints(INTS, 2);
+      writer.longs(LONGS, 2);
+      assertThatThrownBy(() -> writer.longs(LONGS, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("1 elements too many");
     }
   }
 
