@@ -47,6 +47,9 @@ public final class FedAvg implements AggregationRule {
     if (!(serverRate > 0 && serverRate <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException("a server rate is finite and above 0, not " + serverRate);
     }
+    if (threads < 1) {
+      throw new IllegalArgumentException("an aggregation takes at least 1 thread, not " + threads);
+    }
     this.serverRate = serverRate;
     this.threads = threads;
   }
