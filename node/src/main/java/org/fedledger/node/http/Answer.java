@@ -1,0 +1,39 @@
+package org.fedledger.node.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What an endpoint answers. */
+public sealed interface Answer {
+
+  String JSON = "application/json";
+
+  int status();
+
+  Map<String, String> headers();
+
+  /** An answer that is in memory. */
+  record Document(int status, String type, byte[] body, Map<String, String> headers)
+      implements Answer {}
+
+  /** A part of a file, sent without going through this process's memory where the system can. */
+  record FilePart(int status, Path file, long offset, long length, Map<String, String> headers)
+      implements Answer {}
+
+  /** An answer without a body. */
+  record Empty(int status, Map<String, String> headers) implements Answer {}
+
+  static Answer json(int status, JsonNode body) {
+    return json(status, body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Answer json(int status, byte[] body) {
+    return new Document(status, JSON, body, Map.of());
+  }
+
+  static Answer text(String type, String body) {
+    return new Document(200, type, body.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+}

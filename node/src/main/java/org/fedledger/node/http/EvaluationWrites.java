@@ -1,0 +1,132 @@
+package org.fedledger.node.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.fedledger.crypto.Signature;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Participant;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.node.records.Evaluations;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.store.BlobStore;
+import org.fedledger.store.BlobStore.Receiving;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/** Takes a participant's signed metrics of a final version. */
+final class EvaluationWrites implements Endpoint {
+
+  static final int MAX_BYTES = 64 << 10;
+  static final String SIGNATURE = "FedLedger-Signature";
+
+  private static final Duration TIME = Duration.ofSeconds(30);
+
+  private final BlobStore store;
+  private final Federation federation;
+  private final Evaluations evaluations;
+
+  EvaluationWrites(BlobStore store, Federation federation, Evaluations evaluations) {
+    this.store = store;
+    this.federation = federation;
+    this.evaluations = evaluations;
+  }
+
+  @Override
+  public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
+    long version = call.parameter("version", Parameters::version);
+    Address participant = call.parameter("participant", Address::of);
+    Signature signature = signature(call);
+    Participant author = author(version, participant);
+    byte[] metrics = call.body().small(MAX_BYTES, System.nanoTime() + TIME.toNanos());
+    requireCanonical(metrics);
+    FederationState state = federation.state().orElseThrow();
+    Evaluation evaluation =
+        new Evaluation(state.federation(), version, participant, Digest.ofContent(metrics));
+    requireSigned(evaluation, signature, author);
+    return keep(evaluation, signature, metrics);
+  }
+
+  private static Signature signature(Call call) throws RefusedException {
+    try {
+      return Signature.of(call.header(SIGNATURE).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Problem.UNSIGNED.because(
+              "send the header %s: 0x… with an EIP-712 signature of Evaluation{federationId, version, participant, metricsDigest}; %s"
+                  .formatted(SIGNATURE, e.getMessage())));
+    }
+  }
+
+  private Participant author(long version, Address participant) throws RefusedException {
+    FederationState state = federation.state().orElse(null);
+    if (state == null || state.head().version() < version) {
+      state = federation.fresh();
+    }
+    if (state.head().version() < version) {
+      throw new RefusedException(
+          Problem.NOT_FOUND.because(
+              "version %d is not final; the last final one is %d"
+                  .formatted(version, state.head().version())));
+    }
+    Participant author = state.participants().get(participant);
+    if (author == null) {
+      throw new RefusedException(
+          Problem.FORBIDDEN.because("%s was never admitted".formatted(participant)));
+    }
+    return author;
+  }
+
+  private static void requireCanonical(byte[] metrics) throws RefusedException {
+    try {
+      CanonicalJson.parse(metrics);
+    } catch (MalformedJsonException e) {
+      throw new RefusedException(
+          Problem.WRONG_CONTENT.because("metrics are canonical JSON: " + e.getMessage()));
+    }
+  }
+
+  private void requireSigned(Evaluation evaluation, Signature signature, Participant author)
+      throws RefusedException {
+    if (federation
+        .domain()
+        .signer(evaluation, signature)
+        .filter(author.signer()::equals)
+        .isEmpty()) {
+      throw new RefusedException(
+          Problem.FORBIDDEN.because(
+              "the signature is not one of %s over these metrics of version %d"
+                  .formatted(author.signer(), evaluation.version())));
+    }
+  }
+
+  private Answer keep(Evaluation evaluation, Signature signature, byte[] metrics)
+      throws IOException {
+    boolean known = evaluations.find(evaluation.version(), evaluation.participant()).isPresent();
+    if (!known) {
+      store(evaluation.metricsDigest(), metrics);
+    }
+    Evaluations.Entry kept = evaluations.keep(evaluation, signature);
+    if (!kept.metrics().equals(evaluation.metricsDigest())) {
+      return Problem.CONFLICT.because(
+          "%s has evaluated version %d as %s; the first evaluation stands"
+              .formatted(evaluation.participant(), evaluation.version(), kept.metrics()));
+    }
+    return Answer.json(
+        known ? 200 : 201,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("digest", evaluation.metricsDigest().toString())
+            .put("size", metrics.length));
+  }
+
+  private void store(Digest digest, byte[] metrics) throws IOException {
+    try (Receiving receiving = store.receive(digest, metrics.length)) {
+      receiving.write(ByteBuffer.wrap(metrics));
+      receiving.finish();
+    }
+  }
+}

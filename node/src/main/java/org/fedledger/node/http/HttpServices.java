@@ -1,0 +1,24 @@
+package org.fedledger.node.http;
+
+import java.time.InstantSource;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.node.records.Evaluations;
+import org.fedledger.node.records.Receipts;
+import org.fedledger.store.BlobStore;
+import org.fedledger.types.Address;
+
+/**
+ * What the API answers from.
+ *
+ * @param node address of the node's key
+ * @param onStored run whenever a blob has come; must not block
+ */
+public record HttpServices(
+    Address node,
+    Federation federation,
+    BlobStore store,
+    Receipts receipts,
+    Evaluations evaluations,
+    InstantSource clock,
+    HttpObserver observer,
+    Runnable onStored) {}

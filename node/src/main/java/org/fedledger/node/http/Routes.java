@@ -1,0 +1,68 @@
+package org.fedledger.node.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** The API, line by line. {@code openapi.json} describes each of them. */
+final class Routes {
+
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private Routes() {}
+
+  static List<Route> of(HttpSettings settings, HttpServices s) {
+    byte[] openapi = resource("openapi.json");
+    String page = new String(resource("index.html"), StandardCharsets.UTF_8);
+    ReadAccess access = new ReadAccess(s.federation().domain(), s.clock());
+    return List.of(
+        new Route("GET", "/", _ -> Answer.text("text/html; charset=utf-8", page)),
+        new Route("GET", "/openapi.json", _ -> Answer.json(200, openapi)),
+        new Route("GET", "/health", new HealthReads(s.federation(), s.node(), s.clock())),
+        new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())),
+        new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
+        new Route("GET", "/v1/blobs/{digest}", new Reads(s.store(), s.federation(), access)),
+        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s)),
+        new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
+        new Route(
+            "GET", "/v1/evaluations/{version}", new EvaluationReads(s.store(), s.evaluations())),
+        new Route(
+            "PUT",
+            "/v1/evaluations/{version}/{participant}",
+            new EvaluationWrites(s.store(), s.federation(), s.evaluations())));
+  }
+
+  private static Uploads uploads(HttpSettings settings, HttpServices s) {
+    return new Uploads(
+        s.store(),
+        s.federation(),
+        s.receipts(),
+        settings.maxBlobBytes(),
+        bytes -> {
+          s.observer().stored(bytes);
+          s.onStored().run();
+        });
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Routes.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its resource " + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** On every answer: nothing here is to be guessed at, framed or run. */
+  static final Map<String, String> SAFETY =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Content-Security-Policy",
+              "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer");
+}

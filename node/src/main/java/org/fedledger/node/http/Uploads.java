@@ -1,0 +1,182 @@
+package org.fedledger.node.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.node.records.Receipts;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.store.BlobStore;
+import org.fedledger.store.BlobStore.Received;
+import org.fedledger.store.BlobStore.Receiving;
+import org.fedledger.types.Digest;
+
+/**
+ * Takes blobs whose digest stands on the ledger, hashing them on their way to disk.
+ *
+ * <p>An update is answered with a signed receipt once it is on disk.
+ */
+final class Uploads implements Endpoint {
+
+  /** Uploads at a time; further ones are asked to come again. */
+  static final int CONCURRENT = 64;
+
+  private static final Duration LEAST_TIME = Duration.ofSeconds(60);
+  private static final long SLOWEST_BYTES_PER_SECOND = 64 << 10;
+
+  private final BlobStore store;
+  private final Federation federation;
+  private final Receipts receipts;
+  private final long maxBytes;
+  private final LongConsumer onStored;
+  private final Semaphore places = new Semaphore(CONCURRENT);
+
+  /**
+   * @param maxBytes of any blob
+   * @param onStored told the size of each blob that came
+   */
+  Uploads(
+      BlobStore store,
+      Federation federation,
+      Receipts receipts,
+      long maxBytes,
+      LongConsumer onStored) {
+    this.store = store;
+    this.federation = federation;
+    this.receipts = receipts;
+    this.maxBytes = maxBytes;
+    this.onStored = onStored;
+  }
+
+  @Override
+  public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
+    Digest digest = call.parameter("digest", Digest::of);
+    long length = length(call);
+    Permit permit = permit(digest);
+    requireSize(permit, length);
+    OptionalLong here = store.size(digest);
+    if (here.isPresent()) {
+      return receipt(200, permit, digest, here.getAsLong());
+    }
+    if (!places.tryAcquire()) {
+      return Problem.BUSY.because(
+          "%d uploads are under way; try again in a moment".formatted(CONCURRENT),
+          Map.of("Retry-After", "1"));
+    }
+    try {
+      return take(call, permit, digest, length);
+    } finally {
+      places.release();
+    }
+  }
+
+  private long length(Call call) throws RefusedException {
+    long length =
+        call.body()
+            .length()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Problem.LENGTH_REQUIRED.because(
+                            "send the header Content-Length with the blob's size")));
+    if (length > maxBytes) {
+      throw new RefusedException(
+          Problem.TOO_LARGE.because(
+              "this node takes blobs of at most %d bytes".formatted(maxBytes)));
+    }
+    return length;
+  }
+
+  /** By the state at hand, or a newer one where that gives none. */
+  private Permit permit(Digest digest) throws RefusedException {
+    Optional<FederationState> seen = federation.state();
+    Permit permit = seen.map(s -> Permits.of(s, digest)).orElse(new Permit.None());
+    if (permit instanceof Permit.None || permit instanceof Permit.TooEarly) {
+      permit = Permits.of(federation.fresh(), digest);
+    }
+    return switch (permit) {
+      case Permit.None _ ->
+          throw new RefusedException(
+              Problem.NOT_COMMITTED.because(
+                  "%s is neither an update committed in the current round nor a file of this federation that the ledger names; commit it first"
+                      .formatted(digest)));
+      case Permit.TooEarly _ ->
+          throw new RefusedException(
+              Problem.NOT_YET.because(
+                  "uploads open when commits are closed on the ledger, so that nobody can read an"
+                      + " update before its own is fixed; try again then"));
+      case Permit.Update _, Permit.Open _, Permit.OpenUpTo _ -> permit;
+    };
+  }
+
+  private static void requireSize(Permit permit, long length) throws RefusedException {
+    boolean fits =
+        switch (permit) {
+          case Permit.Update(List<UpdateCommitment> all, var _) ->
+              all.stream().anyMatch(c -> c.size() == length);
+          case Permit.Open(long size) -> size == length;
+          case Permit.OpenUpTo(long size) -> length <= size;
+          case Permit.None _, Permit.TooEarly _ -> false;
+        };
+    if (!fits) {
+      throw new RefusedException(
+          Problem.WRONG_SIZE.because(
+              "the ledger gives this digest another size than %d bytes".formatted(length)));
+    }
+  }
+
+  private Answer take(Call call, Permit permit, Digest digest, long length)
+      throws IOException, InterruptedException, RefusedException {
+    long deadline = System.nanoTime() + time(length).toNanos();
+    try (Receiving receiving = store.receive(digest, length)) {
+      Body body = call.body();
+      boolean more = true;
+      for (Optional<Buffer> chunk = body.next(deadline);
+          chunk.isPresent() && more;
+          chunk = body.next(deadline)) {
+        more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
+      }
+      return switch (receiving.finish()) {
+        case Received.Stored(long size) -> {
+          onStored.accept(size);
+          yield receipt(201, permit, digest, size);
+        }
+        case Received.WrongSize(long expected, long got) ->
+            Problem.WRONG_SIZE.because(
+                "%d bytes came, %d were announced; nothing was kept".formatted(got, expected));
+        case Received.WrongDigest(Digest expected, Digest got) ->
+            Problem.WRONG_DIGEST.because(
+                "the bytes hash to %s, not to %s; nothing was kept".formatted(got, expected));
+      };
+    }
+  }
+
+  private static Duration time(long length) {
+    return LEAST_TIME.plusSeconds(length / SLOWEST_BYTES_PER_SECOND);
+  }
+
+  private Answer receipt(int status, Permit permit, Digest digest, long size) throws IOException {
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var at)) {
+      byte[] first = null;
+      for (UpdateCommitment update : all) {
+        if (update.size() == size) {
+          byte[] receipt = receipts.give(update, at.number());
+          first = first == null ? receipt : first;
+        }
+      }
+      return Answer.json(status, first);
+    }
+    return Answer.json(
+        status,
+        JsonNodeFactory.instance.objectNode().put("digest", digest.toString()).put("size", size));
+  }
+}
