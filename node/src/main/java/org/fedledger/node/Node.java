@@ -1,0 +1,207 @@
+package org.fedledger.node;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.node.http.HttpApi;
+import org.fedledger.node.http.HttpServices;
+import org.fedledger.node.records.Evaluations;
+import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.SmallFile;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.node.round.RoundDriver;
+import org.fedledger.node.round.RoundLoop;
+import org.fedledger.node.round.Versions;
+import org.fedledger.store.BlobStore;
+import org.fedledger.store.FileBlobStore;
+import org.fedledger.types.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running aggregator: follows the ledger, drives rounds, serves the API.
+ *
+ * <p>All that it holds can be rebuilt from ledger and blobs, save its key, receipts and
+ * evaluations; it may be stopped at any moment and started again on the same folder. The ledger and
+ * the key are the caller's; closing the node closes neither.
+ */
+public final class Node implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  private final Address address;
+  private final BlobStore store;
+  private final Federation federation;
+  private final RoundLoop rounds;
+  private final NodeMetrics metrics;
+  private final HttpApi api;
+  private final FileChannel lock;
+
+  /** Starts an honest node. */
+  public static Node start(NodeConfig config, Ledger ledger, SigningKey key) throws IOException {
+    return start(config, ledger, key, Aggregation.PROTOCOL, InstantSource.system());
+  }
+
+  /**
+   * Starts a node. Returns once it listens; whether the ledger answers shows later.
+   *
+   * @param key signs publications and receipts; the node publishes if the ledger has its address as
+   *     an aggregator
+   * @param aggregation how it comes to what it publishes
+   * @param clock by which signed reads expire
+   * @throws IOException if the folder cannot be used, or the port not be had
+   */
+  public static Node start(
+      NodeConfig config,
+      Ledger ledger,
+      SigningKey key,
+      Aggregation aggregation,
+      InstantSource clock)
+      throws IOException {
+    FileChannel lock = lock(config.dataDir());
+    try {
+      return new Node(config, ledger, key, aggregation, clock, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private Node(
+      NodeConfig config,
+      Ledger ledger,
+      SigningKey key,
+      Aggregation aggregation,
+      InstantSource clock,
+      FileChannel lock)
+      throws IOException {
+    Path dir = config.dataDir();
+    this.lock = lock;
+    address = key.address();
+    store = new FileBlobStore(dir.resolve("blobs"));
+    federation =
+        new Federation(
+            ledger, config.firstBlock(), config.poll(), store, clock, this::somethingMayBeDue);
+    rounds =
+        new RoundLoop(
+            new RoundDriver(
+                ledger,
+                key,
+                federation,
+                new Versions(store, emptied(dir.resolve("work"))),
+                aggregation),
+            federation::state,
+            this::stepped);
+    metrics = new NodeMetrics(federation);
+    api =
+        HttpApi.start(
+            config.http(),
+            new HttpServices(
+                address,
+                federation,
+                store,
+                new Receipts(dir.resolve("receipts"), ledger.domain(), key),
+                new Evaluations(dir.resolve("evaluations")),
+                clock,
+                metrics,
+                this::somethingMayBeDue));
+    announce(dir);
+    federation.start();
+    rounds.start();
+    LOG.info("node {} listens at {}", address, url());
+  }
+
+  /** Where the API is. */
+  public URI url() {
+    return api.url();
+  }
+
+  /** Address of the node's key. */
+  public Address address() {
+    return address;
+  }
+
+  /** The last state seen, or empty while the ledger has told nothing yet. */
+  public Optional<FederationState> state() {
+    return federation.state();
+  }
+
+  /** The node's blobs; for reading. */
+  public BlobStore store() {
+    return store;
+  }
+
+  /** Takes no new requests, lets those under way and the present step end, and stops. */
+  @Override
+  public void close() {
+    api.close();
+    rounds.close();
+    federation.close();
+    metrics.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("the data folder's lock could not be given back: {}", e.getMessage());
+    }
+    LOG.info("node {} stopped", address);
+  }
+
+  private void somethingMayBeDue() {
+    rounds.nudge();
+  }
+
+  private void stepped(org.fedledger.node.round.Step step) {
+    metrics.stepped(step);
+  }
+
+  /** So that scripts find the port. */
+  private void announce(Path dir) throws IOException {
+    SmallFile.write(
+        dir.resolve("node.json"),
+        CanonicalJson.write(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("url", url().toString())
+                .put("node", address.toString())));
+  }
+
+  private static FileChannel lock(Path dir) throws IOException {
+    Files.createDirectories(dir);
+    FileChannel channel =
+        FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Another node of this process has it.
+    }
+    channel.close();
+    throw new IOException(
+        "another node uses the folder %s; give each its own data-dir".formatted(dir));
+  }
+
+  /** Files in the making when the node stopped are of no use. */
+  private static Path emptied(Path work) throws IOException {
+    Files.createDirectories(work);
+    try (Stream<Path> left = Files.list(work)) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+    return work;
+  }
+}

@@ -1,0 +1,133 @@
+package org.fedledger.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedledger.node.fixture.NodeClient.blob;
+import static org.fedledger.node.fixture.NodeClient.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.node.fixture.RunningNode;
+import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationTest {
+
+  private static final byte[] METRICS = bytes("{\"accuracy\":0.75,\"loss\":0.5}");
+
+  @TempDir Path folder;
+
+  private TestFederation federation;
+  private RunningNode node;
+  private SigningKey author;
+
+  @BeforeEach
+  void start() throws IOException {
+    federation = TestFederation.usual(folder);
+    node = RunningNode.start(federation, folder.resolve("node"));
+    author = federation.participants.get(1);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void keepsSignedMetricsAndListsThemByAddress() throws IOException {
+    for (SigningKey participant : federation.participants.reversed()) {
+      assertThat(put(0, participant.address(), METRICS, participant).statusCode()).isEqualTo(201);
+    }
+    node.close();
+    node = RunningNode.start(federation, folder.resolve("node"));
+    JsonNode all = json(node.client.get("/v1/evaluations/0"));
+    assertThat(all).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      SigningKey participant = federation.participants.get(i);
+      assertThat(all.get(i).get("participant").textValue())
+          .isEqualTo(participant.address().toString());
+      assertThat(all.get(i).at("/metrics/accuracy").doubleValue()).isEqualTo(0.75);
+      Digest digest = Digest.of(all.get(i).get("metricsDigest").textValue());
+      assertThat(digest).isEqualTo(Digest.ofContent(METRICS));
+      Evaluation evaluation = new Evaluation(TestFederation.ID, 0, participant.address(), digest);
+      assertThat(
+              federation.domain.signer(
+                  evaluation, Signature.of(all.get(i).get("signature").textValue())))
+          .contains(participant.address());
+    }
+    assertThat(node.client.get(blob(Digest.ofContent(METRICS))).body()).isEqualTo(METRICS);
+    assertThat(json(node.client.get("/v1/evaluations/7"))).isEmpty();
+  }
+
+  @Test
+  void letsTheFirstEvaluationStand() {
+    assertThat(put(0, author.address(), METRICS, author).statusCode()).isEqualTo(201);
+    assertThat(put(0, author.address(), METRICS, author).statusCode()).isEqualTo(200);
+    refused(put(0, author.address(), bytes("{\"accuracy\":1}"), author), 409, "conflict");
+    assertThat(
+            json(node.client.get("/v1/evaluations/0")).get(0).at("/metrics/accuracy").doubleValue())
+        .isEqualTo(0.75);
+  }
+
+  @Test
+  void refusesSignaturesThatAreNotTheParticipants() {
+    refused(put(0, author.address(), METRICS, federation.stranger), 403, "forbidden");
+    refused(put(0, federation.stranger.address(), METRICS, federation.stranger), 403, "forbidden");
+    String path = path(0, author.address());
+    refused(node.client.put(path, METRICS), 401, "unsigned");
+    refused(node.client.put(path, METRICS, "FedLedger-Signature", "0x00"), 401, "unsigned");
+    Evaluation other =
+        new Evaluation(TestFederation.ID, 1, author.address(), Digest.ofContent(METRICS));
+    String signature = federation.domain.sign(other, author).toString();
+    refused(node.client.put(path, METRICS, "FedLedger-Signature", signature), 403, "forbidden");
+    assertThat(json(node.client.get("/v1/evaluations/0"))).isEmpty();
+  }
+
+  @Test
+  void refusesWhatIsNoCanonicalJsonOfModestSize() {
+    for (String body : new String[] {"", "{ }", "{\"b\":1,\"a\":2}", "3", "{\"a\":1,\"a\":1}"}) {
+      refused(put(0, author.address(), bytes(body), author), 422, "wrong-content");
+    }
+    byte[] large = bytes("{\"a\":\"" + "x".repeat(64 << 10) + "\"}");
+    refused(put(0, author.address(), large, author), 413, "too-large");
+  }
+
+  @Test
+  void refusesVersionsThatAreNotFinal() {
+    refused(put(1, author.address(), METRICS, author), 404, "not-found");
+  }
+
+  private HttpResponse<byte[]> put(
+      long version, Address participant, byte[] metrics, SigningKey signer) {
+    Evaluation evaluation =
+        new Evaluation(TestFederation.ID, version, participant, Digest.ofContent(metrics));
+    return node.client.put(
+        path(version, participant),
+        metrics,
+        EvaluationWrites.SIGNATURE,
+        federation.domain.sign(evaluation, signer).toString());
+  }
+
+  private static String path(long version, Address participant) {
+    return "/v1/evaluations/%d/%s".formatted(version, participant);
+  }
+
+  private static void refused(HttpResponse<byte[]> answer, int status, String problem) {
+    assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(status);
+    assertThat(json(answer).get("type").textValue()).isEqualTo("urn:fedledger:problem:" + problem);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

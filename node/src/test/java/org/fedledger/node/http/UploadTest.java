@@ -1,0 +1,283 @@
+package org.fedledger.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedledger.node.fixture.NodeClient.blob;
+import static org.fedledger.node.fixture.NodeClient.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.fedledger.crypto.Signature;
+import org.fedledger.node.NodeConfig;
+import org.fedledger.node.fixture.RunningNode;
+import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.signing.UploadReceipt;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.RoundId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadTest {
+
+  @TempDir Path folder;
+
+  private TestFederation federation;
+  private RunningNode node;
+
+  @BeforeEach
+  void start() throws IOException {
+    federation = TestFederation.usual(folder);
+    node = RunningNode.start(federation, folder.resolve("node"));
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void givesASignedReceiptForACommittedUpdate() throws IOException {
+    Update update = closedRound().getFirst();
+    HttpResponse<byte[]> answer = node.client.put(update);
+    assertThat(answer.statusCode()).isEqualTo(201);
+    JsonNode receipt = json(answer).get("receipt");
+    UploadReceipt signed =
+        new UploadReceipt(
+            RoundId.of(receipt.get("roundId").textValue()),
+            Address.of(receipt.get("author").textValue()),
+            Digest.of(receipt.get("digest").textValue()),
+            receipt.get("size").longValue(),
+            receipt.get("blockNumber").longValue());
+    assertThat(signed.roundId()).isEqualTo(federation.round().id());
+    assertThat(signed.author()).isEqualTo(update.author().address());
+    assertThat(signed.digest()).isEqualTo(update.digest());
+    assertThat(signed.size()).isEqualTo(update.commitment().size());
+    Signature signature = Signature.of(json(answer).get("signature").textValue());
+    assertThat(federation.domain.signer(signed, signature))
+        .contains(federation.aggregator.address());
+    assertThat(json(answer).get("node").textValue())
+        .isEqualTo(federation.aggregator.address().toString());
+  }
+
+  @Test
+  void givesTheSameReceiptForTheSameUploadAndAfterARestart() throws IOException {
+    Update update = closedRound().getFirst();
+    byte[] first = node.client.put(update).body();
+    federation.ledger.pass(1);
+    HttpResponse<byte[]> again = node.client.put(update);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(first);
+    node.close();
+    node = RunningNode.start(federation, folder.resolve("node"));
+    assertThat(node.client.get(receiptPath(0)).body()).isEqualTo(first);
+    assertThat(node.client.put(update).body()).isEqualTo(first);
+  }
+
+  @Test
+  void doesNotReadABodyThatIsThereAlready() throws IOException {
+    Update update = closedRound().getFirst();
+    node.client.put(update);
+    String head =
+        "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n"
+            .formatted(blob(update.digest()), update.commitment().size());
+    assertThat(raw(head)).startsWith("HTTP/1.1 200 OK");
+  }
+
+  @Test
+  void asksForTheBodyOfWhoeverWaitsToBeAsked() throws IOException {
+    Update update = closedRound().getFirst();
+    HttpResponse<byte[]> answer = node.client.putExpectingContinue(update);
+    assertThat(answer.statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void refusesUpdatesBeforeCommitsAreClosed() throws IOException {
+    federation.openRound();
+    Update update = federation.commit(0, 1);
+    refused(node.client.put(update), 409, "commits-open");
+  }
+
+  @Test
+  void refusesWhatNobodyCommitted() throws IOException {
+    closedRound();
+    byte[] other = {1, 2, 3};
+    refused(node.client.put(Digest.ofContent(other), other), 403, "not-committed");
+    refused(node.client.put(Digest.NONE, other), 403, "not-committed");
+  }
+
+  @Test
+  void refusesAnotherSizeThanCommitted() throws IOException {
+    Update update = closedRound().getFirst();
+    byte[] longer = Arrays.copyOf(update.bytes(), (int) update.commitment().size() + 1);
+    refused(node.client.put(update.digest(), longer), 422, "wrong-size");
+    nothingIsLeft(update.digest());
+  }
+
+  @Test
+  void keepsNothingOfWrongBytes() throws IOException {
+    Update update = closedRound().getFirst();
+    byte[] wrong = update.bytes();
+    wrong[wrong.length - 1] ^= 1;
+    refused(node.client.put(update.digest(), wrong), 422, "wrong-digest");
+    nothingIsLeft(update.digest());
+    assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void keepsNothingOfAnUploadThatBreaksOff() throws IOException {
+    Update update = closedRound().getFirst();
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nhalf"
+                  .formatted(blob(update.digest()), update.commitment().size())
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      RunningNode.await(() -> incoming().size() == 1);
+    }
+    RunningNode.await(() -> incoming().isEmpty());
+    nothingIsLeft(update.digest());
+  }
+
+  @Test
+  void asksForTheLength() throws IOException {
+    Update update = closedRound().getFirst();
+    refused(
+        node.client.send(
+            "PUT",
+            blob(update.digest()),
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(update.bytes()))),
+        411,
+        "length-required");
+  }
+
+  @Test
+  void refusesBlobsThatAreTooLargeForIt() throws IOException {
+    node.close();
+    NodeConfig small = NodeConfig.local(folder.resolve("small")).withMaxBlobBytes(100);
+    node = RunningNode.start(federation, federation.aggregator, small, Aggregation.PROTOCOL);
+    refused(node.client.put(Digest.NONE, new byte[101]), 413, "too-large");
+  }
+
+  @Test
+  void takesTheFederationsOwnFilesFromAnybody() throws IOException {
+    federation.openRound();
+    for (byte[] file :
+        List.of(
+            federation.specFile,
+            federation.planFile,
+            Files.readAllBytes(federation.initialModel))) {
+      Digest digest = Digest.ofContent(file);
+      HttpResponse<byte[]> answer = node.client.put(digest, file);
+      assertThat(answer.statusCode()).isIn(200, 201);
+      assertThat(json(answer).get("digest").textValue()).isEqualTo(digest.toString());
+      assertThat(json(answer).get("size").intValue()).isEqualTo(file.length);
+      assertThat(node.client.get(blob(digest)).body()).isEqualTo(file);
+    }
+  }
+
+  @Test
+  void givesEachAReceiptWhereTwoCommittedOneDigest() throws IOException {
+    federation.openRound();
+    Update update = federation.commit(0, 1);
+    federation.commit(1, update.file(), new BlobId(update.digest(), update.commitment().size()));
+    federation.closeCommits();
+    node.client.put(update);
+    for (int i : List.of(0, 1)) {
+      assertThat(json(node.client.get(receiptPath(i))).at("/receipt/author").textValue())
+          .isEqualTo(federation.participants.get(i).address().toString());
+    }
+  }
+
+  @Test
+  void givesNoReceiptForWhatHasNotCome() throws IOException {
+    closedRound();
+    refused(node.client.get(receiptPath(0)), 404, "not-found");
+  }
+
+  @Test
+  void takesNoPathForADigest() {
+    for (String name :
+        List.of(
+            "..%2f..%2fnode.json",
+            "0x" + "AB".repeat(32),
+            "ab".repeat(32),
+            "0x" + "a".repeat(63) + "%00",
+            "0x" + "a".repeat(65))) {
+      refused(node.client.get("/v1/blobs/" + name), 400, "malformed");
+      refused(node.client.put("/v1/blobs/" + name, new byte[1]), 400, "malformed");
+    }
+    refused(node.client.get("/v1/receipts/..%2f../x"), 400, "malformed");
+    refused(node.client.get("/v1/evaluations/01"), 400, "malformed");
+    refused(node.client.get("/v1/blobs/../../node.json"), 404, "not-found");
+  }
+
+  @Test
+  void saysSoWhenTheLedgerIsAway() {
+    node.awaitSeen(_ -> true);
+    federation.ledger.down(true);
+    refused(node.client.put(Digest.ofContent(new byte[1]), new byte[1]), 503, "ledger");
+  }
+
+  private List<Update> closedRound() throws IOException {
+    federation.openRound();
+    List<Update> updates = federation.commitAll();
+    federation.closeCommits();
+    return updates;
+  }
+
+  private String receiptPath(int participant) {
+    return "/v1/receipts/%s/%s"
+        .formatted(federation.round().id(), federation.participants.get(participant).address());
+  }
+
+  private static void refused(HttpResponse<byte[]> answer, int status, String problem) {
+    assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(json(answer).get("type").textValue()).isEqualTo("urn:fedledger:problem:" + problem);
+    assertThat(json(answer).get("status").intValue()).isEqualTo(status);
+    assertThat(json(answer).get("detail").textValue()).isNotBlank();
+  }
+
+  private void nothingIsLeft(Digest digest) {
+    assertThat(node.node.store().size(digest)).isEmpty();
+    assertThat(incoming()).isEmpty();
+  }
+
+  private List<Path> incoming() {
+    try (Stream<Path> files = Files.list(folder.resolve("node/blobs/incoming"))) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(node.node.url().getHost(), node.node.url().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
