@@ -85,8 +85,8 @@ public record Decision(List<BigInteger> accepted, List<Rejection> rejections) {
    * Reads what a publication's event carries.
    *
    * @param rejected 3 bytes for each rejection: index (uint16, big-endian), reason (uint8)
-   * @throws IllegalArgumentException for a length that is no multiple of 3, an unknown reason, or
-   *     any other form than the canonical one
+   * @throws IllegalArgumentException for a length that is no multiple of 3, a reason of 0, or any
+   *     other form than the canonical one
    */
   public static Decision decode(List<BigInteger> accepted, byte[] rejected) {
     if (rejected.length % REJECTION_BYTES != 0) {
@@ -95,7 +95,7 @@ public record Decision(List<BigInteger> accepted, List<Rejection> rejections) {
     }
     List<Rejection> rejections = new ArrayList<>();
     for (ByteBuffer in = ByteBuffer.wrap(rejected); in.hasRemaining(); ) {
-      rejections.add(new Rejection(in.getShort() & 0xffff, Reason.ofCode(in.get() & 0xff)));
+      rejections.add(new Rejection(in.getShort() & 0xffff, in.get() & 0xff));
     }
     return new Decision(accepted, rejections);
   }
@@ -119,7 +119,7 @@ public record Decision(List<BigInteger> accepted, List<Rejection> rejections) {
   public byte[] packedRejections() {
     ByteBuffer out = ByteBuffer.allocate(REJECTION_BYTES * rejections.size());
     for (Rejection rejection : rejections) {
-      out.putShort((short) rejection.index()).put((byte) rejection.reason().code());
+      out.putShort((short) rejection.index()).put((byte) rejection.code());
     }
     return out.array();
   }

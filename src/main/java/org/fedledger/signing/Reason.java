@@ -6,6 +6,8 @@ package org.fedledger.signing;
  * <p>The code is what the ledger records; codes are never reused, and later rules append.
  */
 public enum Reason {
+  /** A code of a later version, or an aggregator's nonsense; no gate gives it. */
+  UNKNOWN(0),
   /** No file had come when the reveal deadline passed. */
   MISSING(1),
   /** The file is longer or shorter than committed. */
@@ -37,20 +39,14 @@ public enum Reason {
     this.code = code;
   }
 
-  /** The ledger's uint8. */
+  /** The ledger's uint8; 0, which it never records, for {@link #UNKNOWN}. */
   public int code() {
     return code;
   }
 
-  /**
-   * @throws IllegalArgumentException for a code that no reason has
-   */
+  /** The reason with this code, or {@link #UNKNOWN}. */
   public static Reason ofCode(int code) {
     Reason[] all = values();
-    if (code < 1 || code > all.length) {
-      throw new IllegalArgumentException(
-          "a rejection's reason is from 1 to %d, not %d".formatted(all.length, code));
-    }
-    return all[code - 1];
+    return code > 0 && code < all.length ? all[code] : UNKNOWN;
   }
 }

@@ -65,9 +65,7 @@ class DecisionTest {
         Decision.of(
             4096,
             accepted,
-            rejected.stream()
-                .map(index -> new Rejection(index, Reason.ofCode(1 + index % 12)))
-                .toList());
+            rejected.stream().map(index -> new Rejection(index, 1 + index % 255)).toList());
 
     assertThat(Decision.decode(decision.accepted(), decision.packedRejections()))
         .isEqualTo(decision);
@@ -78,8 +76,9 @@ class DecisionTest {
   @Test
   void shouldRefuseOtherForms() {
     assertRefused(() -> decode("0003"), "multiple of 3");
-    assertRefused(() -> decode("000300"), "reason is from 1 to 12, not 0");
-    assertRefused(() -> decode("00030d"), "reason is from 1 to 12, not 13");
+    assertRefused(() -> decode("000300"), "reason is from 1 to 255, not 0");
+    assertRefused(() -> new Rejection(0, Reason.UNKNOWN), "reason is from 1 to 255, not 0");
+    assertRefused(() -> new Rejection(0, 256), "reason is from 1 to 255, not 256");
     assertRefused(() -> decode("100001"), "index is from 0 to 4095, not 4096");
     assertRefused(() -> decode("000301000301"), "3 follows 3");
     assertRefused(() -> decode("000301000201"), "2 follows 3");
@@ -95,8 +94,18 @@ class DecisionTest {
     assertRefused(() -> Decision.of(2, List.of(-1), List.of()), "accepted index");
   }
 
+  /** The contract takes any code, and no aggregator may stop those who read it. */
+  @Test
+  void shouldKeepReasonsThatItDoesNotKnow() {
+    Decision decision = decode("00030d0004ff");
+
+    assertThat(decision.rejections()).extracting(Rejection::reason).containsOnly(Reason.UNKNOWN);
+    assertThat(HexFormat.of().formatHex(decision.packedRejections())).isEqualTo("00030d0004ff");
+  }
+
   @Test
   void shouldFindEveryReasonByItsCode() {
+    assertThat(Reason.values()).extracting(Reason::code).startsWith(0, 1, 2, 3).hasSize(13);
     for (Reason reason : Reason.values()) {
       assertThat(Reason.ofCode(reason.code())).isEqualTo(reason);
     }
