@@ -274,7 +274,9 @@ public final class StateFold {
   private void fail(LedgerEvent.PublicationFailed e, BlockRef block) {
     Open open = current(e.roundId(), Round.Phase.ATTESTING);
     decide(Candidate.Status.FAILED, Optional.of(e.reason()));
-    open.publicationDeadline = block.timestamp() + open.opened.opening().publicationSeconds();
+    open.publicationDeadline =
+        Math.max(block.timestamp(), open.revealDeadline)
+            + open.opened.opening().publicationSeconds();
     open.phase = Round.Phase.PUBLISHING;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedledger.contracts.generated.FederatedLedger;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;

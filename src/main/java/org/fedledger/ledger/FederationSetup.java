@@ -1,4 +1,4 @@
-package org.fedledger.contracts;
+package org.fedledger.ledger;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,239 @@
+package org.fedledger.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.store.BlobSource;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.RoundStatus;
+import org.fedledger.verify.AuditReport.UpdateStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditTest {
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation = new SmallFederation(folder);
+  }
+
+  @Test
+  void verifiesAnHonestFederation() throws IOException {
+    federation.playRound();
+    federation.playRound();
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.rounds()).hasSize(2).allMatch(r -> r.status() == RoundStatus.VERIFIED);
+    assertThat(report.rounds()).allMatch(r -> r.published().equals(r.recomputed()));
+    assertThat(report.updates()).isEqualTo(6);
+  }
+
+  @Test
+  void namesTheParticipantAndBothDigestsOfAChangedByte() throws IOException {
+    Map<SigningKey, Path> updates = federation.playRound();
+    SigningKey victim = federation.participants.get(1);
+    Digest committed = Digest.ofContent(Files.readAllBytes(updates.get(victim)));
+    Digest found = flipLastBit(committed);
+    Problem problem = onlyProblem(audit());
+    assertThat(problem.round()).hasValue(1);
+    assertThat(problem.who()).isEqualTo(victim.address().toString());
+    assertThat(problem.evidence())
+        .containsEntry("committedDigest", committed.toString())
+        .containsEntry("foundDigest", found.toString());
+  }
+
+  @Test
+  void namesTheAggregatorAndTheElementThatIsOneUlpOff() throws IOException {
+    federation.openRound();
+    commitAndStoreAll();
+    Path out = folder.resolve("model");
+    var honest = (RoundComputation.Result.Aggregated) federation.compute(out);
+    byte[] content = Files.readAllBytes(out);
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    int last = content.length - Float.BYTES;
+    float value = bytes.getFloat(last);
+    bytes.putFloat(last, Math.nextUp(value));
+    Path dishonest = folder.resolve("dishonest");
+    Files.write(dishonest, content);
+    federation.publish(dishonest, honest.decision());
+    Problem problem = onlyProblem(audit());
+    assertThat(problem.round()).hasValue(1);
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.evidence())
+        .containsEntry("publishedDigest", Digest.ofContent(content).toString())
+        .containsEntry("recomputedDigest", honest.model().toString())
+        .containsEntry("tensor", "layer0.weight")
+        .containsEntry("element", "1")
+        .containsEntry("rule", "fedavg/1");
+    assertThat(problem.evidence().get("publishedValue"))
+        .isNotEqualTo(problem.evidence().get("recomputedValue"));
+  }
+
+  @Test
+  void saysIncompleteWhenAnUpdateIsGone() throws IOException {
+    Map<SigningKey, Path> updates = federation.playRound();
+    Digest gone = Digest.ofContent(Files.readAllBytes(updates.get(federation.participants.get(0))));
+    Files.delete(stored(gone));
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isFalse();
+    assertThat(report.rounds().getFirst().status()).isEqualTo(RoundStatus.INCOMPLETE);
+    assertThat(report.gaps()).hasSize(1);
+  }
+
+  @Test
+  void findsAnUpdateThatWasRejectedForNothing() throws IOException {
+    federation.openRound();
+    commitAndStoreAll();
+    Decision unfair = Decision.of(3, List.of(0, 2), List.of(new Rejection(1, Reason.NORM)));
+    publishAggregateOf(unfair);
+    assertThat(audit().problems())
+        .anySatisfy(
+            p -> {
+              assertThat(p.who()).isEqualTo(federation.aggregator.address().toString());
+              assertThat(p.what()).contains("passes every gate");
+            });
+  }
+
+  @Test
+  void findsAnUpdateThatWasAcceptedAgainstAGate() throws IOException {
+    federation = new SmallFederation(folder.resolve("bounded"), OptionalDouble.of(0.4));
+    federation.openRound();
+    commitAndStoreAll();
+    publishAggregateOf(Decision.of(3, List.of(0, 1, 2), List.of()));
+    assertThat(audit().problems())
+        .anySatisfy(p -> assertThat(p.what()).contains("accepted that fails a gate"));
+  }
+
+  @Test
+  void verifiesARoundWithARejectedUpdate() throws IOException {
+    federation = new SmallFederation(folder.resolve("bounded"), OptionalDouble.of(0.4));
+    federation.openRound();
+    commitAndStoreAll();
+    Path out = folder.resolve("model");
+    var result = (RoundComputation.Result.Aggregated) federation.compute(out);
+    assertThat(result.decision().rejections()).containsExactly(new Rejection(2, Reason.NORM));
+    federation.publish(out, result.decision());
+    AuditReport report = audit();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.rounds().getFirst().updates())
+        .extracting(AuditReport.UpdateFinding::status)
+        .containsExactlyInAnyOrder(
+            UpdateStatus.VERIFIED, UpdateStatus.VERIFIED, UpdateStatus.REJECTED);
+  }
+
+  @Test
+  void verifiesARoundInWhichOneUpdateNeverCame() throws IOException {
+    federation.openRound();
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    federation.store(updates.get(0));
+    federation.store(updates.get(1));
+    federation.passSeconds(51);
+    Path out = folder.resolve("model");
+    var result = (RoundComputation.Result.Aggregated) federation.compute(out);
+    assertThat(result.decision().rejections()).containsExactly(new Rejection(2, Reason.MISSING));
+    federation.publish(out, result.decision());
+    assertThat(audit().verified()).isTrue();
+  }
+
+  @Test
+  void verifiesARoundThatWasGivenUpForTooFewUpdates() throws IOException {
+    federation.openRound();
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    federation.store(updates.get(0));
+    federation.passSeconds(51);
+    var result =
+        (RoundComputation.Result.TooFewAccepted) federation.compute(folder.resolve("none"));
+    federation.publish(Digest.NONE, 0, result.decision());
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.ABORTED);
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    federation.playRound();
+    assertThat(audit().verified()).isTrue();
+  }
+
+  @Test
+  void noticesASpecThatWasReplacedInTheStore() throws IOException {
+    federation.playRound();
+    flipLastBit(federation.state().created().spec());
+    Problem problem = onlyProblem(audit());
+    assertThat(problem.what()).contains("the federation's spec");
+  }
+
+  @Test
+  void noticesABaseVersionThatWasReplacedInTheStore() throws IOException {
+    federation.playRound();
+    federation.playRound();
+    flipLastBit(federation.state().created().model());
+    assertThat(onlyProblem(audit()).what()).contains("the base version's file");
+  }
+
+  private List<Path> commitAll() throws IOException {
+    return List.of(
+        federation.commit(federation.participants.get(0), 10, 0.1f),
+        federation.commit(federation.participants.get(1), 20, 0.2f),
+        federation.commit(federation.participants.get(2), 30, 0.3f));
+  }
+
+  private void commitAndStoreAll() throws IOException {
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    for (Path update : updates) {
+      federation.store(update);
+    }
+  }
+
+  /** Publishes the honest bytes of another decision than the gates would take. */
+  private void publishAggregateOf(Decision decision) throws IOException {
+    Path out = folder.resolve("model");
+    federation.compute(out);
+    federation.publish(out, decision);
+  }
+
+  private Digest flipLastBit(Digest digest) throws IOException {
+    Path file = stored(digest);
+    byte[] content = Files.readAllBytes(file);
+    content[content.length - 1] ^= 1;
+    Files.write(file, content);
+    return Digest.ofContent(content);
+  }
+
+  private Path stored(Digest digest) {
+    return ((BlobSource.Fetched.Found) federation.store.fetch(digest)).file();
+  }
+
+  private static Problem onlyProblem(AuditReport report) {
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.verified()).isFalse();
+    return report.problems().getFirst();
+  }
+
+  private AuditReport audit() throws IOException {
+    Path work = Files.createTempDirectory(folder, "work");
+    AuditReport report =
+        new Audit(federation.ledger(), federation.store, work, _ -> {}).run(0, _ -> true);
+    assertThat(work).isEmptyDirectory();
+    return report;
+  }
+}

@@ -1,0 +1,249 @@
+package org.fedledger.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.FederationSetup;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.InMemoryChain;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.Round;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Publication;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.Activation;
+import org.fedledger.spec.Architecture;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.InitialModel;
+import org.fedledger.spec.InitialModels;
+import org.fedledger.spec.Layer;
+import org.fedledger.spec.Loss;
+import org.fedledger.spec.PlanTerms;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.RulePlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.spec.Training;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.FileBlobStore;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.Nonce;
+import org.fedledger.tensor.SafetensorsHeader;
+import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorSpec;
+import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+
+/** Three participants, one aggregator, a ledger in memory and files on disk. */
+public final class SmallFederation {
+
+  public static final SigningDomain DOMAIN =
+      new SigningDomain(1337, Address.of("0x" + "fe".repeat(20)));
+  private static final FederationId ID = FederationId.of("0x" + "0f".repeat(32));
+
+  public final SigningKey coordinator = key(1);
+  public final SigningKey aggregator = key(2);
+  public final List<SigningKey> participants = List.of(key(3), key(4), key(5));
+  public final FederationSpec spec;
+  public final FileBlobStore store;
+  public final InMemoryChain chain;
+
+  private final Path folder;
+  private long time = 1_000;
+
+  public SmallFederation(Path folder) throws IOException {
+    this(folder, OptionalDouble.empty());
+  }
+
+  public SmallFederation(Path folder, OptionalDouble normBound) throws IOException {
+    this.folder = folder;
+    this.store = new FileBlobStore(folder.resolve("blobs"));
+    this.spec = spec(normBound);
+    Path version0 = folder.resolve("version-0");
+    BlobId model = InitialModels.write(spec, ID, version0);
+    store.store(model.digest(), version0);
+    Digest specDigest = put(SpecJson.write(spec));
+    put(SpecJson.write(plan()));
+    this.chain =
+        InMemoryChain.found(
+            new FederationSetup(
+                ID,
+                specDigest,
+                model,
+                Optional.empty(),
+                2,
+                0,
+                coordinator.address(),
+                List.of(aggregator.address()),
+                List.of(),
+                List.of()),
+            DOMAIN,
+            () -> time);
+    for (SigningKey participant : participants) {
+      submit(coordinator, new LedgerAction.Admit(participant.address(), -1L));
+    }
+  }
+
+  private static FederationSpec spec(OptionalDouble normBound) {
+    return new FederationSpec(
+        "small",
+        new Architecture(
+            List.of(new Layer.Dense(2, 1, Activation.SIGMOID)), Loss.BINARY_CROSS_ENTROPY),
+        new InitialModel.GlorotUniform(Digest.ofContent(new byte[] {1})),
+        3,
+        0,
+        FederationSpec.DEFAULT_READERS,
+        new PlanTerms(
+            RulePlan.fedavg(), new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound),
+        Optional.empty());
+  }
+
+  static SigningKey key(int number) {
+    byte[] secret = new byte[32];
+    secret[31] = (byte) number;
+    return SigningKey.fromSecret(secret);
+  }
+
+  public RoundPlan plan() {
+    return new RoundPlan(Digest.ofContent(SpecJson.write(spec)), spec.plan());
+  }
+
+  public FederationState state() {
+    try (LedgerFollower follower = new LedgerFollower(ledger(), 0)) {
+      return follower.refresh();
+    }
+  }
+
+  public Ledger ledger() {
+    return chain.as(aggregator.address());
+  }
+
+  public Round round() {
+    return state().round().orElseThrow();
+  }
+
+  public void passSeconds(long seconds) {
+    time += seconds;
+    chain.mine();
+  }
+
+  public Outcome.Mined submit(SigningKey account, LedgerAction action) {
+    Outcome outcome = chain.as(account.address()).submit(action);
+    if (outcome instanceof Outcome.Mined mined) {
+      return mined;
+    }
+    throw new AssertionError(action + " was refused: " + outcome);
+  }
+
+  public void openRound() {
+    byte[] plan = SpecJson.write(plan());
+    submit(
+        coordinator,
+        new LedgerAction.OpenRound(
+            new RoundOpening(Digest.ofContent(plan), plan.length, time + 100, 50, 50, 50, 1_000)));
+  }
+
+  /** Writes and commits an update whose elements all have one value; does not store it. */
+  public Path commit(SigningKey participant, long weight, float value) throws IOException {
+    Round round = round();
+    Path file = folder.resolve("update-" + round.number() + "-" + participant.address());
+    UpdateMetadata metadata =
+        new UpdateMetadata(
+            ID,
+            round.id(),
+            round.opened().baseModel(),
+            participant.address(),
+            new Nonce("0x" + "07".repeat(16)));
+    List<TensorSpec> schema = spec.architecture().schema();
+    BlobId id;
+    try (SafetensorsWriter out =
+        SafetensorsWriter.create(file, new SafetensorsHeader(metadata.toMap(), schema))) {
+      for (TensorSpec tensor : schema) {
+        float[] values = new float[(int) tensor.elements()];
+        java.util.Arrays.fill(values, value);
+        out.floats(values, values.length);
+      }
+      id = out.commit();
+    }
+    UpdateCommitment commitment =
+        new UpdateCommitment(round.id(), participant.address(), id.digest(), id.size(), weight, 0);
+    submit(participant, new LedgerAction.Commit(commitment, DOMAIN.sign(commitment, participant)));
+    return file;
+  }
+
+  public void closeCommits() {
+    submit(aggregator, new LedgerAction.CloseCommits(round().id()));
+  }
+
+  public void store(Path file) throws IOException {
+    store.store(Blobs.id(file).digest(), file);
+  }
+
+  private Digest put(byte[] content) throws IOException {
+    Path file = folder.resolve("document");
+    Files.write(file, content);
+    Digest digest = Digest.ofContent(content);
+    store.store(digest, file);
+    return digest;
+  }
+
+  /** What the round comes to, from the files in the store. */
+  public RoundComputation.Result compute(Path out) throws IOException {
+    Round round = round();
+    Path base = ((BlobSource.Fetched.Found) store.fetch(round.opened().baseModel())).file();
+    return new RoundComputation(ID, spec, plan(), round, 2)
+        .compute(
+            base,
+            c ->
+                store.fetch(c.digest()) instanceof BlobSource.Fetched.Found(Path file)
+                    ? Optional.of(file)
+                    : Optional.empty(),
+            out);
+  }
+
+  /** Publishes a model file, honest or not. */
+  public void publish(Path model, Decision decision) throws IOException {
+    BlobId id = Blobs.id(model);
+    store(model);
+    publish(id.digest(), id.size(), decision);
+  }
+
+  public void publish(Digest model, long size, Decision decision) {
+    Publication publication =
+        new Publication(
+            round().id(), round().nextAttempt(), model, size, Digest.NONE, 0, decision.digest());
+    submit(
+        aggregator,
+        new LedgerAction.Publish(publication, decision, DOMAIN.sign(publication, aggregator)));
+  }
+
+  /** A whole honest round in which every participant's update has its own weight and value. */
+  public Map<SigningKey, Path> playRound() throws IOException {
+    openRound();
+    Map<SigningKey, Path> updates = new HashMap<>();
+    for (int i = 0; i < participants.size(); i++) {
+      updates.put(participants.get(i), commit(participants.get(i), 10 * (i + 1), 0.1f * (i + 1)));
+    }
+    closeCommits();
+    for (Path update : updates.values()) {
+      store(update);
+    }
+    Path out = folder.resolve("model-" + round().number());
+    var result = (RoundComputation.Result.Aggregated) compute(out);
+    publish(out, result.decision());
+    return updates;
+  }
+}
