@@ -8,6 +8,7 @@ interface Vm {
     function prank(address sender) external;
     function warp(uint256 time) external;
     function chainId(uint256 id) external;
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function etch(address account, bytes calldata code) external;
     function expectRevert() external;
     function expectRevert(bytes calldata data) external;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
 import {Base} from "./Base.sol";
+import {DeployedLedger} from "./DeployedLedger.sol";
 import {LedgerModel} from "./LedgerModel.sol";
 
 /// @notice What must hold after any steps in any order. That each step was rightly taken or refused, the model checks
@@ -43,7 +43,7 @@ contract InvariantsTest is Base {
     }
 
     function invariant_anyoneCanEndARound() public {
-        FederatedLedger ledger = model.checked();
+        DeployedLedger ledger = model.checked();
         IFederatedLedger.FederationRecord memory federation = ledger.federation();
         if (federation.phase == IFederatedLedger.Phase.Committing) {
             vm.warp(ledger.roundRecord(federation.roundId).commitDeadline + 1);

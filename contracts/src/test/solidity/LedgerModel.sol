@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
+import {DeployedLedger} from "./DeployedLedger.sol";
 import {Expected} from "./Expected.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 
@@ -429,7 +429,7 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    function checked() external view returns (FederatedLedger) {
+    function checked() external view returns (DeployedLedger) {
         return ledger;
     }
 

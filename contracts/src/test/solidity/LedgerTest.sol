@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
 
 import {Base} from "./Base.sol";
+import {DeployedLedger} from "./DeployedLedger.sol";
 import {Expected} from "./Expected.sol";
 
 /// @notice A federation with known keys, and the steps of a round in one line each.
@@ -32,11 +32,23 @@ abstract contract LedgerTest is Base {
 
     address internal immutable coordinator = vm.addr(1);
     address internal immutable stranger = vm.addr(STRANGER_KEY);
-    FederatedLedger internal ledger;
+    DeployedLedger internal ledger;
 
     function found(uint32 quorum, uint16 threshold, uint256 verifiers) internal {
         vm.warp(START);
-        ledger = new FederatedLedger(setupOf(quorum, threshold, verifiers));
+        ledger = deploy(setupOf(quorum, threshold, verifiers));
+    }
+
+    /// @dev Takes the contract's compiled code, so that tests need not be compiled with the contract's settings.
+    function deploy(IFederatedLedger.Setup memory setup) internal returns (DeployedLedger deployed) {
+        bytes memory initcode = bytes.concat(vm.getCode("FederatedLedger.sol:FederatedLedger"), abi.encode(setup));
+        assembly ("memory-safe") {
+            deployed := create(0, add(initcode, 0x20), mload(initcode))
+            if iszero(deployed) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+        }
     }
 
     function setupOf(uint32 quorum, uint16 threshold, uint256 verifiers)

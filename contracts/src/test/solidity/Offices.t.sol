@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
-import {FederatedLedger} from "../../main/solidity/FederatedLedger.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 
@@ -30,7 +29,7 @@ contract OfficesTest is LedgerTest {
         emit IFederatedLedger.VerifierAdded(verifier(0), 1);
         vm.expectEmit();
         emit IFederatedLedger.AuditorGranted(address(0xA0D1));
-        ledger = new FederatedLedger(setup);
+        ledger = deploy(setup);
 
         same(ledger.federationId(), FEDERATION, "federation id");
         same(ledger.specDigest(), keccak256("spec"), "spec");
@@ -54,7 +53,7 @@ contract OfficesTest is LedgerTest {
     function test_constructor_takesRuleWithoutState() public {
         IFederatedLedger.Setup memory setup = setupOf(1, 0, 0);
         (setup.state, setup.stateSize) = (0, 0);
-        same(new FederatedLedger(setup).initialState(), 0, "state");
+        same(deploy(setup).initialState(), 0, "state");
     }
 
     function test_constructor_failsIfFederationIdIsZero() public {
@@ -99,7 +98,7 @@ contract OfficesTest is LedgerTest {
             verifiers == 0 ? threshold <= 1 : threshold <= verifiers && threshold > verifiers - threshold;
         IFederatedLedger.Setup memory setup = setupOf(1, threshold, verifiers);
         if (valid) {
-            new FederatedLedger(setup);
+            deploy(setup);
         } else {
             founding(
                 setup, abi.encodeWithSelector(IFederatedLedger.InvalidThreshold.selector, threshold, verifiers)
@@ -502,7 +501,7 @@ contract OfficesTest is LedgerTest {
 
     function founding(IFederatedLedger.Setup memory setup, bytes memory refusal) private {
         vm.expectRevert(refusal);
-        new FederatedLedger(setup);
+        deploy(setup);
     }
 
     function many(uint256 count) private pure returns (address[] memory accounts) {

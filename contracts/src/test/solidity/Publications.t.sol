@@ -18,39 +18,6 @@ contract PublicationsTest is LedgerTest {
 
     // ------------------------------------------------------------------------------------------------- publishing
 
-    function test_publish_recordsEverythingWhoeverSends() public {
-        bytes memory rejected = hex"00010b00030c";
-        uint256[] memory accepted = words(5);
-        IFederatedLedger.Publication memory p = publicationOf(accepted, rejected);
-        bytes memory signature = sign(AGGREGATOR_KEY + 1, p);
-        vm.expectEmit();
-        emit IFederatedLedger.ModelPublished(
-            roundId,
-            Expected.hash(p),
-            aggregator(1),
-            1,
-            p.model,
-            p.modelSize,
-            p.state,
-            p.stateSize,
-            accepted,
-            rejected,
-            signature
-        );
-        vm.expectEmit();
-        emit IFederatedLedger.UpdateRejected(roundId, participant(1), 11, 1);
-        vm.expectEmit();
-        emit IFederatedLedger.UpdateRejected(roundId, participant(3), 12, 1);
-        vm.prank(stranger);
-        ledger.publish(p, accepted, rejected, signature);
-        phaseIs(IFederatedLedger.Phase.Attesting);
-        same(ledger.pendingPublication(), Expected.hash(p), "pending");
-        IFederatedLedger.RoundRecord memory record = ledger.roundRecord(roundId);
-        same(record.attempts, 1, "attempts");
-        same(record.attestationDeadline, block.timestamp + ATTESTATION_SECONDS, "attestation deadline");
-        same(ledger.federation().version, 0, "version");
-    }
-
     function test_publish_isFinalAtOnceWithoutVerifiers() public {
         found(2, 0, 0);
         toPublishing();

@@ -20,41 +20,6 @@ contract RoundsTest is LedgerTest {
 
     // ---------------------------------------------------------------------------------------------------- opening
 
-    function test_openRound_recordsEverything() public {
-        IFederatedLedger.RoundOpening memory o = opening();
-        bytes32 expected = Expected.roundId(FEDERATION, 1, MODEL, o);
-        vm.expectEmit();
-        emit IFederatedLedger.RoundOpened(
-            1,
-            expected,
-            o.planDigest,
-            o.planSize,
-            0,
-            MODEL,
-            STATE,
-            o.commitDeadline,
-            REVEAL_SECONDS,
-            PUBLICATION_SECONDS,
-            ATTESTATION_SECONDS,
-            WEIGHT_CAP,
-            uint32(MEMBERS),
-            3
-        );
-        bytes32 roundId = open();
-        same(roundId, expected, "round id");
-        phaseIs(IFederatedLedger.Phase.Committing);
-        IFederatedLedger.RoundRecord memory record = ledger.roundRecord(roundId);
-        same(record.round, 1, "round");
-        same(record.commitDeadline, o.commitDeadline, "commit deadline");
-        same(record.weightCap, WEIGHT_CAP, "weight cap");
-        same(record.members, MEMBERS, "members");
-        same(record.verifiers, 3, "verifiers");
-        same(record.words, 1, "words");
-        (uint256[] memory members, uint256[] memory pending) = ledger.bitmaps();
-        same(members[0], 7, "members");
-        same(pending[0], 7, "pending");
-    }
-
     function test_openRound_failsIfARoundIsOpen() public {
         bytes32 roundId = open();
         refuseOpening(opening(), abi.encodeWithSelector(IFederatedLedger.RoundIsOpen.selector, roundId));
