@@ -143,7 +143,7 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    function raiseSomebodysBudget(uint256 who, uint64 budget) external {
+    function raiseSomebodysBudget(uint256 who, uint64 budget) public {
         uint256 i = who % PARTICIPANTS;
         Person storage person = people[i];
         budget = budget % 300;
@@ -155,6 +155,12 @@ contract LedgerModel is LedgerTest {
         } catch {
             check(!allowed, "not raised");
         }
+    }
+
+    /// @dev To spend a budget in the very round in which it is raised.
+    function raiseAndSpend(uint256 who, uint64 weight) external {
+        raiseSomebodysBudget(who, people[who % PARTICIPANTS].nextBudget + 1);
+        commitSomething(who, 2, weight, 0, 5);
     }
 
     function changeAggregator(uint256 who) external {
@@ -225,7 +231,8 @@ contract LedgerModel is LedgerTest {
         Person storage person = people[i];
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(i);
         c.weight = oddity % 8 == 0 ? weight : weight % CAP + 1;
-        c.privacyCost = oddity % 8 == 1 ? cost : cost % 40;
+        c.privacyCost = oddity % 8 == 7 ? cost : cost % 40;
+        if (oddity % 4 == 1) c.privacyCost = person.nextBudget - person.spent;
         c.digest = keccak256(abi.encode(keySeed, weight));
         if (oddity % 8 == 2) c.roundId = formerRoundId;
         if (oddity % 8 == 3) (c.size, c.digest) = keySeed % 2 == 0 ? (0, c.digest) : (c.size, bytes32(0));
