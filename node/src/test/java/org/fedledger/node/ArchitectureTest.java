@@ -1,0 +1,67 @@
+package org.fedledger.node;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(
+    packages = "org.fedledger.node",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule knowsNoWeb3j =
+      noClasses().should().dependOnClassesThat().resideInAPackage("org.web3j..");
+
+  @ArchTest
+  static final ArchRule namesTheAdapterInTheCompositionRootOnly =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("NodeCommand")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.fedledger.contracts..");
+
+  @ArchTest
+  static final ArchRule keepsVertxToHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.fedledger.node.http")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vertx..");
+
+  @ArchTest
+  static final ArchRule keepsPicocliToTheProgram =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.fedledger.node")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule drivesRoundsWithoutHttp =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..node.round..", "..node.chain..", "..node.records..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..node.http..");
+
+  @ArchTest
+  static final ArchRule servesWithoutDrivingRounds =
+      noClasses()
+          .that()
+          .resideInAPackage("..node.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..node.round..");
+
+  @ArchTest
+  static final ArchRule knowsNoBouncyCastle =
+      noClasses().should().dependOnClassesThat().resideInAPackage("org.bouncycastle..");
+}
