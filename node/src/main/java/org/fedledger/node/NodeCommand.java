@@ -1,0 +1,159 @@
+package org.fedledger.node;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.fedledger.contracts.KeyFile;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a node until it is stopped: the composition root of the program. */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs an aggregator: takes updates, aggregates, publishes.",
+      "",
+      "Each setting is a flag, an environment variable (FEDLEDGER_NODE_DATA_DIR for data-dir) or a"
+          + " line 'key = value' of the configuration file; the first of them that is there counts."
+          + " The key file's password is read from password-file, or from FEDLEDGER_PASSWORD."
+    },
+    footer = {
+      "",
+      "Example: ./fedledger node --config node.properties --port 8080",
+      "",
+      "Stops in good order on SIGTERM or Ctrl-C, and goes on where it was when started again."
+    })
+final class NodeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings, one 'key = value' a line")
+  private Path config;
+
+  @Option(names = "--rpc", paramLabel = "URL", description = "the chain's JSON-RPC")
+  private String rpc;
+
+  @Option(
+      names = "--ws",
+      paramLabel = "URL",
+      description = "its WebSocket, to hear of blocks sooner")
+  private String ws;
+
+  @Option(names = "--contract", paramLabel = "0x…", description = "the federation's contract")
+  private String contract;
+
+  @Option(
+      names = "--first-block",
+      paramLabel = "N",
+      description = "block of the contract's deployment, or one before it (default 0)")
+  private String firstBlock;
+
+  @Option(names = "--keystore", paramLabel = "FILE", description = "the node's key file")
+  private String keystore;
+
+  @Option(names = "--password-file", paramLabel = "FILE", description = "its password, first line")
+  private String passwordFile;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "blobs, receipts and evaluations; node.json there tells the URL")
+  private String dataDir;
+
+  @Option(names = "--host", paramLabel = "HOST", description = "listen here (default 127.0.0.1)")
+  private String host;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "0, the default, takes a free one")
+  private String port;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "certificate chain, PEM; must be there unless the host is loopback")
+  private String tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "its private key, PEM")
+  private String tlsKey;
+
+  @Option(
+      names = "--max-blob-bytes",
+      paramLabel = "N",
+      description = "largest upload (default 4 GiB)")
+  private String maxBlobBytes;
+
+  @Option(names = "--log-format", paramLabel = "text|json", description = "default text, to stderr")
+  private String logFormat;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Settings settings =
+        new Settings(
+            flags(), System.getenv(), config == null ? new Properties() : Settings.read(config));
+    NodeConfig node = settings.node();
+    logTo(settings.jsonLogs());
+    SigningKey key = KeyFile.open(settings.keystore(), settings.password());
+    try (Rpc rpc = new Rpc(settings.rpc())) {
+      Web3jLedger ledger = new Web3jLedger(rpc, settings.contract(), settings.ws(), key);
+      run(Node.start(node, ledger, key));
+    }
+    return ExitCodes.DONE;
+  }
+
+  private void run(Node node) throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  node.close();
+                  stopped.countDown();
+                },
+                "shutdown"));
+    command.commandLine().getOut().println(node.url());
+    command.commandLine().getOut().flush();
+    stopped.await();
+  }
+
+  /** Before the first logger is made. */
+  private static void logTo(boolean json) {
+    System.setProperty("fedledger.log.format", json ? "json" : "text");
+    System.setProperty("fedledger.log.level", System.getProperty("fedledger.log.level", "INFO"));
+  }
+
+  private Map<String, String> flags() {
+    Map<String, String> given = new TreeMap<>();
+    put(given, "rpc", rpc);
+    put(given, "ws", ws);
+    put(given, "contract", contract);
+    put(given, "first-block", firstBlock);
+    put(given, "keystore", keystore);
+    put(given, "password-file", passwordFile);
+    put(given, "data-dir", dataDir);
+    put(given, "host", host);
+    put(given, "port", port);
+    put(given, "tls-certificate", tlsCertificate);
+    put(given, "tls-key", tlsKey);
+    put(given, "max-blob-bytes", maxBlobBytes);
+    put(given, "log-format", logFormat);
+    return given;
+  }
+
+  private static void put(Map<String, String> flags, String key, String value) {
+    if (value != null) {
+      flags.put(key, value);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.fedledger.node;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.node.http.HttpSettings.TlsFiles;
+import org.fedledger.types.Address;
+
+/**
+ * The program's settings by name: from the command line, else the environment, else the
+ * configuration file.
+ *
+ * <p>Passwords are no settings: they stand in a file of their own or in {@link #PASSWORD}.
+ */
+final class Settings {
+
+  static final String PREFIX = "FEDLEDGER_NODE_";
+
+  /** Environment variable that holds the key file's password. */
+  static final String PASSWORD = "FEDLEDGER_PASSWORD";
+
+  static final List<String> KEYS =
+      List.of(
+          "rpc",
+          "ws",
+          "contract",
+          "first-block",
+          "keystore",
+          "password-file",
+          "data-dir",
+          "host",
+          "port",
+          "tls-certificate",
+          "tls-key",
+          "max-blob-bytes",
+          "log-format");
+
+  private static final long MAX_FILE_BYTES = 64 << 10;
+
+  private final Map<String, String> flags;
+  private final Map<String, String> environment;
+  private final Properties file;
+
+  /**
+   * @param flags by key, absent ones left out
+   */
+  Settings(Map<String, String> flags, Map<String, String> environment, Properties file) {
+    this.flags = flags;
+    this.environment = environment;
+    this.file = file;
+    for (String key : file.stringPropertyNames()) {
+      if (!KEYS.contains(key)) {
+        throw new UsageException(
+            "the configuration file has an unknown key '%s'; known are %s"
+                .formatted(key, String.join(", ", KEYS)));
+      }
+    }
+  }
+
+  /** Reads {@code key = value} lines. */
+  static Properties read(Path file) throws IOException {
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      throw new UsageException(file + ": too large for a configuration file");
+    }
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      properties.load(in);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(file + ": " + e.getMessage());
+    }
+    return properties;
+  }
+
+  NodeConfig node() {
+    try {
+      return new NodeConfig(
+          required("data-dir", Path::of),
+          optional("host", Function.identity()).orElse(NodeConfig.DEFAULT_HOST),
+          Math.toIntExact(number("port", 0, 65_535).orElse(0L)),
+          tls(),
+          number("max-blob-bytes", 1, Long.MAX_VALUE).orElse(NodeConfig.DEFAULT_MAX_BLOB_BYTES),
+          number("first-block", 0, Long.MAX_VALUE).orElse(0L),
+          LedgerFollower.DEFAULT_POLL);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  URI rpc() {
+    return required("rpc", URI::create);
+  }
+
+  Optional<URI> ws() {
+    return optional("ws", URI::create);
+  }
+
+  Address contract() {
+    return required("contract", text -> Address.of(text.toLowerCase(Locale.ROOT)));
+  }
+
+  Path keystore() {
+    return required("keystore", Path::of);
+  }
+
+  /** The key file's password, from the password file or else the environment. */
+  String password() throws IOException {
+    Optional<Path> from = optional("password-file", Path::of);
+    if (from.isPresent()) {
+      if (Files.size(from.get()) > MAX_FILE_BYTES) {
+        throw new UsageException(from.get() + ": too large for a password file");
+      }
+      return Files.readString(from.get()).lines().findFirst().orElse("");
+    }
+    String given = environment.get(PASSWORD);
+    if (given == null) {
+      throw new UsageException(
+          "the key file's password is needed: give --password-file FILE or set " + PASSWORD);
+    }
+    return given;
+  }
+
+  boolean jsonLogs() {
+    return optional(
+            "log-format",
+            text ->
+                switch (text) {
+                  case "text" -> false;
+                  case "json" -> true;
+                  default -> throw new IllegalArgumentException("text or json belongs here");
+                })
+        .orElse(false);
+  }
+
+  private Optional<TlsFiles> tls() {
+    Optional<Path> certificate = optional("tls-certificate", Path::of);
+    Optional<Path> key = optional("tls-key", Path::of);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new UsageException("tls-certificate and tls-key go together; one of them is missing");
+    }
+    return certificate.map(c -> new TlsFiles(c, key.orElseThrow()));
+  }
+
+  private Optional<Long> number(String key, long min, long max) {
+    return optional(
+        key,
+        text -> {
+          long value = Long.parseLong(text);
+          if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                "a whole number from %d to %d belongs here".formatted(min, max));
+          }
+          return value;
+        });
+  }
+
+  private <T> T required(String key, Function<String, T> reader) {
+    return optional(key, reader)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "%s is needed: give --%s, set %s, or write '%s = …' in the configuration file"
+                        .formatted(key, key, variable(key), key)));
+  }
+
+  private <T> Optional<T> optional(String key, Function<String, T> reader) {
+    String text = flags.get(key);
+    if (text == null) {
+      text = environment.get(variable(key));
+    }
+    if (text == null) {
+      text = file.getProperty(key);
+    }
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reader.apply(text.strip()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("%s: '%s': %s".formatted(key, text.strip(), e.getMessage()));
+    }
+  }
+
+  static String variable(String key) {
+    return PREFIX + key.replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,118 @@
+package org.fedledger.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SettingsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void takesFlagsBeforeEnvironmentBeforeFile() throws IOException {
+    Properties file = file("data-dir = from-file\nport = 1\nmax-blob-bytes=7\n");
+    Settings settings =
+        new Settings(
+            Map.of("port", "3"),
+            Map.of("FEDLEDGER_NODE_PORT", "2", "FEDLEDGER_NODE_MAX_BLOB_BYTES", "8"),
+            file);
+    NodeConfig config = settings.node();
+    assertThat(config.port()).isEqualTo(3);
+    assertThat(config.maxBlobBytes()).isEqualTo(8);
+    assertThat(config.dataDir()).isEqualTo(Path.of("from-file"));
+    assertThat(config.host()).isEqualTo("127.0.0.1");
+    assertThat(config.tls()).isEmpty();
+  }
+
+  @Test
+  void saysHowToGiveWhatIsMissing() {
+    assertThatThrownBy(() -> settings(Map.of()).node())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--data-dir")
+        .hasMessageContaining("FEDLEDGER_NODE_DATA_DIR");
+  }
+
+  @Test
+  void refusesUnknownKeys() throws IOException {
+    Properties file = file("data-dri = x\n");
+    assertThatThrownBy(() -> new Settings(Map.of(), Map.of(), file))
+        .hasMessageContaining("data-dri")
+        .hasMessageContaining("data-dir");
+  }
+
+  @Test
+  void refusesValuesThatCannotBe() {
+    for (Map<String, String> wrong :
+        java.util.List.of(
+            Map.of("data-dir", "d", "port", "70000"),
+            Map.of("data-dir", "d", "port", "many"),
+            Map.of("data-dir", "d", "max-blob-bytes", "0"),
+            Map.of("data-dir", "d", "host", "0.0.0.0"),
+            Map.of("data-dir", "d", "tls-key", "k"))) {
+      assertThatThrownBy(() -> settings(wrong).node()).isInstanceOf(UsageException.class);
+    }
+    assertThatThrownBy(() -> settings(Map.of("contract", "0x12")).contract())
+        .isInstanceOf(UsageException.class);
+    assertThatThrownBy(() -> settings(Map.of("log-format", "xml")).jsonLogs())
+        .hasMessageContaining("text or json");
+  }
+
+  @Test
+  void readsAChecksummedAddress() {
+    assertThat(
+            settings(Map.of("contract", "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045")).contract())
+        .hasToString("0xd8da6bf26964af9d7eed9e03e53415d37aa96045");
+  }
+
+  @Test
+  void takesThePasswordFromAFileOrTheEnvironment() throws IOException {
+    Path file = Files.writeString(folder.resolve("password"), "secret\nmore\n");
+    assertThat(settings(Map.of("password-file", file.toString())).password()).isEqualTo("secret");
+    assertThat(
+            new Settings(Map.of(), Map.of("FEDLEDGER_PASSWORD", "other"), new Properties())
+                .password())
+        .isEqualTo("other");
+    assertThatThrownBy(() -> settings(Map.of()).password()).hasMessageContaining("--password-file");
+  }
+
+  @Test
+  void hasAFlagForEveryKey() {
+    CommandLine node = NodeMain.commandLine().getSubcommands().get("node");
+    assertThat(Settings.KEYS)
+        .allSatisfy(key -> assertThat(node.getCommandSpec().findOption("--" + key)).isNotNull());
+  }
+
+  @Test
+  void exitsAsDocumented() {
+    assertThat(run("node", "--help")).isEqualTo(0);
+    assertThat(run("node", "--nonsense")).isEqualTo(2);
+    assertThat(run("node")).isEqualTo(2);
+    assertThat(run("node", "--data-dir", "d", "--host", "0.0.0.0")).isEqualTo(2);
+    assertThat(run("node", "--config", folder.resolve("none").toString())).isEqualTo(4);
+  }
+
+  private static int run(String... args) {
+    return NodeMain.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(new StringWriter()))
+        .execute(args);
+  }
+
+  private static Settings settings(Map<String, String> flags) {
+    return new Settings(flags, Map.of(), new Properties());
+  }
+
+  private Properties file(String content) throws IOException {
+    return Settings.read(Files.writeString(folder.resolve("node.properties"), content));
+  }
+}
