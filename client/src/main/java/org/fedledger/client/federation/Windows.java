@@ -13,6 +13,9 @@ import java.time.Duration;
 public record Windows(
     Duration commit, Duration reveal, Duration publication, Duration attestation) {
 
+  /** Stands before {@link #DEFAULT}, whose constructor compares with it. */
+  private static final Duration LONGEST = Duration.ofDays(30);
+
   /** An hour to train, and ten minutes for each step that machines do. */
   public static final Windows DEFAULT =
       new Windows(
@@ -20,8 +23,6 @@ public record Windows(
           Duration.ofMinutes(10),
           Duration.ofMinutes(10),
           Duration.ofMinutes(10));
-
-  private static final Duration LONGEST = Duration.ofDays(30);
 
   public Windows {
     for (Duration window : new Duration[] {commit, reveal, publication, attestation}) {
