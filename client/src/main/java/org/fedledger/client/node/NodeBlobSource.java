@@ -1,0 +1,75 @@
+package org.fedledger.client.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.fedledger.store.BlobSource;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Digest;
+
+/**
+ * A node's blobs, kept in a folder once they were fetched.
+ *
+ * <p>What the node gives is handed on even if its digest differs, since that is evidence; only what
+ * fits is taken from the folder the next time.
+ */
+public final class NodeBlobSource implements BlobSource {
+
+  /** Larger blobs are not taken. */
+  public static final long DEFAULT_MAX_BYTES = 16L << 30;
+
+  private final NodeClient node;
+  private final Path folder;
+  private final long maxBytes;
+
+  /** Opens the folder, making it where it is missing. */
+  public NodeBlobSource(NodeClient node, Path folder) throws IOException {
+    this(node, folder, DEFAULT_MAX_BYTES);
+  }
+
+  public NodeBlobSource(NodeClient node, Path folder, long maxBytes) throws IOException {
+    this.node = node;
+    this.folder = folder.toAbsolutePath();
+    this.maxBytes = maxBytes;
+    Files.createDirectories(this.folder);
+  }
+
+  @Override
+  public Fetched fetch(Digest digest) {
+    Path kept = folder.resolve(digest.hex());
+    if (Files.isRegularFile(kept)) {
+      return new Fetched.Found(kept);
+    }
+    try {
+      Path part = Files.createTempFile(folder, "incoming", ".part");
+      try {
+        return take(digest, part, node.blob(digest, part, maxBytes));
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (NodeUnreachableException e) {
+      return new Fetched.Unreachable(e.getMessage());
+    } catch (IOException e) {
+      return new Fetched.Unreachable("cannot be kept in %s: %s".formatted(folder, e));
+    }
+  }
+
+  private Fetched take(Digest digest, Path part, NodeAnswer<BlobId> answer) throws IOException {
+    return switch (answer) {
+      case NodeAnswer.Given<BlobId>(BlobId got) -> {
+        String name = got.digest().equals(digest) ? digest.hex() : digest.hex() + ".differs";
+        yield new Fetched.Found(
+            Files.move(
+                part,
+                folder.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING));
+      }
+      case NodeAnswer.Refused<BlobId> r when r.notFound() -> new Fetched.Missing();
+      case NodeAnswer.Refused<BlobId> r when r.status() == 401 || r.status() == 403 ->
+          new Fetched.Denied(r.why());
+      case NodeAnswer.Refused<BlobId> r -> new Fetched.Unreachable(r.why());
+    };
+  }
+}

@@ -1,0 +1,402 @@
+package org.fedledger.client.node;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.fedledger.crypto.Signature;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.JsonReader;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.RoundId;
+
+/** Talks to one node. Every method blocks; safe for many threads. */
+public final class NodeClient implements AutoCloseable {
+
+  /** Of any answer that is no blob. */
+  private static final int MAX_DOCUMENT = 16 << 20;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+              .build());
+
+  private final URI node;
+  private final SigningDomain domain;
+  private final Optional<NodeReader> reader;
+  private final Patience patience;
+  private final InstantSource clock;
+  private final HttpClient http;
+
+  /** A client that reads only what everybody may read. */
+  public NodeClient(URI node, SigningDomain domain) {
+    this(node, domain, Optional.empty(), Patience.DEFAULT, InstantSource.system());
+  }
+
+  /** A client that signs its reads. */
+  public NodeClient(URI node, SigningDomain domain, NodeReader reader) {
+    this(node, domain, Optional.of(reader), Patience.DEFAULT, InstantSource.system());
+  }
+
+  /**
+   * @param node {@code https://…}, or {@code http://…} on this machine
+   * @param domain in which reads are signed and receipts checked
+   * @param clock for the expiry of signed reads
+   */
+  public NodeClient(
+      URI node,
+      SigningDomain domain,
+      Optional<NodeReader> reader,
+      Patience patience,
+      InstantSource clock) {
+    this.node = NodeAddress.require(node);
+    this.domain = domain;
+    this.reader = reader;
+    this.patience = patience;
+    this.clock = clock;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(patience.connect())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /** Where the node is. */
+  public URI address() {
+    return node;
+  }
+
+  /** What the node says of its federation; {@code docs/} lists the members. */
+  public NodeAnswer<JsonNode> federation() {
+    return document(get("/v1/federation"), Duration.ZERO);
+  }
+
+  /**
+   * Fetches a blob to a file, signing the request if this client has a reader.
+   *
+   * @param target overwritten; whether its digest is the one asked for is the caller's to compare
+   * @param maxBytes more are not taken
+   * @return what came
+   */
+  public NodeAnswer<BlobId> blob(Digest digest, Path target, long maxBytes) throws IOException {
+    String path = "/v1/blobs/" + digest;
+    try {
+      Files.createFile(target);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      // Overwritten below.
+    }
+    return repeatedly(
+        () -> {
+          AtomicLong progress = new AtomicLong();
+          HttpRequest request = authorized(get(path), "GET", path).build();
+          return new Exchange<>(
+              http.sendAsync(request, head -> sink(head, target, maxBytes, progress)),
+              patience.answer(),
+              progress);
+        });
+  }
+
+  private static HttpResponse.BodySubscriber<NodeAnswer<BlobId>> sink(
+      HttpResponse.ResponseInfo head, Path target, long maxBytes, AtomicLong progress) {
+    if (head.statusCode() == 200) {
+      return BodySubscribers.mapping(
+          new FileSink(target, maxBytes, progress), NodeAnswer.Given::new);
+    }
+    return BodySubscribers.mapping(
+        BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
+        body -> refused(head.statusCode(), body));
+  }
+
+  /**
+   * Uploads a participant's update; again if need be, since a node takes the same blob twice.
+   *
+   * @return the node's receipt, whose signature fits; whom it is for is the caller's to compare
+   */
+  public NodeAnswer<SignedReceipt> uploadUpdate(Digest digest, Path file) throws IOException {
+    return receipt(upload(digest, file));
+  }
+
+  /** Uploads a file of the federation that everybody may read: spec, plan or version 0. */
+  public NodeAnswer<BlobId> upload(BlobId blob, Path file) throws IOException {
+    return switch (upload(blob.digest(), file)) {
+      case NodeAnswer.Given<JsonNode> _ -> new NodeAnswer.Given<>(blob);
+      case NodeAnswer.Refused<JsonNode> refused -> refused.as();
+    };
+  }
+
+  private NodeAnswer<JsonNode> upload(Digest digest, Path file) throws IOException {
+    HttpRequest.Builder request =
+        request("/v1/blobs/" + digest)
+            .PUT(BodyPublishers.ofFile(file))
+            .header("Content-Type", "application/octet-stream")
+            // So that a refusal is read before the file was sent in vain.
+            .expectContinue(true);
+    return document(request, patience.upload(Files.size(file)));
+  }
+
+  /** The receipt for an update that this node holds. */
+  public NodeAnswer<SignedReceipt> receipt(RoundId round, Address author) {
+    return receipt(document(get("/v1/receipts/" + round + "/" + author), Duration.ZERO));
+  }
+
+  private NodeAnswer<SignedReceipt> receipt(NodeAnswer<JsonNode> answer) {
+    return switch (answer) {
+      case NodeAnswer.Refused<JsonNode> refused -> refused.as();
+      case NodeAnswer.Given<JsonNode>(JsonNode tree) -> {
+        SignedReceipt receipt = understood(() -> SignedReceipt.of(tree));
+        if (!receipt.isSignedFor(domain)) {
+          throw strange("its receipt is not signed by " + receipt.node(), null);
+        }
+        yield new NodeAnswer.Given<>(receipt);
+      }
+    };
+  }
+
+  /**
+   * Posts a participant's evaluation.
+   *
+   * @param metrics the file whose digest was signed
+   */
+  public NodeAnswer<Digest> postEvaluation(
+      Evaluation evaluation, Signature signature, byte[] metrics) {
+    HttpRequest.Builder request =
+        request("/v1/evaluations/" + evaluation.version() + "/" + evaluation.participant())
+            .PUT(BodyPublishers.ofByteArray(metrics))
+            .header("Content-Type", "application/json")
+            .header("FedLedger-Signature", signature.toString());
+    return switch (document(request, Duration.ZERO)) {
+      case NodeAnswer.Given<JsonNode> _ -> new NodeAnswer.Given<>(evaluation.metricsDigest());
+      case NodeAnswer.Refused<JsonNode> refused -> refused.as();
+    };
+  }
+
+  /** All evaluations of a version, in order of participant. */
+  public NodeAnswer<List<PostedEvaluation>> evaluations(long version) {
+    return switch (document(get("/v1/evaluations/" + version), Duration.ZERO)) {
+      case NodeAnswer.Refused<JsonNode> refused -> refused.as();
+      case NodeAnswer.Given<JsonNode>(JsonNode tree) ->
+          new NodeAnswer.Given<>(understood(() -> evaluations(tree)));
+    };
+  }
+
+  private static List<PostedEvaluation> evaluations(JsonNode tree) {
+    if (!tree.isArray()) {
+      throw new MalformedJsonException("evaluations: an array belongs here");
+    }
+    List<PostedEvaluation> all = new ArrayList<>();
+    for (JsonNode each : tree) {
+      JsonReader in = JsonReader.of("evaluation", each);
+      byte[] metrics = CanonicalJson.write(in.node("metrics"));
+      if (!Digest.ofContent(metrics).equals(in.text("metricsDigest", Digest::of))) {
+        throw new MalformedJsonException("evaluation.metrics: their digest does not fit");
+      }
+      all.add(
+          new PostedEvaluation(
+              in.text("participant", Address::of), in.text("signature", Signature::of), metrics));
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private HttpRequest.Builder get(String path) {
+    return request(path).GET();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(node + path));
+  }
+
+  /** Signs the path as the node sees it, so nothing may stand between that rewrites paths. */
+  private HttpRequest.Builder authorized(HttpRequest.Builder request, String method, String path) {
+    reader.ifPresent(
+        r ->
+            request.setHeader(
+                "Authorization",
+                r.authorize(
+                    domain, method, node.getRawPath() + path, clock.instant().getEpochSecond())));
+    return request;
+  }
+
+  /** A small answer to a request that may be repeated. */
+  private NodeAnswer<JsonNode> document(HttpRequest.Builder request, Duration sending) {
+    Duration time = patience.answer().plus(sending);
+    HttpRequest built = request.build();
+    return repeatedly(
+        () ->
+            new Exchange<>(
+                http.sendAsync(
+                    built,
+                    head ->
+                        BodySubscribers.mapping(
+                            BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
+                            body -> answer(head.statusCode(), body))),
+                time,
+                new AtomicLong()));
+  }
+
+  private static NodeAnswer<JsonNode> answer(int status, byte[] body) {
+    if (status / 100 != 2) {
+      return refused(status, body);
+    }
+    try {
+      return new NodeAnswer.Given<>(MAPPER.readTree(body));
+    } catch (IOException e) {
+      throw new MalformedJsonException("its answer is not JSON", e);
+    }
+  }
+
+  private static <T> NodeAnswer<T> refused(int status, byte[] body) {
+    String type = "";
+    String why = "HTTP status " + status;
+    try {
+      JsonNode problem = MAPPER.readTree(body);
+      if (problem != null && problem.isObject()) {
+        type = problem.path("type").asText("");
+        String detail = problem.path("detail").asText(problem.path("title").asText(""));
+        why = detail.isEmpty() ? why : "%s (%s)".formatted(shortened(detail), why);
+      }
+    } catch (IOException notJson) {
+      // A proxy's page says no more than its status.
+    }
+    return new NodeAnswer.Refused<>(status, type, why);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+  }
+
+  /**
+   * One request on its way.
+   *
+   * @param time without progress after which it is given up
+   */
+  private record Exchange<T>(
+      CompletableFuture<HttpResponse<NodeAnswer<T>>> future, Duration time, AtomicLong progress) {
+
+    NodeAnswer<T> await() throws IOException, InterruptedException {
+      try {
+        while (true) {
+          long before = progress.get();
+          try {
+            return future.get(time.toNanos(), TimeUnit.NANOSECONDS).body();
+          } catch (TimeoutException e) {
+            if (progress.get() == before) {
+              throw new IOException("no answer within " + time.toSeconds() + " s", e);
+            }
+          }
+        }
+      } catch (ExecutionException e) {
+        throw cause(e);
+      } finally {
+        future.cancel(true);
+      }
+    }
+
+    private static IOException cause(ExecutionException e) {
+      return switch (e.getCause()) {
+        case IOException io -> io;
+        case RuntimeException fault when !(fault instanceof CancellationException) -> throw fault;
+        case Throwable other -> new IOException(other);
+      };
+    }
+  }
+
+  private interface Attempt<T> {
+    Exchange<T> start() throws IOException;
+  }
+
+  private <T> NodeAnswer<T> repeatedly(Attempt<T> attempt) {
+    for (int number = 1; ; number++) {
+      try {
+        NodeAnswer<T> answer = attempt.start().await();
+        if (!(answer instanceof NodeAnswer.Refused<T> refused && passing(refused.status()))
+            || number == patience.attempts()) {
+          return answer;
+        }
+      } catch (FileSink.TooLargeException e) {
+        throw strange(e.getMessage(), e);
+      } catch (MalformedJsonException e) {
+        throw strange(e.getMessage(), e);
+      } catch (IOException e) {
+        if (number == patience.attempts()) {
+          throw new NodeUnreachableException(
+              "the node at %s cannot be had: %s".formatted(node, reason(e)), e);
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      pause(patience.before(number + 1));
+    }
+  }
+
+  private static boolean passing(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+  }
+
+  private void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static CancellationException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    CancellationException cancelled = new CancellationException("interrupted");
+    cancelled.initCause(e);
+    return cancelled;
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private interface Reading<T> {
+    T read();
+  }
+
+  private <T> T understood(Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (MalformedJsonException e) {
+      throw strange(e.getMessage(), e);
+    }
+  }
+
+  private NodeUnreachableException strange(String what, Exception cause) {
+    return new NodeUnreachableException(
+        "the node at %s does not answer as a node does: %s".formatted(node, what), cause);
+  }
+}

@@ -1,0 +1,206 @@
+package org.fedledger.client.node;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.signing.UploadReceipt;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobStore;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/** A node's API on a local port, as small as tests need it; it takes uploads as a real one does. */
+public final class FakeNode implements AutoCloseable {
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Ledger ledger;
+  private final BlobStore store;
+  private final SigningKey key;
+  private final Map<Long, Map<Address, ObjectNode>> evaluations = new ConcurrentHashMap<>();
+  private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger uploads = new AtomicInteger();
+  private volatile String lastAuthorization = "";
+
+  public FakeNode(Ledger ledger, BlobStore store, SigningKey key) throws IOException {
+    this.ledger = ledger;
+    this.store = store;
+    this.key = key;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  public URI address() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** The next so many requests are answered with 503. */
+  public void failNext(int requests) {
+    failures.set(requests);
+  }
+
+  /** Uploads that brought a new blob. */
+  public int uploads() {
+    return uploads.get();
+  }
+
+  public String lastAuthorization() {
+    return lastAuthorization;
+  }
+
+  public Map<Address, ObjectNode> evaluations(long version) {
+    return evaluations.getOrDefault(version, Map.of());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange call) throws IOException {
+    try (call) {
+      if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        problem(call, 503, "busy", "try again");
+        return;
+      }
+      String[] path = call.getRequestURI().getRawPath().substring(1).split("/");
+      switch (call.getRequestMethod() + " " + path[1]) {
+        case "GET federation" -> federation(call);
+        case "GET blobs" -> get(call, Digest.of(path[2]));
+        case "PUT blobs" -> put(call, Digest.of(path[2]));
+        case "PUT evaluations" -> evaluate(call, Long.parseLong(path[2]), Address.of(path[3]));
+        case "GET evaluations" -> listEvaluations(call, Long.parseLong(path[2]));
+        default -> problem(call, 404, "not-found", "no such path");
+      }
+    } catch (RuntimeException e) {
+      problem(call, 500, "internal", e.toString());
+      throw e;
+    }
+  }
+
+  private FederationState state() {
+    return new LedgerFollower(ledger, 0).refresh();
+  }
+
+  private void federation(HttpExchange call) throws IOException {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("chainId", ledger.domain().chainId());
+    out.put("contract", ledger.domain().contract().toString());
+    out.put("federation", state().federation().toString());
+    answer(call, 200, out.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void get(HttpExchange call, Digest digest) throws IOException {
+    lastAuthorization =
+        Optional.ofNullable(call.getRequestHeaders().getFirst("Authorization")).orElse("");
+    if (store.fetch(digest) instanceof Fetched.Found(var file)) {
+      answer(call, 200, Files.readAllBytes(file));
+    } else {
+      problem(call, 404, "not-found", "no such blob");
+    }
+  }
+
+  private void put(HttpExchange call, Digest digest) throws IOException {
+    Optional<Round> round = state().round();
+    Optional<UpdateCommitment> committed =
+        round.stream()
+            .flatMap(r -> r.commitments().values().stream())
+            .map(c -> c.commitment())
+            .filter(c -> c.digest().equals(digest))
+            .findFirst();
+    if (committed.isEmpty()) {
+      problem(call, 403, "not-committed", "not on the ledger");
+      return;
+    }
+    if (round.get().phase() == Round.Phase.COMMITTING) {
+      problem(call, 409, "commits-open", "too early");
+      return;
+    }
+    boolean here = store.size(digest).isPresent();
+    if (!here && !take(call, digest)) {
+      problem(call, 422, "wrong-digest", "other bytes");
+      return;
+    }
+    uploads.addAndGet(here ? 0 : 1);
+    UpdateCommitment c = committed.get();
+    UploadReceipt receipt =
+        new UploadReceipt(c.roundId(), c.participant(), digest, c.size(), ledger.head().number());
+    Signature signature = ledger.domain().sign(receipt, key);
+    answer(call, here ? 200 : 201, new SignedReceipt(receipt, key.address(), signature).toJson());
+  }
+
+  private boolean take(HttpExchange call, Digest digest) throws IOException {
+    long length = Long.parseLong(call.getRequestHeaders().getFirst("Content-Length"));
+    try (BlobStore.Receiving receiving = store.receive(digest, length);
+        InputStream body = call.getRequestBody()) {
+      receiving.write(ByteBuffer.wrap(body.readAllBytes()));
+      return receiving.finish() instanceof BlobStore.Received.Stored;
+    }
+  }
+
+  private void evaluate(HttpExchange call, long version, Address participant) throws IOException {
+    byte[] metrics = call.getRequestBody().readAllBytes();
+    Signature signature = Signature.of(call.getRequestHeaders().getFirst("FedLedger-Signature"));
+    Evaluation evaluation =
+        new Evaluation(state().federation(), version, participant, Digest.ofContent(metrics));
+    Address signer = state().participants().get(participant).signer();
+    if (!ledger.domain().signer(evaluation, signature).equals(Optional.of(signer))) {
+      problem(call, 403, "forbidden", "not signed by " + participant);
+      return;
+    }
+    ObjectNode entry = JsonNodeFactory.instance.objectNode();
+    entry.put("participant", participant.toString());
+    entry.put("metricsDigest", evaluation.metricsDigest().toString());
+    entry.put("signature", signature.toString());
+    entry.set("metrics", CanonicalJson.parse(metrics));
+    evaluations.computeIfAbsent(version, _ -> new ConcurrentHashMap<>()).put(participant, entry);
+    answer(call, 201, "{}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void listEvaluations(HttpExchange call, long version) throws IOException {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    new TreeMap<>(evaluations(version)).values().forEach(all::add);
+    answer(call, 200, all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void problem(HttpExchange call, int status, String type, String detail)
+      throws IOException {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("type", "urn:fedledger:problem:" + type).put("detail", detail);
+    answer(call, status, out.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void answer(HttpExchange call, int status, byte[] body) throws IOException {
+    call.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    call.getResponseBody().write(body);
+  }
+}

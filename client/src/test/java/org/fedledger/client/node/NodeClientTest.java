@@ -1,0 +1,276 @@
+package org.fedledger.client.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.signing.BlobRead;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NodeClientTest {
+
+  private static final Patience QUICK =
+      new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), 3, Duration.ofMillis(1));
+  private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(5_000));
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+  private FakeNode node;
+  private SigningKey self;
+  private NodeClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    federation = new SmallFederation(folder);
+    node = new FakeNode(federation.ledger(), federation.store, federation.aggregator);
+    self = federation.participants.getFirst();
+    client = client(node.address());
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    node.close();
+  }
+
+  @Test
+  void shouldTellWhichFederationANodeServes() {
+    var given = (NodeAnswer.Given<com.fasterxml.jackson.databind.JsonNode>) client.federation();
+    assertThat(given.value().path("chainId").asLong()).isEqualTo(1337);
+  }
+
+  @Test
+  void shouldFetchABlobWithItsDigestAndASignedRequest() throws IOException {
+    Digest model = federation.state().head().model();
+    Path target = folder.resolve("fetched");
+    BlobId got = ((NodeAnswer.Given<BlobId>) client.blob(model, target, 1 << 20)).value();
+    assertThat(got).isEqualTo(Blobs.id(target));
+    assertThat(got.digest()).isEqualTo(model);
+    Signature signature = Signature.of(node.lastAuthorization().replaceAll(".*signature=", ""));
+    BlobRead read = new BlobRead(self.address(), "GET", "/v1/blobs/" + model, 5_120);
+    assertThat(SmallFederation.DOMAIN.signer(read, signature)).contains(self.address());
+    assertThat(node.lastAuthorization())
+        .startsWith("FedLedger reader=%s,expiry=5120,".formatted(self.address()));
+  }
+
+  @Test
+  void shouldTakeNoMoreBytesThanExpected() {
+    Digest model = federation.state().head().model();
+    assertThatThrownBy(() -> client.blob(model, folder.resolve("fetched"), 10))
+        .isInstanceOf(NodeUnreachableException.class)
+        .hasMessageContaining("more than the 10 bytes expected");
+  }
+
+  @Test
+  void shouldUploadOnlyOnceCommitsAreClosedAndGetTheSameReceiptAgain() throws IOException {
+    federation.openRound();
+    Path update = federation.commit(self, 10, 0.5f);
+    Digest digest = Blobs.id(update).digest();
+    var early = (NodeAnswer.Refused<SignedReceipt>) client.uploadUpdate(digest, update);
+    assertThat(early.commitsOpen()).isTrue();
+    assertThat(early.why()).isEqualTo("too early (HTTP status 409)");
+    federation.commit(federation.participants.get(1), 10, 0.25f);
+    federation.commit(federation.participants.get(2), 10, 0.25f);
+    federation.closeCommits();
+    SignedReceipt first =
+        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(digest, update)).value();
+    SignedReceipt again =
+        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(digest, update)).value();
+    assertThat(again).isEqualTo(first);
+    assertThat(first.receipt().author()).isEqualTo(self.address());
+    assertThat(SignedReceipt.ofJson(first.toJson())).isEqualTo(first);
+    assertThat(node.uploads()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotTakeAReceiptThatAnotherSigned() throws IOException {
+    federation.openRound();
+    Path update = federation.commit(self, 10, 0.5f);
+    federation.commit(federation.participants.get(1), 10, 0.25f);
+    federation.commit(federation.participants.get(2), 10, 0.25f);
+    federation.closeCommits();
+    var receipt =
+        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(Blobs.id(update).digest(), update))
+            .value();
+    byte[] forged =
+        new SignedReceipt(receipt.receipt(), self.address(), receipt.signature()).toJson();
+    try (Stub stub = new Stub(call -> reply(call, 201, forged))) {
+      assertThatThrownBy(() -> stub.client.uploadUpdate(Blobs.id(update).digest(), update))
+          .isInstanceOf(NodeUnreachableException.class)
+          .hasMessageContaining("not signed by");
+    }
+  }
+
+  @Test
+  void shouldTryAgainWhenANodeIsBusyAndGiveUpInTheEnd() throws IOException {
+    node.failNext(2);
+    assertThat(client.federation()).isInstanceOf(NodeAnswer.Given.class);
+    node.failNext(3);
+    assertThat(((NodeAnswer.Refused<?>) client.federation()).status()).isEqualTo(503);
+    URI gone = node.address();
+    node.close();
+    try (NodeClient other = client(gone)) {
+      assertThatThrownBy(other::federation)
+          .isInstanceOf(NodeUnreachableException.class)
+          .hasMessageContaining("the node at " + gone + " cannot be had");
+    }
+  }
+
+  @Test
+  void shouldSayThatAnAnswerIsNoNodes() throws IOException {
+    byte[] page = "<html>".getBytes(StandardCharsets.UTF_8);
+    try (Stub stub = new Stub(call -> reply(call, 200, page))) {
+      assertThatThrownBy(stub.client::federation)
+          .isInstanceOf(NodeUnreachableException.class)
+          .hasMessageContaining("its answer is not JSON");
+    }
+    try (Stub stub = new Stub(call -> reply(call, 403, page))) {
+      assertThat(((NodeAnswer.Refused<?>) stub.client.federation()).why())
+          .isEqualTo("HTTP status 403");
+    }
+  }
+
+  @Test
+  void shouldGiveUpANodeThatFallsSilentInMidAnswer() throws IOException {
+    Patience short1 =
+        new Patience(Duration.ofSeconds(5), Duration.ofMillis(200), 1, Duration.ofMillis(1));
+    try (Stub stub =
+            new Stub(
+                call -> {
+                  call.sendResponseHeaders(200, 1_000);
+                  call.getResponseBody().write(new byte[10]);
+                  call.getResponseBody().flush();
+                });
+        NodeClient impatient =
+            new NodeClient(
+                stub.address(), SmallFederation.DOMAIN, Optional.empty(), short1, CLOCK)) {
+      assertThatThrownBy(() -> impatient.blob(Digest.NONE, folder.resolve("fetched"), 1 << 20))
+          .isInstanceOf(NodeUnreachableException.class)
+          .hasMessageContaining("no answer within");
+    }
+  }
+
+  @Test
+  void shouldPostAndListEvaluations() {
+    byte[] metrics = "{\"accuracy\":0.5}".getBytes(StandardCharsets.UTF_8);
+    Evaluation evaluation =
+        new Evaluation(
+            federation.state().federation(), 0, self.address(), Digest.ofContent(metrics));
+    Signature signature = SmallFederation.DOMAIN.sign(evaluation, self);
+    assertThat(client.postEvaluation(evaluation, signature, metrics))
+        .isEqualTo(new NodeAnswer.Given<>(evaluation.metricsDigest()));
+    var listed =
+        ((NodeAnswer.Given<java.util.List<PostedEvaluation>>) client.evaluations(0)).value();
+    assertThat(listed).hasSize(1);
+    assertThat(listed.getFirst().participant()).isEqualTo(self.address());
+    assertThat(listed.getFirst().metrics()).isEqualTo(metrics);
+    Signature others = SmallFederation.DOMAIN.sign(evaluation, federation.coordinator);
+    assertThat(((NodeAnswer.Refused<Digest>) client.postEvaluation(evaluation, others, metrics)))
+        .extracting(NodeAnswer.Refused::why)
+        .asString()
+        .contains("not signed by");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://node.example:8080",
+        "ftp://127.0.0.1",
+        "https://",
+        "https://node.example/?x=1",
+        "https://user@node.example",
+        "http://127.0.0.1.example.org"
+      })
+  void shouldRefuseAnAddressThatIsNoNodesOrNotSafe(String address) {
+    assertThatThrownBy(() -> client(URI.create(address)).close())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldKeepFetchedBlobsAndHandOnOnesThatDiffer() throws IOException {
+    Digest model = federation.state().head().model();
+    NodeBlobSource source = new NodeBlobSource(client, folder.resolve("cache"));
+    Path first = ((Fetched.Found) source.fetch(model)).file();
+    assertThat(Blobs.id(first).digest()).isEqualTo(model);
+    assertThat(source.fetch(Digest.NONE)).isInstanceOf(Fetched.Missing.class);
+    node.close();
+    assertThat(((Fetched.Found) source.fetch(model)).file()).isEqualTo(first);
+    try (Stub stub = new Stub(call -> reply(call, 200, new byte[] {1, 2, 3}))) {
+      NodeBlobSource lying = new NodeBlobSource(stub.client, folder.resolve("other"));
+      Path differs = ((Fetched.Found) lying.fetch(model)).file();
+      assertThat(Files.readAllBytes(differs)).containsExactly(1, 2, 3);
+    }
+    assertThat(new NodeBlobSource(client, folder.resolve("third")).fetch(model))
+        .isInstanceOf(Fetched.Unreachable.class);
+  }
+
+  @Test
+  void shouldTellADeniedReadApart() throws IOException {
+    try (Stub stub = new Stub(call -> reply(call, 401, "{}".getBytes(StandardCharsets.UTF_8)))) {
+      assertThat(new NodeBlobSource(stub.client, folder.resolve("denied")).fetch(Digest.NONE))
+          .isInstanceOf(Fetched.Denied.class);
+    }
+  }
+
+  private NodeClient client(URI address) {
+    return new NodeClient(
+        address, SmallFederation.DOMAIN, Optional.of(NodeReader.of(self)), QUICK, CLOCK);
+  }
+
+  private static void reply(com.sun.net.httpserver.HttpExchange call, int status, byte[] body)
+      throws IOException {
+    try (call) {
+      call.getRequestBody().readAllBytes();
+      call.sendResponseHeaders(status, body.length);
+      call.getResponseBody().write(body);
+    }
+  }
+
+  /** A server that answers everything in one way. */
+  private final class Stub implements AutoCloseable {
+    private final HttpServer server;
+    private final NodeClient client;
+
+    Stub(HttpHandler handler) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext("/", handler);
+      server.start();
+      client = NodeClientTest.this.client(address());
+    }
+
+    URI address() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      server.stop(0);
+    }
+  }
+}
