@@ -1,8 +1,5 @@
 package org.fedledger.devnet.dataset;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,13 +28,15 @@ final class HeartDataset {
 
   private static final int ROUNDS = 15;
   private static final int WEIGHT_CAP = 10_000;
-  private static final String SPLIT = "heart-split.txt";
+  private static final String SPLIT = "flamby_split.csv";
+  private static final String SPLIT_HEADER = "center,name,line,kept_index,set,label";
   private static final String HEADER =
       "age,sex,cp,trestbps,chol,fbs,restecg,thalach,exang,oldpeak,slope,ca,thal,num,split";
 
   /** Columns before slope, ca and thal, and the label after them. */
   private static final int USED_FEATURES = 10;
 
+  private static final String MISSING = "?";
   private static final int LABEL = 13;
   private static final int COLUMNS = 14;
 
@@ -66,32 +65,37 @@ final class HeartDataset {
               .formatted(HOSPITALS.size(), participants));
     }
     Map<String, byte[]> files = PublicData.HEART.read(request.folder());
-    Map<String, String> splits = splits();
+    Map<String, String> split = split(files.get(SPLIT));
     List<Holding> holdings = new ArrayList<>();
     for (Hospital hospital : HOSPITALS) {
       byte[] file = files.get("processed." + hospital.name() + ".data");
       holdings.add(
           new Holding.Table(
               hospital.name(),
-              table(hospital, new String(file, StandardCharsets.US_ASCII), splits)));
+              table(hospital, new String(file, StandardCharsets.US_ASCII), split)));
     }
     return new Dataset(
         spec(request.rounds().orElse(ROUNDS)), holdings, Optional.empty(), Optional.of(REFERENCE));
   }
 
   /** The hospital's lines under a header, each with the part it plays. */
-  private static String table(Hospital hospital, String file, Map<String, String> splits) {
-    String split = splits.get(hospital.name());
+  private static String table(Hospital hospital, String file, Map<String, String> split) {
     StringBuilder csv = new StringBuilder(HEADER).append('\n');
+    int number = 0;
     int complete = 0;
     for (String line : file.lines().toList()) {
-      String part = isComplete(line) ? part(split.charAt(complete++)) : "?";
+      String part = split.getOrDefault(key(hospital.name(), ++number), MISSING);
+      if (isComplete(line) == part.equals(MISSING)) {
+        throw new IllegalStateException(
+            "line %d of %s does not go with the split".formatted(number, hospital.name()));
+      }
+      complete += part.equals(MISSING) ? 0 : 1;
       csv.append(line).append(',').append(part).append('\n');
     }
-    if (complete != hospital.complete() || complete != split.length()) {
+    if (complete != hospital.complete()) {
       throw new IllegalStateException(
-          "%s has %d complete rows, and the split %d"
-              .formatted(hospital.name(), complete, split.length()));
+          "%s has %d complete rows, not %d"
+              .formatted(hospital.name(), complete, hospital.complete()));
     }
     return csv.toString();
   }
@@ -102,35 +106,29 @@ final class HeartDataset {
       throw new IllegalStateException("a line of the data set has " + fields.length + " columns");
     }
     for (int i = 0; i < USED_FEATURES; i++) {
-      if (fields[i].equals("?")) {
+      if (fields[i].equals(MISSING)) {
         return false;
       }
     }
-    return !fields[LABEL].equals("?");
+    return !fields[LABEL].equals(MISSING);
   }
 
-  private static String part(char letter) {
-    return switch (letter) {
-      case 't' -> "train";
-      case 'e' -> "test";
-      default -> throw new IllegalStateException("a split has the letters t and e only");
-    };
-  }
-
-  /** For each hospital one letter for each complete row. */
-  private static Map<String, String> splits() {
-    try (InputStream in = HeartDataset.class.getResourceAsStream(SPLIT)) {
-      Map<String, String> splits = new HashMap<>();
-      for (String line : new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n")) {
-        if (!line.startsWith("#")) {
-          String[] words = line.split(" ");
-          splits.put(words[0], words[1]);
-        }
-      }
-      return splits;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the split of the heart data cannot be read", e);
+  /** What each complete line does, {@code train} or {@code test}, by hospital and line number. */
+  private static Map<String, String> split(byte[] file) {
+    List<String> lines = new String(file, StandardCharsets.US_ASCII).lines().toList();
+    if (!lines.getFirst().equals(SPLIT_HEADER)) {
+      throw new IllegalStateException(SPLIT + " has the columns " + lines.getFirst());
     }
+    Map<String, String> split = new HashMap<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] fields = line.split(",");
+      split.put(key(fields[1], Integer.parseInt(fields[2])), fields[4]);
+    }
+    return split;
+  }
+
+  private static String key(String hospital, int line) {
+    return hospital + " " + line;
   }
 
   private static FederationSpec spec(int rounds) {
@@ -155,7 +153,7 @@ final class HeartDataset {
                 new Column.Ignored("thal"),
                 new Column.BinaryLabel("num", 0),
                 new Column.Split("split", "test")),
-            Set.of("?"),
+            Set.of(MISSING),
             true,
             new DataSchema.HeldOut.BySplit());
     Training training = new Training(0.01, 0, 4, 100, Training.Unit.STEPS);

@@ -13,8 +13,9 @@ import org.fedledger.types.Digest;
  * @param title its name, as one would search for it
  * @param page where it is described and offered
  * @param terms under which it may be used
+ * @param note on files that do not speak for themselves; may be empty
  */
-record PublicData(String title, String page, String terms, List<KnownFile> files) {
+record PublicData(String title, String page, String terms, List<KnownFile> files, String note) {
 
   static final PublicData HEART =
       new PublicData(
@@ -37,7 +38,15 @@ record PublicData(String title, String page, String terms, List<KnownFile> files
               file(
                   "processed.va.data",
                   6_737,
-                  "e7c93d8d0d2acdadfa4c5e8de768e2191e7f618b952e29623f1f0d5949ff6b8f")));
+                  "e7c93d8d0d2acdadfa4c5e8de768e2191e7f618b952e29623f1f0d5949ff6b8f"),
+              file(
+                  "flamby_split.csv",
+                  18_984,
+                  "2be473913ce0104387eb3dccd74c781a201be48e7fa3b48d3671d7a5a5a0c0aa")),
+          "flamby_split.csv says which rows the FLamby benchmark (Fed-Heart-Disease) holds out:\n"
+              + "  center,name,line,kept_index,set,label for each complete row of the other"
+              + " files,\n"
+              + "  by scikit-learn's train_test_split with random_state 43, as FLamby calls it");
 
   static final PublicData MNIST =
       new PublicData(
@@ -60,7 +69,8 @@ record PublicData(String title, String page, String terms, List<KnownFile> files
               file(
                   "t10k-labels-idx1-ubyte.gz",
                   10_008,
-                  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2")));
+                  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2")),
+          "");
 
   private static KnownFile file(String name, int size, String sha256) {
     return new KnownFile(name, size, Digest.of("0x" + sha256));
@@ -92,6 +102,9 @@ record PublicData(String title, String page, String terms, List<KnownFile> files
     text.append("  and name the folder with --data; these files are used, and checked first:");
     for (KnownFile file : files) {
       text.append("\n    ").append(file.description());
+    }
+    if (!note.isEmpty()) {
+      text.append("\n  ").append(note);
     }
     return text.toString();
   }

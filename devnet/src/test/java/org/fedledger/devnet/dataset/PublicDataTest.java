@@ -24,7 +24,8 @@ class PublicDataTest {
   private static final KnownFile PACKED =
       new KnownFile("packed.gz", CONTENT.length, Digest.ofContent(CONTENT));
   private static final PublicData DATA =
-      new PublicData("Some Data", "https://example.org/data", "CC BY", List.of(PLAIN, PACKED));
+      new PublicData(
+          "Some Data", "https://example.org/data", "CC BY", List.of(PLAIN, PACKED), "as it is");
 
   @TempDir Path folder;
 
@@ -46,6 +47,7 @@ class PublicDataTest {
           .hasMessageContaining("Some Data")
           .hasMessageContaining("https://example.org/data")
           .hasMessageContaining("--data")
+          .hasMessageContaining("as it is")
           .hasMessageContaining("plain.data (17 bytes, SHA-256 " + PLAIN.digest().hex())
           .hasMessageContaining("packed.gz (17 bytes unpacked, SHA-256");
     }
