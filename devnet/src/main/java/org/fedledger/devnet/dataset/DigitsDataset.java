@@ -32,7 +32,7 @@ final class DigitsDataset {
 
   private static final int MNIST_PARTICIPANTS = 10;
   private static final int MNIST_ROUNDS = 10;
-  private static final Training MNIST_HINTS = new Training(0.05, 0.9, 64, 1, Training.Unit.EPOCHS);
+  private static final Training MNIST_HINTS = new Training(0.1, 0.9, 64, 1, Training.Unit.EPOCHS);
 
   private DigitsDataset() {}
 
