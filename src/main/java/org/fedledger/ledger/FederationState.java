@@ -11,7 +11,12 @@ import org.fedledger.types.FederationId;
  * never with rounds.
  *
  * @param created how the federation began
- * @param participants by address
+ * @param coordinator who is in office
+ * @param nextCoordinator who follows when the open round ends, if somebody does
+ * @param governanceNonce what the next {@link org.fedledger.signing.GovernanceChange} must carry
+ * @param participants by address, as they count for the next round
+ * @param verifiers by address, as they count for the next round
+ * @param aggregators by address, as they count for the next round
  * @param head the last final version
  * @param round the open round, or the last one; empty before the first
  * @param at the last block that was looked at
@@ -19,6 +24,8 @@ import org.fedledger.types.FederationId;
 public record FederationState(
     LedgerEvent.FederationCreated created,
     Address coordinator,
+    Optional<Address> nextCoordinator,
+    long governanceNonce,
     SortedMap<Address, Participant> participants,
     SortedMap<Address, Tenure> verifiers,
     SortedMap<Address, Tenure> aggregators,
@@ -27,6 +34,23 @@ public record FederationState(
     Optional<Round> round,
     boolean closed,
     BlockRef at) {
+
+  /** The same, looked at in a later block in which nothing happened. */
+  FederationState at(BlockRef later) {
+    return new FederationState(
+        created,
+        coordinator,
+        nextCoordinator,
+        governanceNonce,
+        participants,
+        verifiers,
+        aggregators,
+        auditors,
+        head,
+        round,
+        closed,
+        later);
+  }
 
   public FederationId federation() {
     return created.federation();

@@ -1,5 +1,6 @@
 package org.fedledger.ledger;
 
+import java.util.List;
 import org.fedledger.crypto.Signature;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
@@ -32,7 +33,22 @@ public sealed interface LedgerEvent {
       int attestationThreshold)
       implements LedgerEvent {}
 
+  /** Counts at once if no round is open, else when that round ends. */
   record CoordinatorChanged(Address coordinator, long fromRound) implements LedgerEvent {}
+
+  /**
+   * The verifiers who signed the change that the next event names; only where there are verifiers.
+   *
+   * @param nonce number of the change, by which no signature counts twice
+   * @param account whom it concerns; zero for the end of the federation
+   */
+  record GovernanceApproved(
+      long nonce, RoleChange change, Address account, List<Signature> signatures)
+      implements LedgerEvent {
+    public GovernanceApproved {
+      signatures = List.copyOf(signatures);
+    }
+  }
 
   /**
    * @param index admission index, by which bitmaps name the participant; kept on re-admission

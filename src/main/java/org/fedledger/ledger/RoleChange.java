@@ -18,4 +18,16 @@ public enum RoleChange {
   public int code() {
     return code;
   }
+
+  /**
+   * @throws IllegalArgumentException for a code that no ledger of ours writes
+   */
+  public static RoleChange of(int code) {
+    for (RoleChange change : values()) {
+      if (change.code == code) {
+        return change;
+      }
+    }
+    throw new IllegalArgumentException("unknown change of roles: " + code);
+  }
 }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
+import org.fedledger.types.TransactionHash;
 
 /**
  * Folds events, in order, into a {@link FederationState}.
@@ -24,7 +25,10 @@ import org.fedledger.types.RoundId;
 public final class StateFold {
 
   private LedgerEvent.FederationCreated created;
+  private TransactionHash founding;
   private Address coordinator;
+  private Address nextCoordinator;
+  private long governanceNonce;
   private final TreeMap<Address, Participant> participants = new TreeMap<>();
   private final TreeMap<Address, Tenure> verifiers = new TreeMap<>();
   private final TreeMap<Address, Tenure> aggregators = new TreeMap<>();
@@ -76,6 +80,8 @@ public final class StateFold {
   private void restore(FederationState state) {
     created = state.created();
     coordinator = state.coordinator();
+    nextCoordinator = state.nextCoordinator().orElse(null);
+    governanceNonce = state.governanceNonce();
     participants.putAll(state.participants());
     verifiers.putAll(state.verifiers());
     aggregators.putAll(state.aggregators());
@@ -117,9 +123,18 @@ public final class StateFold {
               .formatted(event.getClass().getSimpleName()));
     }
     at = recorded.block();
+    if (isRoleChange(event) && !recorded.transaction().equals(founding)) {
+      governanceNonce++;
+    }
     switch (event) {
-      case LedgerEvent.FederationCreated e -> create(e);
-      case LedgerEvent.CoordinatorChanged e -> coordinator = e.coordinator();
+      case LedgerEvent.FederationCreated e -> create(e, recorded.transaction());
+      case LedgerEvent.CoordinatorChanged e -> succeed(e.coordinator());
+      case LedgerEvent.GovernanceApproved e ->
+          check(
+              e.nonce() == governanceNonce,
+              "the change of roles %d was approved as number %d",
+              governanceNonce,
+              e.nonce());
       case LedgerEvent.ParticipantAdmitted e -> admit(e);
       case LedgerEvent.ParticipantSuspended e ->
           participants.computeIfPresent(
@@ -128,11 +143,10 @@ public final class StateFold {
           participants.computeIfPresent(e.participant(), (_, p) -> p.withSigner(e.signer()));
       case LedgerEvent.PrivacyBudgetRaised e ->
           participants.computeIfPresent(e.participant(), (_, p) -> p.withBudget(e.privacyBudget()));
-      case LedgerEvent.VerifierAdded e -> verifiers.put(e.verifier(), Tenure.since(e.fromRound()));
+      case LedgerEvent.VerifierAdded e -> enter(verifiers, e.verifier(), e.fromRound());
       case LedgerEvent.VerifierRemoved e ->
           verifiers.computeIfPresent(e.verifier(), (_, t) -> t.endingAt(e.untilRound()));
-      case LedgerEvent.AggregatorAdded e ->
-          aggregators.put(e.aggregator(), Tenure.since(e.fromRound()));
+      case LedgerEvent.AggregatorAdded e -> enter(aggregators, e.aggregator(), e.fromRound());
       case LedgerEvent.AggregatorRemoved e ->
           aggregators.computeIfPresent(e.aggregator(), (_, t) -> t.endingAt(e.untilRound()));
       case LedgerEvent.AuditorGranted e -> auditors.add(e.auditor());
@@ -157,6 +171,8 @@ public final class StateFold {
     return new FederationState(
         created,
         coordinator,
+        Optional.ofNullable(nextCoordinator),
+        governanceNonce,
         Collections.unmodifiableSortedMap(new TreeMap<>(participants)),
         Collections.unmodifiableSortedMap(new TreeMap<>(verifiers)),
         Collections.unmodifiableSortedMap(new TreeMap<>(aggregators)),
@@ -171,23 +187,68 @@ public final class StateFold {
     return created != null;
   }
 
-  private void create(LedgerEvent.FederationCreated e) {
+  /** Each of these events, but for those of the founding, takes one number of governance. */
+  private static boolean isRoleChange(LedgerEvent event) {
+    return switch (event) {
+      case LedgerEvent.CoordinatorChanged _,
+          LedgerEvent.VerifierAdded _,
+          LedgerEvent.VerifierRemoved _,
+          LedgerEvent.AggregatorAdded _,
+          LedgerEvent.AggregatorRemoved _,
+          LedgerEvent.FederationClosed _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void create(LedgerEvent.FederationCreated e, TransactionHash transaction) {
     check(created == null, "a second FederationCreated");
     created = e;
+    founding = transaction;
     head =
         new ModelVersion(
             0, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, Optional.empty());
   }
 
+  private void succeed(Address next) {
+    if (coordinator == null || round == null || round.phase.ended()) {
+      coordinator = next;
+    } else {
+      nextCoordinator = next;
+    }
+  }
+
+  private void handOver() {
+    if (nextCoordinator != null) {
+      coordinator = nextCoordinator;
+      nextCoordinator = null;
+    }
+  }
+
+  private static void enter(TreeMap<Address, Tenure> office, Address account, long fromRound) {
+    office.merge(account, Tenure.since(fromRound), (before, _) -> before.resumedAt(fromRound));
+  }
+
   private void admit(LedgerEvent.ParticipantAdmitted e) {
     Participant before = participants.get(e.participant());
-    Tenure tenure = Tenure.since(e.fromRound());
+    check(
+        before == null ? e.index() == participants.size() : e.index() == before.index(),
+        "%s was admitted under index %d",
+        e.participant(),
+        e.index());
     participants.put(
         e.participant(),
         before == null
             ? new Participant(
-                e.participant(), e.index(), e.participant(), tenure, e.privacyBudget(), 0)
-            : before.withTenure(tenure).withBudget(e.privacyBudget()));
+                e.participant(),
+                e.index(),
+                e.participant(),
+                Tenure.since(e.fromRound()),
+                e.privacyBudget(),
+                0)
+            : before
+                .withTenure(before.tenure().resumedAt(e.fromRound()))
+                .withBudget(e.privacyBudget()));
   }
 
   private void open(LedgerEvent.RoundOpened e, BlockRef block) {
@@ -209,6 +270,12 @@ public final class StateFold {
     members.values().removeIf(p -> !p.tenure().covers(e.round()));
     open.members = Collections.unmodifiableSortedMap(members);
     open.verifiers = covering(verifiers, e.round());
+    check(
+        e.members() == members.size() && e.verifiers() == open.verifiers.size(),
+        "round %d opened with %d members and %d verifiers",
+        e.round(),
+        e.members(),
+        e.verifiers());
     open.aggregators = covering(aggregators, e.round());
     round = open;
   }
@@ -303,6 +370,7 @@ public final class StateFold {
             e.parent(),
             Optional.of(e.roundId()));
     open.phase = Round.Phase.FINAL;
+    handOver();
   }
 
   private void abort(LedgerEvent.RoundAborted e) {
@@ -311,10 +379,15 @@ public final class StateFold {
         "an abort of round %d, which is not open",
         e.round());
     if (round.phase == Round.Phase.ATTESTING) {
+      check(
+          round.candidates.getLast().proposesAbort(),
+          "an abort of round %d while a model waits for its attestations",
+          e.round());
       decide(Candidate.Status.FINAL, Optional.empty());
     }
     round.abortReason = e.reason();
     round.phase = Round.Phase.ABORTED;
+    handOver();
   }
 
   private void decide(Candidate.Status status, Optional<FailureReason> failure) {

@@ -20,4 +20,9 @@ public record Tenure(long from, long until) {
   public Tenure endingAt(long round) {
     return new Tenure(from, round);
   }
+
+  /** Counting again from {@code round} on; coming back before the end leaves no gap. */
+  public Tenure resumedAt(long round) {
+    return until < round ? since(round) : new Tenure(from, OPEN);
+  }
 }

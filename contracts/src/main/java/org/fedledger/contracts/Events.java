@@ -12,6 +12,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.RoleChange;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
@@ -38,6 +39,16 @@ final class Events {
           var e = FederatedLedger.getCoordinatorChangedEventFromLog(log);
           return new LedgerEvent.CoordinatorChanged(
               address(e.coordinator), e.fromRound.longValueExact());
+        });
+    on(
+        FederatedLedger.GOVERNANCEAPPROVED_EVENT,
+        log -> {
+          var e = FederatedLedger.getGovernanceApprovedEventFromLog(log);
+          return new LedgerEvent.GovernanceApproved(
+              e.nonce.longValueExact(),
+              RoleChange.of(e.kind.intValueExact()),
+              address(e.account),
+              e.signatures.stream().map(Signature::new).toList());
         });
     on(
         FederatedLedger.PARTICIPANTADMITTED_EVENT,
