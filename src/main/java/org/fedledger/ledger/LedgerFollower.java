@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -27,6 +28,9 @@ public final class LedgerFollower implements AutoCloseable {
   private static final int CHECKPOINTS = 64;
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** How often one look begins anew because the chain was reorganised meanwhile. */
+  private static final int LOOKS = 5;
 
   private final LedgerReader ledger;
   private final long firstBlock;
@@ -94,16 +98,49 @@ public final class LedgerFollower implements AutoCloseable {
   public FederationState refresh() {
     refreshing.lock();
     try {
-      BlockRef target = target();
-      dropWhatIsNoLongerOnTheChain();
-      FederationState last = checkpoints.peekLast();
-      if (last != null && last.at().number() >= target.number()) {
-        return publish(last);
+      for (int i = 0; i < LOOKS; i++) {
+        Optional<FederationState> seen = look();
+        if (seen.isPresent()) {
+          return publish(seen.get());
+        }
       }
-      return publish(readOn(last, target));
     } finally {
       refreshing.unlock();
     }
+    throw new LedgerUnreachableException(
+        "the chain was reorganised during each of %d looks".formatted(LOOKS), null);
+  }
+
+  /** Empty if the chain was reorganised while it was read. */
+  private Optional<FederationState> look() {
+    BlockRef target = target();
+    dropWhatIsNoLongerOnTheChain();
+    FederationState last = checkpoints.peekLast();
+    if (last != null && last.at().number() >= target.number()) {
+      return Optional.of(last);
+    }
+    FederationState next;
+    try {
+      next = readOn(last, target);
+    } catch (IllegalStateException contradiction) {
+      if (isOnTheChain(target)) {
+        throw contradiction;
+      }
+      return Optional.empty();
+    }
+    // What was read is of one chain only if the last block still stands.
+    if (!isOnTheChain(target)) {
+      return Optional.empty();
+    }
+    checkpoints.addLast(next);
+    if (checkpoints.size() > CHECKPOINTS) {
+      checkpoints.removeFirst();
+    }
+    return Optional.of(next);
+  }
+
+  private boolean isOnTheChain(BlockRef block) {
+    return ledger.block(block.number()).filter(b -> b.hash().equals(block.hash())).isPresent();
   }
 
   /** The last state seen; looks if none was yet. */
@@ -139,18 +176,21 @@ public final class LedgerFollower implements AutoCloseable {
 
   @Override
   public void close() {
+    LedgerReader.Subscription ended;
     lock.lock();
     try {
       stopped = true;
       changed.signalAll();
-      if (subscription != null) {
-        subscription.close();
-      }
+      ended = subscription;
       if (thread != null) {
         thread.interrupt();
       }
     } finally {
       lock.unlock();
+    }
+    // Outside the lock: a subscription may wait for a hint that is being given, which needs it.
+    if (ended != null) {
+      ended.close();
     }
   }
 
@@ -167,8 +207,7 @@ public final class LedgerFollower implements AutoCloseable {
 
   private void dropWhatIsNoLongerOnTheChain() {
     while (!checkpoints.isEmpty()) {
-      BlockRef at = checkpoints.peekLast().at();
-      if (ledger.block(at.number()).filter(b -> b.hash().equals(at.hash())).isPresent()) {
+      if (isOnTheChain(checkpoints.peekLast().at())) {
         return;
       }
       checkpoints.removeLast();
@@ -176,19 +215,20 @@ public final class LedgerFollower implements AutoCloseable {
   }
 
   private FederationState readOn(FederationState last, BlockRef target) {
-    StateFold fold = last == null ? new StateFold() : StateFold.from(last);
+    StateFold fold = last == null ? new StateFold() : null;
     long from = last == null ? firstBlock : last.at().number() + 1;
     while (from <= target.number()) {
       long to = Math.min(target.number(), from + LedgerReader.MAX_SPAN - 1);
-      ledger.events(from, to).forEach(fold::apply);
+      List<RecordedEvent> events = ledger.events(from, to);
+      if (fold == null && !events.isEmpty()) {
+        fold = StateFold.from(last);
+      }
+      for (RecordedEvent event : events) {
+        fold.apply(event);
+      }
       from = to + 1;
     }
-    FederationState next = fold.snapshot(target);
-    checkpoints.addLast(next);
-    if (checkpoints.size() > CHECKPOINTS) {
-      checkpoints.removeFirst();
-    }
-    return next;
+    return fold == null ? last.at(target) : fold.snapshot(target);
   }
 
   private FederationState publish(FederationState next) {
@@ -225,13 +265,23 @@ public final class LedgerFollower implements AutoCloseable {
         pause = poll;
       } catch (RuntimeException e) {
         // Whatever it was, the ledger is asked again: a follower that stops is worse than one late.
-        troubleListeners.forEach(l -> l.accept(e));
+        tell(e);
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
                 ? pause.multipliedBy(2)
                 : LONGEST_PAUSE;
       }
       pause(pause);
+    }
+  }
+
+  private void tell(RuntimeException trouble) {
+    for (Consumer<RuntimeException> listener : troubleListeners) {
+      try {
+        listener.accept(trouble);
+      } catch (RuntimeException ignored) {
+        // One listener's own trouble keeps neither the others nor the follower from going on.
+      }
     }
   }
 

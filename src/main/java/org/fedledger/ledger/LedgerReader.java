@@ -35,7 +35,8 @@ public interface LedgerReader {
 
   /**
    * Runs {@code onHead} whenever there may be a new block, until the subscription is closed. Missed
-   * and needless calls are both possible; it is a hint to look.
+   * and needless calls are both possible; it is a hint to look. Never throws because the ledger is
+   * away: it is then subscribed to as soon as it is back.
    */
   Subscription subscribe(Runnable onHead);
 
