@@ -1,16 +1,18 @@
 package org.fedledger.ledger;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.fedledger.crypto.Keccak256;
 import org.fedledger.crypto.Signature;
-import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.Publication;
@@ -20,55 +22,47 @@ import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SignedMessage;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.spec.PlanTerms;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.fedledger.types.PublicationId;
 import org.fedledger.types.RoundId;
 
-/** The contract's rules, in the contract's order, with the contract's names for its refusals. */
+/**
+ * The rules of {@code FederatedLedger.sol} once more, in the same order and under the same names,
+ * so that {@link LedgerSuite} holds for both. Everything is checked before anything changes.
+ */
 final class InMemoryContract {
 
-  private static final long MAX_WINDOW = 30L * 24 * 60 * 60;
+  private static final int MAX_WINDOW = 30 * 24 * 60 * 60;
+  private static final long MAX_WEIGHT = 0xffff_ffffL;
   private static final Address ZERO = new Address(new byte[Address.LENGTH]);
-
-  /** A rule forbids the action. */
-  static final class RevertedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient Outcome.Refused refused;
-
-    RevertedException(String error, Object... values) {
-      super(error);
-      refused = new Outcome.Refused(error, Stream.of(values).map(String::valueOf).toList());
-    }
-
-    Outcome.Refused refused() {
-      return refused;
-    }
-  }
+  private static final RoundId NO_ROUND = new RoundId(new byte[RoundId.LENGTH]);
+  private static final String COORDINATOR =
+      "0x" + HexFormat.of().formatHex(Keccak256.hash("COORDINATOR".getBytes(US_ASCII)));
 
   private final SigningDomain domain;
-  private final FederationSetup setup;
-  private StateFold fold = new StateFold();
-  private FederationState state;
+  private final LedgerEvent.FederationCreated terms;
+  private final List<LedgerEvent> events = new ArrayList<>();
+
+  private Address coordinator;
+  private Address nextCoordinator;
+  private final Set<Address> auditors = new HashSet<>();
+  private final InMemoryOffice aggregators = new InMemoryOffice();
+  private final InMemoryOffice verifiers = new InMemoryOffice();
+  private final Map<Address, InMemoryParticipant> participants = new HashMap<>();
+  private final Map<RoundId, InMemoryRound> rounds = new HashMap<>();
+  private InMemoryRound round;
+  private long version;
+  private Digest model;
+  private Digest state;
   private long governanceNonce;
-  private Set<RoundId> knownRounds = new HashSet<>();
-  private Map<Address, Long> publishedIn = new HashMap<>();
-  private List<LedgerEvent> events = new ArrayList<>();
-
-  /** Who still holds the office while a successor waits for the round's end. */
-  private Address coordinatorDuringRound;
-
+  private boolean closed;
   private long time;
 
   InMemoryContract(SigningDomain domain, FederationSetup setup) {
     this.domain = domain;
-    this.setup = setup;
-  }
-
-  static List<LedgerEvent> founding(FederationSetup setup) {
-    List<LedgerEvent> events = new ArrayList<>();
-    events.add(
+    this.terms =
         new LedgerEvent.FederationCreated(
             setup.federation(),
             setup.spec(),
@@ -77,118 +71,102 @@ final class InMemoryContract {
             setup.state().map(BlobId::digest).orElse(Digest.NONE),
             setup.state().map(BlobId::size).orElse(0L),
             setup.quorum(),
-            setup.attestationThreshold()));
-    events.add(new LedgerEvent.CoordinatorChanged(setup.coordinator(), 1));
-    setup.aggregators().forEach(a -> events.add(new LedgerEvent.AggregatorAdded(a, 1)));
-    setup.verifiers().forEach(v -> events.add(new LedgerEvent.VerifierAdded(v, 1)));
-    setup.auditors().forEach(a -> events.add(new LedgerEvent.AuditorGranted(a)));
-    return events;
+            setup.attestationThreshold());
+    requireTerms();
+    model = terms.model();
+    state = terms.state();
+    events.add(terms);
+    fillOffices(setup);
   }
 
-  InMemoryContract copy() {
-    InMemoryContract copy = new InMemoryContract(domain, setup);
-    copy.fold = StateFold.from(state);
-    copy.state = state;
-    copy.governanceNonce = governanceNonce;
-    copy.knownRounds = new HashSet<>(knownRounds);
-    copy.publishedIn = new HashMap<>(publishedIn);
-    copy.coordinatorDuringRound = state.openRound().isPresent() ? coordinatorDuringRound : null;
-    return copy;
+  /** What was recorded since the last call. */
+  List<LedgerEvent> takeEvents() {
+    List<LedgerEvent> taken = List.copyOf(events);
+    events.clear();
+    return taken;
   }
 
-  void record(RecordedEvent event) {
-    fold.apply(event);
-    state = fold.snapshot(event.block());
-  }
-
-  List<LedgerEvent> apply(Address sender, LedgerAction action, long blockTime) {
-    events = new ArrayList<>();
+  /**
+   * @throws InMemoryRefusal if a rule forbids it; nothing has changed then
+   */
+  void execute(Address sender, LedgerAction action, long blockTime) {
     time = blockTime;
     switch (action) {
       case LedgerAction.Admit a -> admit(sender, a);
       case LedgerAction.Suspend a -> suspend(sender, a);
       case LedgerAction.RotateSigningKey a -> rotate(sender, a);
       case LedgerAction.RaisePrivacyBudget a -> raise(sender, a);
-      case LedgerAction.GrantAuditor a -> {
-        requireCoordinator(sender);
-        requireNotClosed();
-        require(!state.auditors().contains(a.auditor()), "AlreadyInOffice", a.auditor());
-        events.add(new LedgerEvent.AuditorGranted(a.auditor()));
-      }
-      case LedgerAction.RevokeAuditor a -> {
-        requireCoordinator(sender);
-        requireNotClosed();
-        require(state.auditors().contains(a.auditor()), "NotInOffice", a.auditor());
-        events.add(new LedgerEvent.AuditorRevoked(a.auditor()));
-      }
+      case LedgerAction.GrantAuditor a -> grant(sender, a.auditor());
+      case LedgerAction.RevokeAuditor a -> revoke(sender, a.auditor());
       case LedgerAction.Govern a -> govern(sender, a);
       case LedgerAction.OpenRound a -> open(sender, a.opening());
       case LedgerAction.Commit a -> commit(a.commitment(), a.signature());
-      case LedgerAction.CloseCommits a -> closeCommits(a.roundId());
+      case LedgerAction.CloseCommits a -> close(a.roundId());
       case LedgerAction.Publish a -> publish(a);
       case LedgerAction.Attest a -> attest(a);
       case LedgerAction.ExpirePublication a -> expire(a.roundId());
       case LedgerAction.AbortRound a -> abort(sender, a);
     }
-    return events;
   }
 
-  private void admit(Address sender, LedgerAction.Admit a) {
-    requireCoordinator(sender);
-    requireNotClosed();
-    require(!a.participant().equals(ZERO), "ZeroAddress");
-    Participant before = state.participants().get(a.participant());
-    int index = state.participants().size();
-    if (before != null) {
-      require(before.tenure().until() != Tenure.OPEN, "AlreadyMember", a.participant());
-      require(
-          Long.compareUnsigned(a.privacyBudget(), before.privacyBudget()) >= 0,
-          "BudgetNotRaised",
-          unsigned(a.privacyBudget()),
-          unsigned(before.privacyBudget()));
-      index = before.index();
-    } else {
-      require(index < Decision.MAX_MEMBERS, "TooManyAccounts", index + 1, Decision.MAX_MEMBERS);
+  // The founding.
+
+  private void requireTerms() {
+    if (terms.federation().isZero()) {
+      throw refusal("ZeroFederationId");
     }
-    events.add(
-        new LedgerEvent.ParticipantAdmitted(
-            a.participant(), index, a.privacyBudget(), state.nextRound()));
+    if (terms.spec().isZero() || terms.model().isZero()) {
+      throw refusal("ZeroDigest");
+    }
+    if (terms.modelSize() == 0) {
+      throw refusal("ZeroSize");
+    }
+    if (terms.state().isZero() != (terms.stateSize() == 0)) {
+      throw refusal("StateSizeMismatch", terms.state(), terms.stateSize());
+    }
+    if (terms.quorum() == 0 || terms.quorum() > Decision.MAX_MEMBERS) {
+      throw refusal("InvalidQuorum", terms.quorum());
+    }
   }
 
-  private void suspend(Address sender, LedgerAction.Suspend a) {
+  private void fillOffices(FederationSetup setup) {
+    if (setup.coordinator().equals(ZERO)) {
+      throw refusal("ZeroAddress");
+    }
+    coordinator = setup.coordinator();
+    events.add(new LedgerEvent.CoordinatorChanged(coordinator, nextRound()));
+    setup.aggregators().forEach(this::addAggregator);
+    setup.verifiers().forEach(this::addVerifier);
+    requireThreshold(verifiers.count());
+    InMemoryOffice.requireNotTooMany(setup.auditors());
+    setup.auditors().forEach(this::addAuditor);
+  }
+
+  // Auditors and offices.
+
+  private void grant(Address sender, Address auditor) {
     requireCoordinator(sender);
     requireNotClosed();
-    Participant p = state.participants().get(a.participant());
-    require(p != null && p.tenure().until() == Tenure.OPEN, "NotMember", a.participant());
-    events.add(new LedgerEvent.ParticipantSuspended(a.participant(), state.nextRound()));
+    addAuditor(auditor);
   }
 
-  private void rotate(Address sender, LedgerAction.RotateSigningKey a) {
-    requireNotClosed();
-    require(!a.signer().equals(ZERO), "ZeroAddress");
-    Participant p = state.participants().get(a.participant());
-    require(p != null, "NotAdmitted", a.participant());
-    require(
-        sender.equals(p.signer()) || sender.equals(coordinatorNow()),
-        "NotAllowedToRotate",
-        sender,
-        a.participant());
-    require(!a.signer().equals(p.signer()), "SameSigner", a.signer());
-    events.add(new LedgerEvent.SigningKeyRotated(a.participant(), a.signer(), state.nextRound()));
+  private void addAuditor(Address auditor) {
+    if (auditor.equals(ZERO)) {
+      throw refusal("ZeroAddress");
+    }
+    if (!auditors.add(auditor)) {
+      throw refusal("AlreadyInOffice", auditor);
+    }
+    events.add(new LedgerEvent.AuditorGranted(auditor));
   }
 
-  private void raise(Address sender, LedgerAction.RaisePrivacyBudget a) {
+  private void revoke(Address sender, Address auditor) {
     requireCoordinator(sender);
     requireNotClosed();
-    Participant p = state.participants().get(a.participant());
-    require(p != null, "NotAdmitted", a.participant());
-    require(
-        Long.compareUnsigned(a.privacyBudget(), p.privacyBudget()) > 0,
-        "BudgetNotRaised",
-        unsigned(a.privacyBudget()),
-        unsigned(p.privacyBudget()));
-    events.add(
-        new LedgerEvent.PrivacyBudgetRaised(a.participant(), a.privacyBudget(), state.nextRound()));
+    if (!auditors.remove(auditor)) {
+      throw refusal("NotInOffice", auditor);
+    }
+    events.add(new LedgerEvent.AuditorRevoked(auditor));
   }
 
   private void govern(Address sender, LedgerAction.Govern a) {
@@ -196,424 +174,566 @@ final class InMemoryContract {
       requireCoordinator(sender);
       requireNoOpenRound();
     }
-    authorise(sender, a);
-    long next = state.nextRound();
+    Address account = a.change() == RoleChange.CLOSE_FEDERATION ? ZERO : a.account();
+    List<LedgerEvent> approved = authorize(sender, a.change(), account, a.verifiers());
+    int recorded = events.size();
     switch (a.change()) {
       case ADD_VERIFIER -> {
-        requireNotInOffice(state.verifiers().get(a.account()), a.account());
-        requireThreshold(count(state.verifiers().values()) + 1);
-        events.add(new LedgerEvent.VerifierAdded(a.account(), next));
+        verifiers.requireEnters(account);
+        requireThreshold(verifiers.count() + 1);
+        addVerifier(account);
       }
-      case REMOVE_VERIFIER -> {
-        requireInOffice(state.verifiers().get(a.account()), a.account());
-        int left = count(state.verifiers().values()) - 1;
-        require(left > 0, "InvalidThreshold", state.created().attestationThreshold(), 0);
-        requireThreshold(left);
-        events.add(new LedgerEvent.VerifierRemoved(a.account(), next));
-      }
-      case ADD_AGGREGATOR -> {
-        requireNotInOffice(state.aggregators().get(a.account()), a.account());
-        events.add(new LedgerEvent.AggregatorAdded(a.account(), next));
-      }
+      case REMOVE_VERIFIER -> removeVerifier(account);
+      case ADD_AGGREGATOR -> addAggregator(account);
       case REMOVE_AGGREGATOR -> {
-        requireInOffice(state.aggregators().get(a.account()), a.account());
-        events.add(new LedgerEvent.AggregatorRemoved(a.account(), next));
+        aggregators.requireLeaves(account);
+        aggregators.leave(account, nextRound());
+        events.add(new LedgerEvent.AggregatorRemoved(account, nextRound()));
       }
-      case CHANGE_COORDINATOR -> {
-        require(!a.account().equals(ZERO), "ZeroAddress");
-        require(!a.account().equals(state.coordinator()), "AlreadyInOffice", a.account());
-        if (state.openRound().isPresent() && coordinatorDuringRound == null) {
-          coordinatorDuringRound = state.coordinator();
-        }
-        events.add(new LedgerEvent.CoordinatorChanged(a.account(), next));
+      case CHANGE_COORDINATOR -> changeCoordinator(account);
+      case CLOSE_FEDERATION -> {
+        closed = true;
+        events.add(new LedgerEvent.FederationClosed());
       }
-      case CLOSE_FEDERATION -> events.add(new LedgerEvent.FederationClosed());
     }
+    events.addAll(recorded, approved);
+    governanceNonce++;
   }
 
-  private Address coordinatorNow() {
-    return coordinatorDuringRound != null && state.openRound().isPresent()
-        ? coordinatorDuringRound
-        : state.coordinator();
-  }
-
-  private void authorise(Address sender, LedgerAction.Govern a) {
+  private List<LedgerEvent> authorize(
+      Address sender, RoleChange change, Address account, List<Signature> signatures) {
     requireNotClosed();
-    long nonce = governanceNonce++;
-    if (count(state.verifiers().values()) == 0) {
+    if (verifiers.count() == 0) {
       requireCoordinator(sender);
-      require(a.verifiers().isEmpty(), "WrongSignatureCount", a.verifiers().size(), 0);
-      return;
+      requireSignatures(signatures, 0);
+      return List.of();
     }
-    int threshold = state.created().attestationThreshold();
-    require(
-        a.verifiers().size() == threshold, "WrongSignatureCount", a.verifiers().size(), threshold);
-    Address account = a.change() == RoleChange.CLOSE_FEDERATION ? ZERO : a.account();
-    GovernanceChange message =
-        new GovernanceChange(state.federation(), a.change().code(), account, nonce);
+    requireSignatures(signatures, terms.attestationThreshold());
+    GovernanceChange signed =
+        new GovernanceChange(terms.federation(), change.code(), account, governanceNonce);
     Address previous = ZERO;
-    for (Signature signature : a.verifiers()) {
-      Address signer = signer(message, signature);
-      Tenure tenure = state.verifiers().get(signer);
-      require(
-          tenure != null && tenure.covers(state.nextRound()),
-          "NotVerifierOfRound",
-          signer,
-          state.nextRound());
-      require(signer.compareTo(previous) > 0, "SignersNotAscending", previous, signer);
+    for (Signature signature : signatures) {
+      Address signer = signerOf(signed, signature);
+      if (!verifiers.countsIn(signer, nextRound())) {
+        throw refusal("NotVerifierOfRound", signer, nextRound());
+      }
+      if (signer.compareTo(previous) <= 0) {
+        throw refusal("SignersNotAscending", previous, signer);
+      }
       previous = signer;
     }
+    return List.of(
+        new LedgerEvent.GovernanceApproved(governanceNonce, change, account, signatures));
   }
 
-  private void open(Address sender, RoundOpening o) {
+  private void requireSignatures(List<Signature> given, int needed) {
+    if (given.size() != needed) {
+      throw refusal("WrongSignatureCount", given.size(), needed);
+    }
+  }
+
+  private void addAggregator(Address account) {
+    aggregators.requireEnters(account);
+    aggregators.enter(account, nextRound());
+    events.add(new LedgerEvent.AggregatorAdded(account, nextRound()));
+  }
+
+  private void addVerifier(Address account) {
+    verifiers.requireEnters(account);
+    verifiers.enter(account, nextRound());
+    events.add(new LedgerEvent.VerifierAdded(account, nextRound()));
+  }
+
+  private void removeVerifier(Address account) {
+    verifiers.requireLeaves(account);
+    int left = verifiers.count() - 1;
+    if (left == 0) {
+      throw refusal("InvalidThreshold", terms.attestationThreshold(), 0);
+    }
+    requireThreshold(left);
+    verifiers.leave(account, nextRound());
+    events.add(new LedgerEvent.VerifierRemoved(account, nextRound()));
+  }
+
+  private void changeCoordinator(Address account) {
+    if (account.equals(ZERO)) {
+      throw refusal("ZeroAddress");
+    }
+    if (account.equals(nextCoordinator == null ? coordinator : nextCoordinator)) {
+      throw refusal("AlreadyInOffice", account);
+    }
+    events.add(new LedgerEvent.CoordinatorChanged(account, nextRound()));
+    nextCoordinator = account;
+    if (!roundIsOpen()) {
+      seatNextCoordinator();
+    }
+  }
+
+  private void seatNextCoordinator() {
+    if (nextCoordinator != null) {
+      coordinator = nextCoordinator;
+      nextCoordinator = null;
+    }
+  }
+
+  private void requireThreshold(int count) {
+    int threshold = terms.attestationThreshold();
+    boolean valid = count == 0 ? threshold <= 1 : threshold <= count && 2 * threshold > count;
+    if (!valid) {
+      throw refusal("InvalidThreshold", threshold, count);
+    }
+  }
+
+  // Participants.
+
+  private void admit(Address sender, LedgerAction.Admit a) {
+    requireCoordinator(sender);
+    requireNotClosed();
+    if (a.participant().equals(ZERO)) {
+      throw refusal("ZeroAddress");
+    }
+    InMemoryParticipant record = participants.get(a.participant());
+    if (record == null) {
+      record = newParticipant(a);
+    } else {
+      readmit(record, a.privacyBudget());
+    }
+    events.add(
+        new LedgerEvent.ParticipantAdmitted(
+            record.address, record.index, a.privacyBudget(), nextRound()));
+  }
+
+  private InMemoryParticipant newParticipant(LedgerAction.Admit a) {
+    int index = participants.size();
+    if (index >= Decision.MAX_MEMBERS) {
+      throw refusal("TooManyAccounts", index + 1, Decision.MAX_MEMBERS);
+    }
+    InMemoryParticipant record =
+        new InMemoryParticipant(a.participant(), index, a.privacyBudget(), nextRound());
+    participants.put(a.participant(), record);
+    return record;
+  }
+
+  private void readmit(InMemoryParticipant record, long budget) {
+    if (record.member()) {
+      throw refusal("AlreadyMember", record.address);
+    }
+    if (Long.compareUnsigned(budget, record.budget()) < 0) {
+      throw refusal("BudgetNotRaised", unsigned(budget), unsigned(record.budget()));
+    }
+    record.raise(budget, nextRound());
+    record.member(true);
+  }
+
+  private void suspend(Address sender, LedgerAction.Suspend a) {
+    requireCoordinator(sender);
+    requireNotClosed();
+    InMemoryParticipant record = participants.get(a.participant());
+    if (record == null || !record.member()) {
+      throw refusal("NotMember", a.participant());
+    }
+    record.member(false);
+    events.add(new LedgerEvent.ParticipantSuspended(a.participant(), nextRound()));
+  }
+
+  private void rotate(Address sender, LedgerAction.RotateSigningKey a) {
+    requireNotClosed();
+    if (a.signer().equals(ZERO)) {
+      throw refusal("ZeroAddress");
+    }
+    InMemoryParticipant record = admitted(a.participant());
+    if (!sender.equals(record.signer()) && !sender.equals(coordinator)) {
+      throw refusal("NotAllowedToRotate", sender, a.participant());
+    }
+    if (a.signer().equals(record.signer())) {
+      throw refusal("SameSigner", a.signer());
+    }
+    record.rotate(a.signer(), nextRound());
+    events.add(new LedgerEvent.SigningKeyRotated(a.participant(), a.signer(), nextRound()));
+  }
+
+  private void raise(Address sender, LedgerAction.RaisePrivacyBudget a) {
+    requireCoordinator(sender);
+    requireNotClosed();
+    InMemoryParticipant record = admitted(a.participant());
+    if (Long.compareUnsigned(a.privacyBudget(), record.budget()) <= 0) {
+      throw refusal("BudgetNotRaised", unsigned(a.privacyBudget()), unsigned(record.budget()));
+    }
+    record.raise(a.privacyBudget(), nextRound());
+    events.add(
+        new LedgerEvent.PrivacyBudgetRaised(a.participant(), a.privacyBudget(), nextRound()));
+  }
+
+  private InMemoryParticipant admitted(Address participant) {
+    InMemoryParticipant record = participants.get(participant);
+    if (record == null) {
+      throw refusal("NotAdmitted", participant);
+    }
+    return record;
+  }
+
+  // Rounds.
+
+  private void open(Address sender, RoundOpening opening) {
     requireCoordinator(sender);
     requireNotClosed();
     requireNoOpenRound();
-    int members =
-        (int)
-            state.participants().values().stream()
-                .filter(p -> p.tenure().covers(state.nextRound()))
-                .count();
-    require(
-        members >= state.created().quorum(), "TooFewMembers", members, state.created().quorum());
-    require(count(state.aggregators().values()) > 0, "NoAggregators");
-    require(!o.plan().isZero(), "ZeroDigest");
-    require(o.planSize() > 0, "ZeroSize");
-    require(
-        o.commitDeadline() > time && o.commitDeadline() <= time + MAX_WINDOW,
-        "InvalidCommitDeadline",
-        o.commitDeadline(),
-        time);
-    for (int window :
-        new int[] {o.revealSeconds(), o.publicationSeconds(), o.attestationSeconds()}) {
-      require(window > 0 && window <= MAX_WINDOW, "InvalidWindow", window);
-    }
-    require(
-        o.weightCap() >= 1 && o.weightCap() <= PlanTerms.MAX_WEIGHT,
-        "InvalidWeightCap",
-        o.weightCap());
+    BitSet members = new BitSet();
+    participants.values().stream()
+        .filter(InMemoryParticipant::member)
+        .forEach(p -> members.set(p.index));
+    requireOpening(opening, members.cardinality());
+    long number = nextRound();
     RoundId id =
         new RoundTerms(
-                state.federation(),
-                state.nextRound(),
-                o.plan(),
-                state.head().model(),
-                o.commitDeadline(),
-                o.revealSeconds(),
-                o.publicationSeconds(),
-                o.attestationSeconds())
+                terms.federation(),
+                number,
+                opening.plan(),
+                model,
+                opening.commitDeadline(),
+                opening.revealSeconds(),
+                opening.publicationSeconds(),
+                opening.attestationSeconds())
             .id();
-    knownRounds.add(id);
+    round =
+        new InMemoryRound(
+            id,
+            number,
+            opening,
+            Decision.wordsFor(participants.size()),
+            verifiers.count(),
+            members);
+    rounds.put(id, round);
     events.add(
         new LedgerEvent.RoundOpened(
-            state.nextRound(),
-            id,
-            o,
-            state.head().version(),
-            state.head().model(),
-            state.head().state(),
-            members,
-            count(state.verifiers().values())));
+            number, id, opening, version, model, state, members.cardinality(), verifiers.count()));
+  }
+
+  private void requireOpening(RoundOpening opening, int members) {
+    if (members < terms.quorum()) {
+      throw refusal("TooFewMembers", members, terms.quorum());
+    }
+    if (aggregators.count() == 0) {
+      throw refusal("NoAggregators");
+    }
+    if (opening.plan().isZero()) {
+      throw refusal("ZeroDigest");
+    }
+    if (opening.planSize() == 0) {
+      throw refusal("ZeroSize");
+    }
+    if (opening.commitDeadline() <= time || opening.commitDeadline() > time + MAX_WINDOW) {
+      throw refusal("InvalidCommitDeadline", opening.commitDeadline(), time);
+    }
+    for (int window :
+        List.of(
+            opening.revealSeconds(), opening.publicationSeconds(), opening.attestationSeconds())) {
+      if (window == 0 || window > MAX_WINDOW) {
+        throw refusal("InvalidWindow", window);
+      }
+    }
+    if (opening.weightCap() == 0 || opening.weightCap() > MAX_WEIGHT) {
+      throw refusal("InvalidWeightCap", opening.weightCap());
+    }
   }
 
   private void commit(UpdateCommitment c, Signature signature) {
-    Round round = roundIn(c.roundId(), Round.Phase.COMMITTING);
-    requireBefore(round.opening().commitDeadline());
-    long cap = round.opening().weightCap();
-    require(
-        c.weight() != 0 && Long.compareUnsigned(c.weight(), cap) <= 0,
-        "InvalidWeight",
-        unsigned(c.weight()),
-        cap);
-    require(!c.digest().isZero(), "ZeroDigest");
-    require(c.size() != 0, "ZeroSize");
-    Participant member = round.members().get(c.participant());
-    require(member != null, "NotMemberOfRound", c.participant(), round.number());
-    require(
-        !round.commitments().containsKey(c.participant()),
-        "AlreadyCommitted",
-        c.participant(),
-        c.roundId());
-    requireSigner(c, signature, member.signer());
-    long spent = state.participants().get(c.participant()).privacySpent();
-    BigInteger after =
-        new BigInteger(unsigned(spent)).add(new BigInteger(unsigned(c.privacyCost())));
-    require(
-        c.privacyCost() == 0
-            || after.compareTo(new BigInteger(unsigned(member.privacyBudget()))) <= 0,
-        "BudgetExceeded",
-        c.participant(),
-        unsigned(spent),
-        unsigned(c.privacyCost()),
-        unsigned(member.privacyBudget()));
-    events.add(new LedgerEvent.UpdateCommitted(c, member.index(), signature));
+    InMemoryRound open = roundIn(c.roundId(), InMemoryRound.Phase.COMMITTING);
+    requireBefore(open.opening.commitDeadline());
+    if (c.weight() == 0 || Long.compareUnsigned(c.weight(), open.opening.weightCap()) > 0) {
+      throw refusal("InvalidWeight", unsigned(c.weight()), open.opening.weightCap());
+    }
+    if (c.digest().isZero()) {
+      throw refusal("ZeroDigest");
+    }
+    if (c.size() == 0) {
+      throw refusal("ZeroSize");
+    }
+    InMemoryParticipant record = participants.get(c.participant());
+    if (open.committed.contains(c.participant())) {
+      throw refusal("AlreadyCommitted", c.participant(), c.roundId());
+    }
+    if (record == null || !open.pending.get(record.index)) {
+      throw refusal("NotMemberOfRound", c.participant(), open.number);
+    }
+    requireSigner(c, signature, record.signerIn(open.number));
+    requireBudget(record, c.privacyCost(), open.number);
+    record.spend(c.privacyCost());
+    open.pending.clear(record.index);
+    open.committed.add(c.participant());
+    events.add(new LedgerEvent.UpdateCommitted(c, record.index, signature));
   }
 
-  private void closeCommits(RoundId id) {
-    Round round = roundIn(id, Round.Phase.COMMITTING);
-    if (!round.complete()) {
-      requireAfter(round.opening().commitDeadline());
+  private static void requireBudget(InMemoryParticipant record, long cost, long round) {
+    BigInteger budget = new BigInteger(unsigned(record.budgetIn(round)));
+    BigInteger wanted =
+        new BigInteger(unsigned(record.spent())).add(new BigInteger(unsigned(cost)));
+    if (cost != 0 && wanted.compareTo(budget) > 0) {
+      throw refusal(
+          "BudgetExceeded", record.address, unsigned(record.spent()), unsigned(cost), budget);
     }
-    int committed = round.commitments().size();
-    events.add(
-        new LedgerEvent.CommitsClosed(id, committed, time + round.opening().revealSeconds()));
-    if (committed < state.created().quorum()) {
-      events.add(new LedgerEvent.RoundAborted(round.number(), id, AbortReason.TOO_FEW_COMMITMENTS));
+  }
+
+  private void close(RoundId id) {
+    InMemoryRound open = roundIn(id, InMemoryRound.Phase.COMMITTING);
+    if (!open.pending.isEmpty()) {
+      requireAfter(open.opening.commitDeadline());
+    }
+    int committed = open.committed.size();
+    open.revealDeadline = time + open.opening.revealSeconds();
+    events.add(new LedgerEvent.CommitsClosed(id, committed, open.revealDeadline));
+    if (committed < terms.quorum()) {
+      abort(open, AbortReason.TOO_FEW_COMMITMENTS);
+    } else {
+      open.phase = InMemoryRound.Phase.PUBLISHING;
+      open.publicationDeadline = open.revealDeadline + open.opening.publicationSeconds();
     }
   }
 
   private void publish(LedgerAction.Publish a) {
     Publication p = a.publication();
-    Round round = roundIn(p.roundId(), Round.Phase.PUBLISHING);
-    requireBefore(round.publicationDeadline().orElseThrow());
-    Address aggregator = signer(p, a.signature());
-    require(p.attempt() == round.nextAttempt(), "WrongAttempt", p.attempt(), round.nextAttempt());
-    require(
-        round.aggregators().contains(aggregator),
-        "NotAggregatorOfRound",
-        aggregator,
-        round.number());
-    require(
-        publishedIn.getOrDefault(aggregator, 0L) != round.number(),
-        "AlreadyPublished",
-        aggregator,
-        p.roundId());
-    publishedIn.put(aggregator, round.number());
-    checkDecision(round, p, a.decision());
-    Optional<AbortReason> abort = outcome(p, a.decision().acceptedIndexes().size());
+    InMemoryRound open = roundIn(p.roundId(), InMemoryRound.Phase.PUBLISHING);
+    requireBefore(open.publicationDeadline);
+    Address aggregator = signerOf(p, a.signature());
+    if (p.attempt() != open.attempts + 1) {
+      throw refusal("WrongAttempt", p.attempt(), open.attempts + 1);
+    }
+    if (!aggregators.countsIn(aggregator, open.number)) {
+      throw refusal("NotAggregatorOfRound", aggregator, open.number);
+    }
+    if (aggregators.actedIn(aggregator, open.number)) {
+      throw refusal("AlreadyPublished", aggregator, p.roundId());
+    }
+    requireDecision(open, p, a.decision());
+    AbortReason proposal = proposal(p, a.decision());
+    aggregators.act(aggregator, open.number, p.attempt());
+    open.attempts = p.attempt();
+    open.candidate = p;
+    open.proposal = proposal;
+    open.matching = 0;
+    open.differing = 0;
     events.add(new LedgerEvent.ModelPublished(p, p.id(), aggregator, a.decision(), a.signature()));
-    if (round.verifiers().isEmpty()) {
-      end(round, p, abort);
+    if (open.verifiers == 0) {
+      end(open);
+    } else {
+      open.phase = InMemoryRound.Phase.ATTESTING;
+      open.attestationDeadline = time + open.opening.attestationSeconds();
     }
   }
 
-  private void checkDecision(Round round, Publication p, Decision decision) {
-    require(
-        p.acceptedDigest().equals(decision.digest()),
-        "WrongAcceptedDigest",
-        p.acceptedDigest(),
-        decision.digest());
-    int words = Decision.wordsFor(round.indexes());
-    require(
-        decision.accepted().size() == words, "WrongWordCount", decision.accepted().size(), words);
-    for (int word = 0; word < words; word++) {
-      BigInteger accepted = decision.accepted().get(word);
-      BigInteger rejected = BigInteger.ZERO;
-      for (Rejection r : decision.rejections()) {
-        require(r.index() < words * 256, "IndexOutOfRange", r.index(), words * 256);
-        if (r.index() / 256 == word) {
-          rejected = rejected.setBit(r.index() % 256);
-        }
-      }
-      BigInteger committed = BigInteger.ZERO;
-      for (LedgerEvent.UpdateCommitted c : round.commitments().values()) {
-        if (c.index() / 256 == word) {
-          committed = committed.setBit(c.index() % 256);
-        }
-      }
-      require(
-          accepted.xor(rejected).equals(committed) && accepted.and(rejected).signum() == 0,
-          "DecisionsMismatch",
-          word,
-          accepted,
-          rejected,
-          committed);
+  private void requireDecision(InMemoryRound open, Publication p, Decision decision) {
+    if (!p.acceptedDigest().equals(decision.digest())) {
+      throw refusal("WrongAcceptedDigest", p.acceptedDigest(), decision.digest());
     }
-    for (Rejection r : decision.rejections()) {
-      require(
-          r.reason() != Reason.MISSING || time > round.revealDeadline().orElseThrow(),
-          "MissingBeforeReveal",
-          r.index(),
-          round.revealDeadline().orElseThrow(),
-          time);
+    if (decision.accepted().size() != open.words) {
+      throw refusal("WrongWordCount", decision.accepted().size(), open.words);
+    }
+    int limit = open.words << 8;
+    BitSet rejected = new BitSet();
+    for (Rejection rejection : decision.rejections()) {
+      if (rejection.index() >= limit) {
+        throw refusal("IndexOutOfRange", rejection.index(), limit);
+      }
+      rejected.set(rejection.index());
+    }
+    BitSet committed = (BitSet) open.members.clone();
+    committed.andNot(open.pending);
+    for (int i = 0; i < open.words; i++) {
+      requireWord(i, decision.accepted().get(i), word(rejected, i), word(committed, i));
+    }
+    for (Rejection rejection : decision.rejections()) {
+      if (rejection.reason() == Reason.MISSING && time <= open.revealDeadline) {
+        throw refusal("MissingBeforeReveal", rejection.index(), open.revealDeadline, time);
+      }
     }
   }
 
-  private Optional<AbortReason> outcome(Publication p, int accepted) {
+  private static void requireWord(
+      int word, BigInteger accepted, BigInteger rejected, BigInteger committed) {
+    if (!accepted.xor(rejected).equals(committed) || accepted.and(rejected).signum() != 0) {
+      throw refusal("DecisionsMismatch", word, accepted, rejected, committed);
+    }
+  }
+
+  private static BigInteger word(BitSet bits, int word) {
+    BigInteger value = BigInteger.ZERO;
+    for (int i = bits.nextSetBit(word << 8);
+        i >= 0 && i < (word + 1) << 8;
+        i = bits.nextSetBit(i + 1)) {
+      value = value.setBit(i & 0xff);
+    }
+    return value;
+  }
+
+  /** Why the publication proposes to abort; null if it brings a model. */
+  private AbortReason proposal(Publication p, Decision decision) {
     boolean empty = p.model().isZero();
-    require(
+    boolean valid =
         empty == (p.modelSize() == 0)
             && p.state().isZero() == (p.stateSize() == 0)
-            && !(empty && !p.state().isZero()),
-        "InvalidResult",
-        p.model(),
-        p.modelSize(),
-        p.state(),
-        p.stateSize());
-    int quorum = state.created().quorum();
-    if (accepted >= quorum) {
-      return empty ? Optional.of(AbortReason.NONFINITE_RESULT) : Optional.empty();
+            && (!empty || p.state().isZero());
+    if (!valid) {
+      throw refusal(
+          "InvalidResult", p.model(), unsigned(p.modelSize()), p.state(), unsigned(p.stateSize()));
     }
-    require(empty, "TooFewAccepted", accepted, quorum);
-    return Optional.of(AbortReason.TOO_FEW_ACCEPTED);
+    int accepted = decision.acceptedIndexes().size();
+    if (accepted >= terms.quorum()) {
+      return empty ? AbortReason.NONFINITE_RESULT : null;
+    }
+    if (!empty) {
+      throw refusal("TooFewAccepted", accepted, terms.quorum());
+    }
+    return AbortReason.TOO_FEW_ACCEPTED;
   }
 
   private void attest(LedgerAction.Attest a) {
-    Round round =
-        state
-            .openRound()
-            .filter(r -> r.phase() == Round.Phase.ATTESTING)
-            .orElseThrow(() -> new RevertedException("WrongPhase"));
-    Candidate candidate = round.pending().orElseThrow();
-    Attestation attestation = a.attestation();
-    Publication p = candidate.record().publication();
-    require(
-        attestation.publicationId().equals(candidate.record().publicationId()),
-        "UnknownPublication",
-        attestation.publicationId(),
-        candidate.record().publicationId());
-    requireBefore(candidate.attestationDeadline());
-    require(
-        round.verifiers().contains(a.verifier()),
-        "NotVerifierOfRound",
-        a.verifier(),
-        round.number());
-    require(
-        !candidate.attestations().containsKey(a.verifier()),
-        "AlreadyAttested",
-        a.verifier(),
-        attestation.publicationId());
-    requireSigner(attestation, a.signature(), a.verifier());
-    if (attestation.matches()) {
-      require(
-          attestation.model().equals(p.model()) && attestation.state().equals(p.state()),
-          "MatchOfOtherResult",
-          attestation.model(),
-          attestation.state());
+    InMemoryRound open =
+        roundIn(round == null ? NO_ROUND : round.id, InMemoryRound.Phase.ATTESTING);
+    PublicationId pending = open.candidate.id();
+    if (!a.attestation().publicationId().equals(pending)) {
+      throw refusal("UnknownPublication", a.attestation().publicationId(), pending);
     }
-    events.add(new LedgerEvent.Attested(attestation, a.verifier(), a.signature()));
-    int threshold = state.created().attestationThreshold();
-    if (attestation.matches()) {
-      if (candidate.attested(true).size() + 1 == threshold) {
-        end(round, p, outcome(p, candidate.record().decision().acceptedIndexes().size()));
+    requireBefore(open.attestationDeadline);
+    if (!verifiers.countsIn(a.verifier(), open.number)) {
+      throw refusal("NotVerifierOfRound", a.verifier(), open.number);
+    }
+    if (verifiers.actedIn(a.verifier(), open.number, open.attempts)) {
+      throw refusal("AlreadyAttested", a.verifier(), pending);
+    }
+    requireSigner(a.attestation(), a.signature(), a.verifier());
+    boolean same =
+        a.attestation().model().equals(open.candidate.model())
+            && a.attestation().state().equals(open.candidate.state());
+    if (a.attestation().matches() && !same) {
+      throw refusal("MatchOfOtherResult", a.attestation().model(), a.attestation().state());
+    }
+    verifiers.act(a.verifier(), open.number, open.attempts);
+    events.add(new LedgerEvent.Attested(a.attestation(), a.verifier(), a.signature()));
+    if (a.attestation().matches()) {
+      if (++open.matching == terms.attestationThreshold()) {
+        end(open);
       }
-    } else if (candidate.attested(false).size() + 1 > round.verifiers().size() - threshold) {
-      fail(round, candidate, FailureReason.DISPUTED);
+    } else if (++open.differing > open.verifiers - terms.attestationThreshold()) {
+      fail(open, FailureReason.DISPUTED);
     }
   }
 
   private void expire(RoundId id) {
-    Round round = roundIn(id, Round.Phase.ATTESTING);
-    Candidate candidate = round.pending().orElseThrow();
-    requireAfter(candidate.attestationDeadline());
-    fail(round, candidate, FailureReason.DEADLINE);
+    InMemoryRound open = roundIn(id, InMemoryRound.Phase.ATTESTING);
+    requireAfter(open.attestationDeadline);
+    fail(open, FailureReason.DEADLINE);
   }
 
-  private void fail(Round round, Candidate candidate, FailureReason reason) {
+  private void fail(InMemoryRound open, FailureReason reason) {
+    open.phase = InMemoryRound.Phase.PUBLISHING;
+    open.publicationDeadline =
+        Math.max(time, open.revealDeadline) + open.opening.publicationSeconds();
     events.add(
-        new LedgerEvent.PublicationFailed(
-            round.id(), candidate.attempt(), candidate.record().publicationId(), reason));
-  }
-
-  private void end(Round round, Publication p, Optional<AbortReason> abort) {
-    if (abort.isPresent()) {
-      events.add(new LedgerEvent.RoundAborted(round.number(), round.id(), abort.get()));
-    } else {
-      events.add(
-          new LedgerEvent.VersionFinal(
-              state.head().version() + 1,
-              p.model(),
-              p.state(),
-              state.head().model(),
-              round.id(),
-              p.attempt()));
-    }
+        new LedgerEvent.PublicationFailed(open.id, open.attempts, open.candidate.id(), reason));
   }
 
   private void abort(Address sender, LedgerAction.AbortRound a) {
-    Round round = known(a.roundId());
-    if (round.phase() == Round.Phase.COMMITTING && a.reason() == AbortReason.COORDINATOR) {
+    InMemoryRound open = rounds.get(a.roundId());
+    if (open == null) {
+      throw refusal("UnknownRound", a.roundId());
+    }
+    if (open.phase == InMemoryRound.Phase.COMMITTING && a.reason() == AbortReason.COORDINATOR) {
       requireCoordinator(sender);
-    } else if (round.phase() == Round.Phase.PUBLISHING && a.reason() == AbortReason.DEADLINE) {
-      requireAfter(round.publicationDeadline().orElseThrow());
+    } else if (open.phase == InMemoryRound.Phase.PUBLISHING && a.reason() == AbortReason.DEADLINE) {
+      requireAfter(open.publicationDeadline);
     } else {
-      throw new RevertedException("InvalidAbortReason", a.reason().code(), round.phase());
+      throw refusal("InvalidAbortReason", a.reason().code(), open.phase.ordinal());
     }
-    events.add(new LedgerEvent.RoundAborted(round.number(), round.id(), a.reason()));
+    abort(open, a.reason());
   }
 
-  private Round known(RoundId id) {
-    require(knownRounds.contains(id), "UnknownRound", id);
-    Round round = state.round().orElseThrow();
-    // An earlier round has ended, and no phase of an ended round allows anything.
-    require(round.id().equals(id), "WrongPhase", id);
-    return round;
-  }
-
-  private Round roundIn(RoundId id, Round.Phase needed) {
-    Round round = known(id);
-    require(round.phase() == needed, "WrongPhase", id, round.phase(), needed);
-    return round;
-  }
-
-  private static int count(Iterable<Tenure> tenures) {
-    int count = 0;
-    for (Tenure tenure : tenures) {
-      if (tenure.until() == Tenure.OPEN) {
-        count++;
-      }
+  private void end(InMemoryRound open) {
+    if (open.proposal != null) {
+      abort(open, open.proposal);
+      return;
     }
-    return count;
+    open.phase = InMemoryRound.Phase.FINAL;
+    Digest parent = model;
+    model = open.candidate.model();
+    state = open.candidate.state();
+    version++;
+    events.add(new LedgerEvent.VersionFinal(version, model, state, parent, open.id, open.attempts));
+    seatNextCoordinator();
   }
 
-  private void requireThreshold(int verifiers) {
-    int m = state.created().attestationThreshold();
-    boolean valid = verifiers == 0 ? m <= 1 : m <= verifiers && 2 * m > verifiers;
-    require(valid, "InvalidThreshold", m, verifiers);
+  private void abort(InMemoryRound open, AbortReason reason) {
+    open.phase = InMemoryRound.Phase.ABORTED;
+    events.add(new LedgerEvent.RoundAborted(open.number, open.id, reason));
+    seatNextCoordinator();
   }
 
-  private static void requireInOffice(Tenure tenure, Address account) {
-    require(tenure != null && tenure.until() == Tenure.OPEN, "NotInOffice", account);
+  // Common checks.
+
+  private InMemoryRound roundIn(RoundId id, InMemoryRound.Phase needed) {
+    InMemoryRound found = rounds.get(id);
+    if (found == null) {
+      throw refusal("UnknownRound", id);
+    }
+    if (found.phase != needed) {
+      throw refusal("WrongPhase", id, found.phase.ordinal(), needed.ordinal());
+    }
+    return found;
   }
 
-  private static void requireNotInOffice(Tenure tenure, Address account) {
-    require(!account.equals(ZERO), "ZeroAddress");
-    require(tenure == null || tenure.until() != Tenure.OPEN, "AlreadyInOffice", account);
+  private long nextRound() {
+    return round == null ? 1 : round.number + 1;
   }
 
-  private void requireCoordinator(Address sender) {
-    require(sender.equals(coordinatorNow()), "AccessControlUnauthorizedAccount", sender);
-  }
-
-  private void requireNotClosed() {
-    require(!state.closed(), "FederationIsClosed");
+  private boolean roundIsOpen() {
+    return round != null && round.phase.open();
   }
 
   private void requireNoOpenRound() {
-    state
-        .openRound()
-        .ifPresent(
-            round -> {
-              throw new RevertedException("RoundIsOpen", round.id());
-            });
+    if (roundIsOpen()) {
+      throw refusal("RoundIsOpen", round.id);
+    }
+  }
+
+  private void requireNotClosed() {
+    if (closed) {
+      throw refusal("FederationIsClosed");
+    }
+  }
+
+  private void requireCoordinator(Address sender) {
+    if (!sender.equals(coordinator)) {
+      throw refusal("AccessControlUnauthorizedAccount", sender, COORDINATOR);
+    }
   }
 
   private void requireBefore(long deadline) {
-    require(time <= deadline, "DeadlinePassed", deadline, time);
+    if (time > deadline) {
+      throw refusal("DeadlinePassed", deadline, time);
+    }
   }
 
   private void requireAfter(long deadline) {
-    require(time > deadline, "DeadlineNotPassed", deadline, time);
+    if (time <= deadline) {
+      throw refusal("DeadlineNotPassed", deadline, time);
+    }
   }
 
-  private Address signer(SignedMessage message, Signature signature) {
-    return domain
-        .signer(message, signature)
-        .orElseThrow(() -> new RevertedException("ECDSAInvalidSignature"));
+  private Address signerOf(SignedMessage message, Signature signature) {
+    return domain.signer(message, signature).orElseThrow(() -> refusal("ECDSAInvalidSignature"));
   }
 
   private void requireSigner(SignedMessage message, Signature signature, Address expected) {
-    Address signer = signer(message, signature);
-    require(signer.equals(expected), "WrongSigner", signer, expected);
+    Address signer = signerOf(message, signature);
+    if (!signer.equals(expected)) {
+      throw refusal("WrongSigner", signer, expected);
+    }
   }
 
   private static String unsigned(long value) {
     return Long.toUnsignedString(value);
   }
 
-  private static void require(boolean holds, String error, Object... values) {
-    if (!holds) {
-      throw new RevertedException(error, values);
-    }
+  private static InMemoryRefusal refusal(String error, Object... values) {
+    return InMemoryRefusal.of(error, values);
   }
 }

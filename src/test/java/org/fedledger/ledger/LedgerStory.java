@@ -1,0 +1,349 @@
+package org.fedledger.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.signing.Attestation;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.GovernanceChange;
+import org.fedledger.signing.Publication;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+import org.fedledger.types.RoundId;
+
+/**
+ * One federation on some ledger, and the steps of its life as tests tell them. Steps that return
+ * nothing must succeed; the actions behind them can be had to be refused.
+ */
+public final class LedgerStory {
+
+  /** A ledger for one federation, and its time. */
+  public interface World extends AutoCloseable {
+
+    /** The ledger as the account of that key reads and writes it. */
+    Ledger as(SigningKey account);
+
+    /** Time of the newest block, which the next one carries too. */
+    long now();
+
+    /** From now on blocks carry this time, seconds since 1970 UTC; never an earlier one. */
+    void moveTo(long seconds);
+
+    @Override
+    void close();
+  }
+
+  /** Founds a federation on a new world. */
+  public interface Founder {
+    World found(FederationSetup setup);
+  }
+
+  /** What a story's federation is made of. */
+  public record Cast(int aggregators, int verifiers, int threshold, int quorum) {
+
+    /** One aggregator, no verifiers, a quorum of two. */
+    public static final Cast SMALL = new Cast(1, 0, 0, 2);
+
+    /** Three aggregators, two of three verifiers, a quorum of two. */
+    public static final Cast VERIFIED = new Cast(3, 3, 2, 2);
+
+    public Cast withQuorum(int changed) {
+      return new Cast(aggregators, verifiers, threshold, changed);
+    }
+  }
+
+  public static final SigningKey COORDINATOR = TestKeys.key(1);
+  public static final SigningKey ANYBODY = TestKeys.key(2);
+  public static final int COMMIT_SECONDS = 100;
+  public static final int REVEAL_SECONDS = 50;
+  public static final int PUBLICATION_SECONDS = 40;
+  public static final int ATTESTATION_SECONDS = 30;
+  public static final long WEIGHT_CAP = 1_000;
+
+  private final World world;
+  private final FederationSetup setup;
+  private final List<SigningKey> aggregators;
+  private final List<SigningKey> verifiers;
+
+  private LedgerStory(
+      World world,
+      FederationSetup setup,
+      List<SigningKey> aggregators,
+      List<SigningKey> verifiers) {
+    this.world = world;
+    this.setup = setup;
+    this.aggregators = aggregators;
+    this.verifiers = verifiers;
+  }
+
+  /** A federation in which nobody is admitted yet. */
+  public static LedgerStory begin(Founder founder, Cast cast) {
+    List<SigningKey> aggregators = TestKeys.keys(100, cast.aggregators());
+    List<SigningKey> verifiers = TestKeys.keys(200, cast.verifiers());
+    FederationSetup setup =
+        new FederationSetup(
+            new FederationId(digest("federation").bytes()),
+            digest("spec"),
+            new BlobId(digest("version 0"), 1_000),
+            Optional.of(new BlobId(digest("state 0"), 2_000)),
+            cast.quorum(),
+            cast.threshold(),
+            COORDINATOR.address(),
+            TestKeys.addresses(aggregators),
+            TestKeys.addresses(verifiers),
+            List.of());
+    return new LedgerStory(founder.found(setup), setup, aggregators, verifiers);
+  }
+
+  /** The digest of a file with that content. */
+  public static Digest digest(String content) {
+    return Digest.ofContent(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /** The key of the n-th participant, from 0. */
+  public static SigningKey participant(int n) {
+    return TestKeys.key(300 + n);
+  }
+
+  public FederationSetup setup() {
+    return setup;
+  }
+
+  public World world() {
+    return world;
+  }
+
+  public SigningKey aggregator(int n) {
+    return aggregators.get(n);
+  }
+
+  public SigningKey verifier(int n) {
+    return verifiers.get(n);
+  }
+
+  // What there is.
+
+  public Ledger reader() {
+    return world.as(ANYBODY);
+  }
+
+  public List<RecordedEvent> recorded() {
+    Ledger ledger = reader();
+    long head = ledger.head().number();
+    List<RecordedEvent> all = new ArrayList<>();
+    for (long from = 0; from <= head; from += LedgerReader.MAX_SPAN) {
+      all.addAll(ledger.events(from, Math.min(head, from + LedgerReader.MAX_SPAN - 1)));
+    }
+    return all;
+  }
+
+  public List<LedgerEvent> events() {
+    return recorded().stream().map(RecordedEvent::event).toList();
+  }
+
+  /** The events of one kind, in order. */
+  public <E extends LedgerEvent> List<E> events(Class<E> kind) {
+    return events().stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** What follows from all events. */
+  public FederationState state() {
+    BlockRef head = reader().head();
+    StateFold fold = new StateFold();
+    recorded().forEach(fold::apply);
+    return fold.snapshot(head);
+  }
+
+  public Round round() {
+    return state().round().orElseThrow();
+  }
+
+  // What is done.
+
+  public Outcome tryAs(SigningKey account, LedgerAction action) {
+    return world.as(account).submit(action);
+  }
+
+  public Outcome.Mined doAs(SigningKey account, LedgerAction action) {
+    Outcome outcome = tryAs(account, action);
+    assertThat(outcome).as("%s", action).isInstanceOf(Outcome.Mined.class);
+    return (Outcome.Mined) outcome;
+  }
+
+  /** Asserts that the action is refused with that error and these values, and changes nothing. */
+  public void refuses(SigningKey account, LedgerAction action, String error, Object... values) {
+    int before = recorded().size();
+    assertThat(tryAs(account, action))
+        .as("%s", action)
+        .isEqualTo(new Outcome.Refused(error, Arrays.stream(values).map(String::valueOf).toList()));
+    assertThat(recorded()).hasSize(before);
+  }
+
+  /** Admits participants 0 to count - 1 with the largest budget. */
+  public LedgerStory admit(int count) {
+    for (int i = 0; i < count; i++) {
+      doAs(COORDINATOR, new LedgerAction.Admit(participant(i).address(), -1));
+    }
+    return this;
+  }
+
+  public RoundOpening opening() {
+    return new RoundOpening(
+        digest("plan"),
+        3_000,
+        world.now() + COMMIT_SECONDS,
+        REVEAL_SECONDS,
+        PUBLICATION_SECONDS,
+        ATTESTATION_SECONDS,
+        WEIGHT_CAP);
+  }
+
+  public RoundId open() {
+    doAs(COORDINATOR, new LedgerAction.OpenRound(opening()));
+    return round().id();
+  }
+
+  /** An update of the n-th participant that costs no privacy. */
+  public UpdateCommitment update(int n) {
+    return update(n, 0);
+  }
+
+  public UpdateCommitment update(int n, long privacyCost) {
+    RoundId round = round().id();
+    return new UpdateCommitment(
+        round,
+        participant(n).address(),
+        digest("update %d in %s".formatted(n, round)),
+        4_000 + n,
+        10 + n,
+        privacyCost);
+  }
+
+  public LedgerAction.Commit commitment(UpdateCommitment update, SigningKey signer) {
+    return new LedgerAction.Commit(update, reader().domain().sign(update, signer));
+  }
+
+  public LedgerStory commit(int... participants) {
+    for (int n : participants) {
+      doAs(participant(n), commitment(update(n), participant(n)));
+    }
+    return this;
+  }
+
+  public LedgerStory closeCommits() {
+    doAs(ANYBODY, new LedgerAction.CloseCommits(round().id()));
+    return this;
+  }
+
+  /** Admits so many, opens a round, has all commit, and closes. */
+  public LedgerStory committedBy(int count) {
+    admit(count);
+    open();
+    for (int i = 0; i < count; i++) {
+      commit(i);
+    }
+    return closeCommits();
+  }
+
+  /** The decision that accepts all committed but these. */
+  public Decision decision(Rejection... rejections) {
+    Round round = round();
+    List<Rejection> rejected = List.of(rejections);
+    Collection<Integer> out = rejected.stream().map(Rejection::index).toList();
+    List<Integer> accepted =
+        round.commitments().values().stream()
+            .map(LedgerEvent.UpdateCommitted::index)
+            .filter(i -> !out.contains(i))
+            .toList();
+    return Decision.of(round.indexes(), accepted, rejected);
+  }
+
+  public static Rejection rejection(int index, Reason reason) {
+    return new Rejection(index, reason);
+  }
+
+  /** A model of the present round and attempt. */
+  public Publication model(String content, Decision decision) {
+    Round round = round();
+    return new Publication(
+        round.id(),
+        round.nextAttempt(),
+        digest(content),
+        5_000,
+        digest(content + " state"),
+        6_000,
+        decision.digest());
+  }
+
+  /** A proposal to abort the present round. */
+  public Publication proposal(Decision decision) {
+    Round round = round();
+    return new Publication(
+        round.id(), round.nextAttempt(), Digest.NONE, 0, Digest.NONE, 0, decision.digest());
+  }
+
+  public LedgerAction.Publish publication(
+      Publication publication, Decision decision, SigningKey signer) {
+    return new LedgerAction.Publish(
+        publication, decision, reader().domain().sign(publication, signer));
+  }
+
+  /** The n-th aggregator publishes a model that accepts all but these. */
+  public Publication publish(int n, String content, Rejection... rejections) {
+    Decision decision = decision(rejections);
+    Publication publication = model(content, decision);
+    doAs(aggregator(n), publication(publication, decision, aggregator(n)));
+    return publication;
+  }
+
+  /** The n-th aggregator proposes to abort. */
+  public Publication propose(int n, Rejection... rejections) {
+    Decision decision = decision(rejections);
+    Publication publication = proposal(decision);
+    doAs(aggregator(n), publication(publication, decision, aggregator(n)));
+    return publication;
+  }
+
+  public LedgerAction.Attest attestation(Publication p, SigningKey verifier, boolean matches) {
+    Attestation attestation =
+        new Attestation(p.id(), matches ? p.model() : digest("another result"), p.state(), matches);
+    return new LedgerAction.Attest(
+        attestation, verifier.address(), reader().domain().sign(attestation, verifier));
+  }
+
+  /** The n-th verifier finds the publication right or wrong. */
+  public LedgerStory attest(Publication p, int n, boolean matches) {
+    doAs(verifier(n), attestation(p, verifier(n), matches));
+    return this;
+  }
+
+  /** The n-th aggregator publishes, and verifiers 0 and 1 find it right. */
+  public LedgerStory finish(int n, String content) {
+    Publication p = publish(n, content);
+    return attest(p, 0, true).attest(p, 1, true);
+  }
+
+  /** A change of roles signed for the present number of governance, as the contract orders it. */
+  public LedgerAction.Govern change(RoleChange change, Address account, SigningKey... signers) {
+    GovernanceChange signed =
+        new GovernanceChange(setup.federation(), change.code(), account, state().governanceNonce());
+    List<Signature> signatures =
+        Arrays.stream(signers)
+            .sorted(Comparator.comparing(SigningKey::address))
+            .map(signer -> reader().domain().sign(signed, signer))
+            .toList();
+    return new LedgerAction.Govern(change, account, signatures);
+  }
+}
