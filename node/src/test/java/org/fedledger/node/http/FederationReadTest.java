@@ -1,0 +1,104 @@
+package org.fedledger.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedledger.node.fixture.NodeClient.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Round;
+import org.fedledger.node.fixture.RunningNode;
+import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.node.fixture.TestFederation.Options;
+import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.types.Digest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FederationReadTest {
+
+  @TempDir Path folder;
+
+  private TestFederation federation;
+  private RunningNode node;
+
+  @BeforeEach
+  void start() throws IOException {
+    federation = new TestFederation(folder, Options.usual().verifiers(3));
+    node = RunningNode.start(federation, folder.resolve("node"));
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void showsAFederationBeforeItsFirstRound() {
+    JsonNode shown = shown(federation.ledger.head().number());
+    assertThat(shown.get("chainId").intValue()).isEqualTo(1337);
+    assertThat(shown.get("contract").textValue())
+        .isEqualTo(federation.domain.contract().toString());
+    assertThat(shown.get("federation").textValue()).isEqualTo(TestFederation.ID.toString());
+    assertThat(shown.get("spec").textValue())
+        .isEqualTo(Digest.ofContent(federation.specFile).toString());
+    assertThat(shown.get("name").isNull()).as("the spec is not here yet").isTrue();
+    assertThat(texts(shown.get("participants").findValues("address")))
+        .isEqualTo(addresses(federation.participants));
+    assertThat(shown.at("/participants/0/privacyBudget").textValue())
+        .as("2^64-1 is beyond the numbers of JSON")
+        .isEqualTo("18446744073709551615");
+    assertThat(shown.get("verifiers")).hasSize(3);
+    assertThat(shown.at("/head/version").intValue()).isZero();
+    assertThat(shown.get("round").isNull()).isTrue();
+  }
+
+  @Test
+  void showsWhatEachDidInARound() throws Exception {
+    federation.openRound();
+    node.withFiles(federation);
+    List<Update> updates = federation.commitAll();
+    node.awaitLedger(s -> s.round().orElseThrow().phase() == Round.Phase.PUBLISHING);
+    node.client.put(updates.get(0));
+    node.client.put(updates.get(2));
+    JsonNode round = shown(federation.ledger.head().number()).get("round");
+    assertThat(round.get("phase").textValue()).isEqualTo("publishing");
+    assertThat(texts(round.get("committed"))).isEqualTo(addresses(federation.participants));
+    assertThat(texts(round.get("uploaded")))
+        .containsExactly(
+            updates.get(0).author().address().toString(),
+            updates.get(2).author().address().toString());
+    federation.ledger.pass(TestFederation.WINDOW + 1);
+    node.awaitLedger(s -> s.round().orElseThrow().phase() == Round.Phase.ATTESTING);
+    JsonNode shown = shown(federation.ledger.head().number());
+    assertThat(shown.get("name").textValue()).isEqualTo("test");
+    JsonNode candidate = shown.at("/round/candidates/0");
+    assertThat(candidate.get("status").textValue()).isEqualTo("pending");
+    assertThat(candidate.get("aggregator").textValue())
+        .isEqualTo(federation.aggregator.address().toString());
+    assertThat(candidate.at("/rejected/0/participant").textValue())
+        .isEqualTo(updates.get(1).author().address().toString());
+    assertThat(candidate.at("/rejected/0/reason").textValue()).isEqualTo("MISSING");
+    assertThat(candidate.get("accepted")).hasSize(2);
+  }
+
+  /** As of this block or a later one. */
+  private JsonNode shown(long block) {
+    RunningNode.await(() -> node.state().filter(s -> s.at().number() >= block).isPresent());
+    return json(node.client.get("/v1/federation"));
+  }
+
+  private static List<String> addresses(List<SigningKey> keys) {
+    return keys.stream().map(key -> key.address().toString()).toList();
+  }
+
+  private static List<String> texts(Iterable<JsonNode> nodes) {
+    List<String> texts = new java.util.ArrayList<>();
+    nodes.forEach(each -> texts.add(each.textValue()));
+    return texts;
+  }
+}

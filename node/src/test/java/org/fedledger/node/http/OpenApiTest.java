@@ -1,0 +1,143 @@
+package org.fedledger.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.fedledger.node.fixture.NodeClient.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.node.fixture.OpenApi;
+import org.fedledger.node.fixture.RunningNode;
+import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.node.records.Evaluations;
+import org.fedledger.node.records.Receipts;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every other test's answers are held to the document too, by {@code NodeClient}. */
+class OpenApiTest {
+
+  @TempDir Path folder;
+
+  private TestFederation federation;
+  private RunningNode node;
+
+  @BeforeEach
+  void start() throws IOException {
+    federation = TestFederation.usual(folder);
+    node = RunningNode.start(federation, folder.resolve("node"));
+    node.awaitSeen(_ -> true);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void describesEveryRouteAndNoOther() {
+    HttpServices none = services();
+    TreeSet<String> routes = new TreeSet<>();
+    Routes.of(new HttpSettings("localhost", 0, Optional.empty(), 1), none)
+        .forEach(route -> routes.add(route.method() + " " + route.path()));
+    assertThat(OpenApi.operations()).isEqualTo(routes);
+  }
+
+  private HttpServices services() {
+    Federation unread =
+        new Federation(
+            federation.ledger,
+            0,
+            LedgerFollower.DEFAULT_POLL,
+            node.node.store(),
+            InstantSource.system(),
+            () -> {});
+    return new HttpServices(
+        node.node.address(),
+        unread,
+        node.node.store(),
+        new Receipts(folder, federation.domain, federation.aggregator),
+        new Evaluations(folder),
+        InstantSource.system(),
+        null,
+        () -> {});
+  }
+
+  @Test
+  void isServedAsItIs() {
+    JsonNode served = json(node.client.get("/openapi.json"));
+    assertThat(new JsonObject(served.toString())).isEqualTo(OpenApi.document());
+    assertThat(served.get("openapi").textValue()).isEqualTo("3.1.0");
+  }
+
+  @Test
+  void resolvesAllItsReferences() {
+    JsonObject schemas = OpenApi.document().getJsonObject("components").getJsonObject("schemas");
+    var references =
+        Pattern.compile("\"\\$ref\":\"#/components/schemas/(\\w+)\"")
+            .matcher(OpenApi.document().encode())
+            .results()
+            .map(found -> found.group(1))
+            .distinct()
+            .toList();
+    assertThat(references).isNotEmpty();
+    assertThat(schemas.fieldNames()).containsAll(references);
+    assertThat(references).containsAll(schemas.fieldNames());
+  }
+
+  @Test
+  void wouldNoticeAnAnswerThatDiffers() {
+    HttpResponse<byte[]> answer = node.client.get("/health");
+    JsonObject schema = new JsonObject().put("$ref", "#/components/schemas/Health");
+    OpenApi.validate(schema, answer.body());
+    for (String member : List.of("status", "node", "block")) {
+      ObjectNode without = (ObjectNode) json(answer);
+      without.remove(member);
+      refused(schema, without);
+    }
+    refused(schema, ((ObjectNode) json(answer)).put("more", 1));
+    refused(schema, ((ObjectNode) json(answer)).put("status", "fine"));
+    refused(schema, ((ObjectNode) json(answer)).put("node", "0x12"));
+  }
+
+  private static void refused(JsonObject schema, JsonNode body) {
+    assertThatThrownBy(
+            () -> OpenApi.validate(schema, body.toString().getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void answersUnknownPathsAndMethodsWithProblems() {
+    assertThat(node.client.get("/nothing").statusCode()).isEqualTo(404);
+    assertThat(node.client.get("/v1/blobs/").statusCode()).isEqualTo(404);
+    assertThat(node.client.send("DELETE", "/health", BodyPublishers.noBody()).statusCode())
+        .isEqualTo(405);
+    assertThat(node.client.put("/v1/federation", new byte[10]).statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void hasAPageForPeople() {
+    HttpResponse<byte[]> page = node.client.get("/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(new String(page.body(), StandardCharsets.UTF_8))
+        .contains("aggregator", "/v1/federation");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'");
+    assertThat(node.client.head("/").body()).isEmpty();
+  }
+}
