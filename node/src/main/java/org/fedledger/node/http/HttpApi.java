@@ -103,6 +103,7 @@ public final class HttpApi implements AutoCloseable {
 
   private void admit(HttpConnection connection) {
     connection.closeHandler(_ -> connections.decrementAndGet());
+    connection.exceptionHandler(e -> LOG.debug("a connection broke: {}", e.toString()));
     if (connections.incrementAndGet() > MAX_CONNECTIONS) {
       connection.close();
     }

@@ -1,0 +1,160 @@
+package org.fedledger.node.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedledger.node.fixture.NodeClient.blob;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.fedledger.node.fixture.NodeClient;
+import org.fedledger.node.fixture.RunningNode;
+import org.fedledger.node.fixture.SmallHeapNode;
+import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.node.fixture.TestFederation.Options;
+import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Digest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class StreamingTest {
+
+  private static final long LARGE = 300L << 20;
+
+  @TempDir Path folder;
+
+  @Test
+  @Timeout(120)
+  void takesLargeUploadsInLittleMemory() throws Exception {
+    Path file = folder.resolve("large");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(LARGE);
+    }
+    BlobId id = Blobs.id(file);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-XX:MaxDirectMemorySize=24m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallHeapNode.class.getName(),
+                folder.resolve("federation").toString(),
+                file.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader told = process.inputReader(StandardCharsets.UTF_8);
+        NodeClient client = new NodeClient(URI.create(told.readLine()))) {
+      HttpResponse<byte[]> answer = client.put(id.digest(), file);
+      assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(201);
+      Path stored =
+          folder
+              .resolve("federation/node/blobs")
+              .resolve(id.digest().hex().substring(0, 2))
+              .resolve(id.digest().hex());
+      assertThat(Files.mismatch(stored, file)).isEqualTo(-1);
+      process.getOutputStream().close();
+      assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void letsSlowClientsHoldUpNobody() throws IOException {
+    TestFederation federation = new TestFederation(folder, Options.usual().width(1 << 20));
+    try (RunningNode node = RunningNode.start(federation, folder.resolve("node"))) {
+      federation.openRound();
+      node.withFiles(federation);
+      Update slow = federation.commit(0, 1);
+      Update quick = federation.commit(1, 2);
+      federation.closeCommits();
+      Digest model = Digest.ofContent(Files.readAllBytes(federation.initialModel));
+      node.client.put(model, federation.initialModel);
+      List<Socket> slowOnes = new ArrayList<>();
+      try {
+        for (int i = 0; i < 20; i++) {
+          slowOnes.add(
+              said(
+                  node,
+                  "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nhalf"
+                      .formatted(blob(slow.digest()), slow.commitment().size())));
+          slowOnes.add(said(node, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n".formatted(blob(model))));
+          slowOnes.add(said(node, "GET /hea"));
+        }
+        long began = System.nanoTime();
+        assertThat(node.client.put(quick).statusCode()).isEqualTo(201);
+        assertThat(node.client.get(blob(model)).body())
+            .hasSize((int) Files.size(federation.initialModel));
+        assertThat(node.client.get("/health").statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+      } finally {
+        for (Socket socket : slowOnes) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void asksUploadsBeyondItsPlacesToComeAgain() throws IOException {
+    TestFederation federation = TestFederation.usual(folder);
+    try (RunningNode node = RunningNode.start(federation, folder.resolve("node"))) {
+      federation.openRound();
+      Update update = federation.commit(0, 1);
+      federation.closeCommits();
+      List<Socket> slowOnes = new ArrayList<>();
+      try {
+        for (int i = 0; i < Uploads.CONCURRENT; i++) {
+          slowOnes.add(
+              said(
+                  node,
+                  "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nhalf"
+                      .formatted(blob(update.digest()), update.commitment().size())));
+        }
+        RunningNode.await(() -> incoming() == Uploads.CONCURRENT);
+        HttpResponse<byte[]> answer = node.client.put(update);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      } finally {
+        for (Socket socket : slowOnes) {
+          socket.close();
+        }
+      }
+      RunningNode.await(() -> incoming() == 0);
+      assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+    }
+  }
+
+  private long incoming() {
+    try (var files = Files.list(folder.resolve("node/blobs/incoming"))) {
+      return files.count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Socket said(RunningNode node, String text) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    socket.connect(
+        new java.net.InetSocketAddress(node.node.url().getHost(), node.node.url().getPort()));
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+    return socket;
+  }
+}
