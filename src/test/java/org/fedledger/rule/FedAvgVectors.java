@@ -166,6 +166,12 @@ final class FedAvgVectors {
             TensorSpec.of("aa", ElementType.F32, 0));
     vector("overflow", tensors, 1, f(0, 0, 0, 0, max), List.of(u(FIRST, 1, 0, 0, 0, 0, 1e32f)));
     vector(
+        "overflow-at-a-start",
+        tensors,
+        1,
+        f(0, 0, 0, max, 0),
+        List.of(u(FIRST, 1, 0, 0, 0, 1e32f, 0)));
+    vector(
         "overflow-in-two",
         tensors,
         2,
