@@ -113,6 +113,25 @@ class GatesFuzzTest {
     assertThat(lower * lower).isGreaterThanOrEqualTo(0x1p60);
   }
 
+  /** A rounded root's square often misses its sum; there a root or quotient judges otherwise. */
+  @Test
+  void shouldCompareSquaresAndNotRootsOrQuotients() throws IOException {
+    List<TensorSpec> schema = List.of(TensorSpec.of("a", ElementType.F32, 2));
+    Random random = new Random(1);
+    int told = 0;
+    for (int i = 0; i < 200; i++) {
+      float[] elements = {random.nextFloat(), random.nextFloat()};
+      double sum = (double) elements[0] * elements[0] + (double) elements[1] * elements[1];
+      double bound = Math.sqrt(sum);
+      boolean refused =
+          judge(gates(schema, OptionalDouble.of(bound)), write(schema, elements))
+              instanceof Verdict.Refused;
+      assertThat(refused).isEqualTo(sum > bound * bound);
+      told += refused != (sum / bound > bound) ? 1 : 0;
+    }
+    assertThat(told).as("cases in which a quotient would judge otherwise").isPositive();
+  }
+
   private static Gates gates(List<TensorSpec> schema, OptionalDouble bound) {
     return new Gates(METADATA.federation(), METADATA.base(), schema, bound);
   }
