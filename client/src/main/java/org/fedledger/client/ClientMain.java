@@ -4,6 +4,7 @@ import org.fedledger.client.audit.AuditCommand;
 import org.fedledger.client.cli.Commands;
 import org.fedledger.client.federation.FederationCommand;
 import org.fedledger.client.keys.KeysCommand;
+import org.fedledger.client.verifier.VerifierCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,12 @@ import picocli.CommandLine.Command;
     name = "fedledger",
     description = "Federated learning that anyone can audit.",
     mixinStandardHelpOptions = true,
-    subcommands = {KeysCommand.class, FederationCommand.class, AuditCommand.class})
+    subcommands = {
+      KeysCommand.class,
+      FederationCommand.class,
+      VerifierCommand.class,
+      AuditCommand.class
+    })
 public final class ClientMain {
 
   private ClientMain() {}

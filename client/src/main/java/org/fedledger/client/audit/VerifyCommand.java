@@ -6,9 +6,11 @@ import java.util.concurrent.Callable;
 import java.util.function.LongPredicate;
 import org.fedledger.client.cli.BlobOptions;
 import org.fedledger.client.cli.ChainOptions;
+import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.verify.AuditJson;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.RoundFinding;
@@ -47,12 +49,13 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Rpc rpc = chain.open();
-        BlobOptions.Opened source = blobs.open(rpc)) {
+        BlobOptions.Opened source =
+            blobs.open(new SigningDomain(rpc.chainId(), chain.contract()))) {
       LongPredicate wanted = scope.round == null ? _ -> true : n -> n == scope.round;
       AuditReport report =
           new FederationAudit(rpc, chain.contract(), source.blobs()).run(wanted, this::tell);
       if (scope.round != null && report.rounds().isEmpty() && report.verified()) {
-        throw org.fedledger.client.cli.CommandException.usage(
+        throw CommandException.usage(
             "--round: round %d has not ended, or never was".formatted(scope.round));
       }
       out.document(AuditJson.of(report));

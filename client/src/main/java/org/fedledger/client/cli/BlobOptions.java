@@ -1,10 +1,20 @@
 package org.fedledger.client.cli;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.fedledger.contracts.Rpc;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fedledger.client.node.NodeBlobSource;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.NodeReader;
+import org.fedledger.contracts.KeyFile;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FolderBlobSource;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where files are had from: a folder, or a node. */
@@ -17,17 +27,55 @@ public final class BlobOptions {
       description = "a folder of blobs, or a node's address")
   private String blobs;
 
-  /** A source that is closed after use. */
-  public record Opened(BlobSource blobs) implements AutoCloseable {
+  @Option(
+      names = "--keystore",
+      paramLabel = "FILE",
+      description = "key file of one who may read updates; without it a node gives models only")
+  private Path keyFile;
+
+  @Mixin private Passwords passwords;
+
+  /** A source that is closed after use, and then leaves nothing behind. */
+  public record Opened(BlobSource blobs, Optional<NodeClient> node, Optional<Path> fetched)
+      implements AutoCloseable {
     @Override
-    public void close() {}
+    public void close() throws IOException {
+      node.ifPresent(NodeClient::close);
+      if (fetched.isPresent()) {
+        List<Path> files;
+        try (Stream<Path> found = Files.list(fetched.get())) {
+          files = found.toList();
+        }
+        for (Path file : files) {
+          Files.delete(file);
+        }
+        Files.delete(fetched.get());
+      }
+    }
   }
 
-  public Opened open(Rpc rpc) {
-    Path folder = Path.of(blobs);
-    if (!Files.isDirectory(folder)) {
-      throw CommandException.usage("--blobs: " + blobs + " is no folder");
+  /**
+   * @param domain in which reads are signed
+   */
+  public Opened open(SigningDomain domain) throws IOException {
+    if (!blobs.startsWith("http://") && !blobs.startsWith("https://")) {
+      Path folder = Path.of(blobs);
+      if (!Files.isDirectory(folder)) {
+        throw CommandException.usage(
+            "--blobs: %s is neither a folder nor a node's address".formatted(blobs));
+      }
+      return new Opened(new FolderBlobSource(folder), Optional.empty(), Optional.empty());
     }
-    return new Opened(new FolderBlobSource(folder));
+    NodeClient node = node(domain);
+    Path fetched = Files.createTempDirectory("fedledger-blobs");
+    return new Opened(new NodeBlobSource(node, fetched), Optional.of(node), Optional.of(fetched));
+  }
+
+  private NodeClient node(SigningDomain domain) throws IOException {
+    URI address = NodeOption.address("--blobs", blobs);
+    return keyFile == null
+        ? new NodeClient(address, domain)
+        : new NodeClient(
+            address, domain, NodeReader.of(KeyFile.open(keyFile, passwords.existing(keyFile))));
   }
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.NodeOption;
+import org.fedledger.client.node.NodeClient;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: fedledger federation open-round --spec spec.json --rounds 10 --rpc URL \\",
-      "           --contract 0x… --keystore coordinator.key"
+      "           --contract 0x… --keystore coordinator.key --node URL"
     })
 final class OpenRoundCommand implements Callable<Integer> {
 
@@ -59,6 +61,18 @@ final class OpenRoundCommand implements Callable<Integer> {
       description = "time for each later step: reveal, publication, attestation (default: 600)")
   private long stepSeconds;
 
+  @Option(
+      names = "--node",
+      paramLabel = "URL",
+      description = "the node to which spec, plan and version 0 are sent")
+  private String node;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "version 0, for a spec that says it is supplied")
+  private Path model;
+
   @Mixin private CoordinatorOptions coordinator;
 
   @Override
@@ -67,6 +81,25 @@ final class OpenRoundCommand implements Callable<Integer> {
     RoundPlan plan = new RoundPlan(Digest.ofContent(SpecJson.write(parsed)), parsed.plan());
     Windows windows = windows();
     return coordinator.with(ledger -> open(ledger, parsed, plan, windows));
+  }
+
+  /** Sends what participants need; the node has it already if it was sent before. */
+  private void publish(Web3jLedger ledger, FederationSpec parsed, RoundPlan plan) {
+    if (node == null) {
+      return;
+    }
+    try (NodeClient client = new NodeClient(NodeOption.address("--node", node), ledger.domain())) {
+      PublicFiles files = new PublicFiles(client);
+      files.send(SpecJson.write(parsed));
+      files.send(SpecJson.write(plan));
+      if (model != null) {
+        files.send(model);
+      }
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--node: " + e.getMessage());
+    } catch (IOException e) {
+      throw CommandException.outOfReach("the node: " + e.getMessage(), e);
+    }
   }
 
   private Windows windows() {
@@ -90,6 +123,7 @@ final class OpenRoundCommand implements Callable<Integer> {
         awaitRound(follower, windows, Coordinator::mayOpen);
         Outcome outcome = new Coordinator(ledger).openRound(plan, windows);
         coordinator.tell("round opened", outcome);
+        publish(ledger, parsed, plan);
         if (i + 1 < rounds) {
           long after = follower.refresh().round().map(Round::number).orElse(0L);
           awaitRound(
