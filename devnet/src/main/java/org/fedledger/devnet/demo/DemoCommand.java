@@ -1,0 +1,215 @@
+package org.fedledger.devnet.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.devnet.dataset.DataUnavailableException;
+import org.fedledger.devnet.dataset.Dataset;
+import org.fedledger.devnet.dataset.DatasetRequest;
+import org.fedledger.devnet.dataset.Datasets;
+import org.fedledger.devnet.dataset.Seed;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Plays a whole federation on this machine, and audits it. */
+@Command(
+    name = "demo",
+    description = {
+      "A whole federation on this machine: network, contract, node, participants, rounds, audit.",
+      "Exit code 0: the audit verified everything; 3: it did not (with --tamper: as it should)."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger demo --rounds 5 --seed 7",
+      "         fedledger demo --dataset heart --data DIR --rounds 15"
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final List<String> RULES = List.of("fedavg");
+  private static final String STDOUT = "-";
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--dataset",
+      defaultValue = Datasets.DEFAULT,
+      paramLabel = "NAME",
+      description = "patients, heart, digits or mnist (default: ${DEFAULT-VALUE})")
+  private String dataset;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "folder of the real files, for heart and mnist")
+  private Path data;
+
+  @Option(
+      names = "--participants",
+      paramLabel = "N",
+      description = "how many (default: as the data set has them)")
+  private Integer participants;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "R",
+      description = "how many (default: as the data set needs)")
+  private Integer rounds;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "S",
+      description = "all chance comes from it; the same seed gives the same models (default: 1)")
+  private long seed;
+
+  @Option(
+      names = "--chain",
+      defaultValue = "anvil",
+      paramLabel = "KIND",
+      description = "the network to run on: anvil (default)")
+  private String chain;
+
+  @Option(
+      names = "--rule",
+      defaultValue = "fedavg",
+      paramLabel = "NAME",
+      description = "the aggregation rule: fedavg (default)")
+  private String rule;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "keep keys, blobs, chain and report in this new folder")
+  private Path dir;
+
+  @Option(
+      names = "--keep-running",
+      description = "leave chain and node running after the audit, until interrupted")
+  private boolean keepRunning;
+
+  @Option(
+      names = "--tamper",
+      paramLabel = "KIND",
+      description = {
+        "commit a fraud, for the audit to name: update-byte changes a stored update,",
+        "aggregate-ulp publishes a model one ulp off"
+      })
+  private String tamper;
+
+  @Option(
+      names = "--json",
+      arity = "0..1",
+      fallbackValue = STDOUT,
+      paramLabel = "FILE",
+      description = "write the report as one JSON document to the file, or else to stdout")
+  private String json;
+
+  @Option(names = "--shuffle-arrival", hidden = true)
+  private boolean shuffleArrival;
+
+  @Override
+  public Integer call() throws Exception {
+    requireKnown();
+    DemoOptions options =
+        new DemoOptions(new Seed(seed), readDataset(), shuffleArrival, readTamper());
+    boolean kept = dir != null || keepRunning;
+    DemoFolder folder = folder();
+    try (Demo demo = new Demo(options, folder, new Narrator(talk()))) {
+      DemoResult result = demo.run();
+      write(result.report(), folder);
+      demo.conclude(result, kept, keepRunning);
+      if (keepRunning) {
+        awaitInterrupt(demo);
+      }
+      return result.exitCode();
+    } finally {
+      if (!kept) {
+        folder.delete();
+      }
+    }
+  }
+
+  private void requireKnown() {
+    if (chain.equals("besu")) {
+      throw CommandException.usage("--chain besu is not there yet; --chain anvil is");
+    }
+    if (!chain.equals("anvil")) {
+      throw CommandException.usage("--chain takes anvil, not '%s'".formatted(chain));
+    }
+    if (!RULES.contains(rule)) {
+      throw CommandException.usage(
+          "the rule '%s' is unknown; known is %s".formatted(rule, String.join(", ", RULES)));
+    }
+  }
+
+  private Dataset readDataset() {
+    try {
+      return Datasets.of(
+          dataset,
+          new DatasetRequest(
+              new Seed(seed), optional(participants), optional(rounds), Optional.ofNullable(data)));
+    } catch (DataUnavailableException e) {
+      throw CommandException.outOfReach(e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+  }
+
+  private Optional<Tamper> readTamper() {
+    try {
+      return Optional.ofNullable(tamper).map(Tamper::of);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+  }
+
+  private DemoFolder folder() throws IOException {
+    try {
+      return DemoFolder.of(dir != null ? dir : Files.createTempDirectory("fedledger-demo"));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e.getMessage());
+    }
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  /** Where the story is told: beside a document on stdout it is talk. */
+  private PrintWriter talk() {
+    var root = command.root().commandLine();
+    return STDOUT.equals(json) ? root.getErr() : root.getOut();
+  }
+
+  private void write(DemoReport report, DemoFolder folder) throws IOException {
+    ObjectWriter writer = new ObjectMapper().writer(SerializationFeature.INDENT_OUTPUT);
+    String document = writer.writeValueAsString(DemoReportJson.of(report)) + "\n";
+    Files.writeString(folder.report(), document);
+    if (STDOUT.equals(json)) {
+      PrintWriter out = command.root().commandLine().getOut();
+      out.print(document);
+      out.flush();
+    } else if (json != null) {
+      Files.writeString(Path.of(json), document);
+    }
+  }
+
+  /** Ends by a signal only; whatever ends this process ends the chain with it. */
+  private static void awaitInterrupt(Demo demo) throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::close));
+    new CountDownLatch(1).await();
+  }
+}

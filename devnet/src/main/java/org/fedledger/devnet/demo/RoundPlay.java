@@ -1,0 +1,148 @@
+package org.fedledger.devnet.demo;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.devnet.demo.DemoReport.Metrics;
+import org.fedledger.devnet.demo.DemoReport.RejectedUpdate;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent.ModelPublished;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.types.Address;
+
+/** Plays rounds one after the other, and reads from the ledger what became of each. */
+final class RoundPlay {
+
+  private static final Duration PATIENCE = Cast.PATIENCE;
+
+  private final DemoFederation federation;
+  private final Cast cast;
+  private final GasMeter gas;
+
+  RoundPlay(DemoFederation federation, Cast cast, GasMeter gas) {
+    this.federation = federation;
+    this.cast = cast;
+    this.gas = gas;
+  }
+
+  /**
+   * Opens the round, and waits until it has ended and every participant has evaluated its model.
+   *
+   * @throws CommandException if it was aborted
+   */
+  PlayedRound play(long number, RoundPlan plan)
+      throws IOException, InterruptedException, TimeoutException {
+    long began = System.nanoTime();
+    federation.openRound(plan);
+    Round opened = federation.await(state -> isOpen(state, number), PATIENCE).round().orElseThrow();
+    cast.play(opened);
+    FederationState state = federation.await(s -> ended(s, number), PATIENCE);
+    Round round = state.round().orElseThrow();
+    Candidate decided =
+        round
+            .decided()
+            .filter(_ -> round.phase() == Round.Phase.FINAL)
+            .orElseThrow(() -> aborted(round));
+    Map<Address, Metrics> metrics = cast.evaluate(state.head().version(), state.head().model());
+    double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
+    return new PlayedRound(
+        read(round, decided, state, Metrics.mean(metrics.values()), seconds),
+        commitments(round, state),
+        metrics);
+  }
+
+  private static boolean isOpen(FederationState state, long number) {
+    return state.openRound().filter(round -> round.number() == number).isPresent();
+  }
+
+  private static CommandException aborted(Round round) {
+    return CommandException.refused(
+        "round %d was aborted: %s"
+            .formatted(
+                round.number(), round.abortReason().map(AbortReason::meaning).orElse("unknown")));
+  }
+
+  private static boolean ended(FederationState state, long number) {
+    return state
+        .round()
+        .filter(round -> round.number() == number && round.phase().ended())
+        .isPresent();
+  }
+
+  /** The committed updates in the order of the ledger. */
+  private List<UpdateCommitment> commitments(Round round, FederationState state) {
+    return events(round, state).stream()
+        .filter(recorded -> recorded.event() instanceof UpdateCommitted)
+        .map(recorded -> ((UpdateCommitted) recorded.event()).commitment())
+        .toList();
+  }
+
+  private DemoReport.RoundEntry read(
+      Round round, Candidate decided, FederationState state, Metrics metrics, double seconds) {
+    List<Long> commitGas = new ArrayList<>();
+    long publishGas = 0;
+    for (RecordedEvent recorded : events(round, state)) {
+      switch (recorded.event()) {
+        case UpdateCommitted _ -> commitGas.add(gas.used(recorded.transaction()));
+        case ModelPublished _ -> publishGas = gas.used(recorded.transaction());
+        default -> {
+          // What the coordinator and passers-by pay is not counted.
+        }
+      }
+    }
+    return new DemoReport.RoundEntry(
+        round.number(),
+        state.head().version(),
+        state.head().model(),
+        accepted(round, decided),
+        rejected(round, decided),
+        metrics,
+        commitGas,
+        publishGas,
+        seconds);
+  }
+
+  private List<RecordedEvent> events(Round round, FederationState state) {
+    List<RecordedEvent> events = new ArrayList<>();
+    long last = state.at().number();
+    for (long from = round.openedAt().number(); from <= last; from += LedgerReader.MAX_SPAN) {
+      events.addAll(
+          federation.coordinator().events(from, Math.min(last, from + LedgerReader.MAX_SPAN - 1)));
+    }
+    return events;
+  }
+
+  private static List<Address> accepted(Round round, Candidate decided) {
+    Decision decision = decided.record().decision();
+    return round.commitments().values().stream()
+        .filter(committed -> decision.accepts(committed.index()))
+        .map(committed -> committed.commitment().participant())
+        .toList();
+  }
+
+  private static List<RejectedUpdate> rejected(Round round, Candidate decided) {
+    List<RejectedUpdate> rejected = new ArrayList<>();
+    for (UpdateCommitted committed : round.commitments().values()) {
+      decided.record().decision().rejections().stream()
+          .filter(rejection -> rejection.index() == committed.index())
+          .forEach(
+              rejection ->
+                  rejected.add(
+                      new RejectedUpdate(
+                          committed.commitment().participant(), rejection.reason().toString())));
+    }
+    return rejected;
+  }
+}
