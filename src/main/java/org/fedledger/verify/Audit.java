@@ -20,6 +20,7 @@ import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.AuditReport.RoundFinding;
 
 /**
@@ -45,6 +46,7 @@ public final class Audit {
   private final Findings whole;
   private final List<Findings> parts = new ArrayList<>();
   private Optional<FederationSpec> spec = Optional.empty();
+  private TransactionHash founding;
 
   /**
    * @param work an existing folder for recomputed files, one at a time, deleted after use
@@ -96,7 +98,20 @@ public final class Audit {
 
   private void take(RecordedEvent event, StateFold fold, LongPredicate wanted) throws IOException {
     switch (event.event()) {
-      case LedgerEvent.FederationCreated created -> begin(created);
+      case LedgerEvent.FederationCreated created -> {
+        founding = event.transaction();
+        begin(created);
+      }
+      case LedgerEvent.CoordinatorChanged e ->
+          noteChange(event, "%s becomes coordinator from round %d", e.coordinator(), e.fromRound());
+      case LedgerEvent.AggregatorAdded e ->
+          noteChange(event, "%s is aggregator from round %d on", e.aggregator(), e.fromRound());
+      case LedgerEvent.AggregatorRemoved e ->
+          noteChange(event, "%s is no aggregator from round %d", e.aggregator(), e.untilRound());
+      case LedgerEvent.VerifierAdded e ->
+          noteChange(event, "%s is verifier from round %d on", e.verifier(), e.fromRound());
+      case LedgerEvent.VerifierRemoved e ->
+          noteChange(event, "%s is no verifier from round %d", e.verifier(), e.untilRound());
       case LedgerEvent.VersionFinal _, LedgerEvent.RoundAborted _ -> {
         FederationState state = fold.snapshot(event.block());
         if (wanted.test(state.round().orElseThrow().number())) {
@@ -106,6 +121,13 @@ public final class Audit {
       default -> {
         // Taken up when the round ends.
       }
+    }
+  }
+
+  /** Who could change the record's future is worth knowing, save those it was founded with. */
+  private void noteChange(RecordedEvent event, String what, Object... values) {
+    if (!event.transaction().equals(founding)) {
+      whole.note("block %d: %s".formatted(event.block().number(), what.formatted(values)));
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.RoleChange;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
@@ -171,6 +173,19 @@ class AuditTest {
     assertThat(report.verified()).isTrue();
     federation.playRound();
     assertThat(audit().verified()).isTrue();
+  }
+
+  @Test
+  void tellsOfChangesOfRolesButNotOfTheFounding() throws IOException {
+    assertThat(audit().notes()).isEmpty();
+    SigningKey another = SmallFederation.key(9);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.Govern(RoleChange.ADD_AGGREGATOR, another.address(), List.of()));
+    assertThat(audit().notes())
+        .singleElement()
+        .asString()
+        .contains(another.address() + " is aggregator from round 1 on");
   }
 
   @Test

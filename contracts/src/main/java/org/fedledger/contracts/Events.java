@@ -194,9 +194,9 @@ final class Events {
         new FederationId(e.federationId),
         digest(e.specDigest),
         digest(e.model),
-        e.modelSize.longValueExact(),
+        e.modelSize.longValue(),
         digest(e.state),
-        e.stateSize.longValueExact(),
+        e.stateSize.longValue(),
         e.quorum.intValueExact(),
         e.attestationThreshold.intValueExact());
   }
@@ -208,7 +208,7 @@ final class Events {
         new RoundId(e.roundId),
         new RoundOpening(
             digest(e.planDigest),
-            e.planSize.longValueExact(),
+            e.planSize.longValue(),
             e.commitDeadline.longValueExact(),
             e.revealSeconds.intValueExact(),
             e.publicationSeconds.intValueExact(),
@@ -243,9 +243,9 @@ final class Events {
             new RoundId(e.roundId),
             e.attempt.longValueExact(),
             new Digest(e.model),
-            e.modelSize.longValueExact(),
+            e.modelSize.longValue(),
             new Digest(e.state),
-            e.stateSize.longValueExact(),
+            e.stateSize.longValue(),
             decision.digest()),
         new PublicationId(e.publicationId),
         address(e.aggregator),
