@@ -3,6 +3,7 @@ package org.fedledger.devnet.network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.fedledger.contracts.Rpc;
@@ -33,8 +35,8 @@ public final class AnvilNetwork implements Network {
 
   /** Says the child's process id, waits for the pipe's end, and ends the child. */
   private static final String HOLDER =
-      "\"$@\" </dev/null & child=$!; echo $child; cat >/dev/null; kill $child 2>/dev/null; wait"
-          + " $child";
+      "\"$@\" </dev/null >&2 & child=$!; echo $child; cat >/dev/null; kill $child 2>/dev/null;"
+          + " wait $child";
 
   private final Path folder;
   private final int port;
@@ -50,13 +52,18 @@ public final class AnvilNetwork implements Network {
   /**
    * Starts it on a free port and waits until it answers.
    *
-   * @param folder existing folder for its chain and its log; a chain that is there goes on
+   * @param folder for its chain and its log, made if it is not there; a chain that is there goes on
+   * @throws IOException if it does not answer in time
    */
   public static AnvilNetwork start(Path folder) throws IOException, InterruptedException {
     return start(folder, freePort());
   }
 
-  /** Starts it on a given port. */
+  /**
+   * Starts it on a given port.
+   *
+   * @throws IOException if it does not answer in time, or something else has the port
+   */
   public static AnvilNetwork start(Path folder, int port) throws IOException, InterruptedException {
     AnvilNetwork network = new AnvilNetwork(folder.toAbsolutePath(), port);
     network.launch();
@@ -69,7 +76,18 @@ public final class AnvilNetwork implements Network {
     }
   }
 
+  /** Without this, whatever has the port would be taken for our Anvil. */
+  private void requireFreePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assert socket.isBound();
+    } catch (BindException e) {
+      throw new IOException("port %d of 127.0.0.1 is taken".formatted(port), e);
+    }
+  }
+
   private void launch() throws IOException, InterruptedException {
+    requireFreePort();
+    Files.createDirectories(folder);
     state = new AnvilState(folder);
     state.repair();
     List<String> command = new ArrayList<>(List.of("bash", "-c", HOLDER, "anvil-holder"));
@@ -151,6 +169,15 @@ public final class AnvilNetwork implements Network {
   /** Process id, for those who want to end it themselves. */
   public long processId() {
     return anvil.pid();
+  }
+
+  @Override
+  public void awaitEnd() throws InterruptedException {
+    try {
+      anvil.onExit().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for a process does not fail", e);
+    }
   }
 
   @Override

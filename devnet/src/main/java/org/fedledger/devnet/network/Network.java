@@ -18,6 +18,9 @@ public interface Network extends AutoCloseable {
   /** JSON-RPC over WebSocket. */
   URI webSocket();
 
+  /** Waits until it ends, by itself or by somebody else. */
+  void awaitEnd() throws InterruptedException;
+
   /** Ends it without warning, as a power cut would. */
   void kill();
 
