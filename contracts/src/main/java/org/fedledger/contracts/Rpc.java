@@ -52,6 +52,11 @@ public final class Rpc implements AutoCloseable {
     return result(web3j.ethChainId()).getChainId().longValueExact();
   }
 
+  /** Number of the newest block. */
+  public long blockNumber() {
+    return result(web3j.ethBlockNumber()).getBlockNumber().longValueExact();
+  }
+
   /** What the node calls itself, such as {@code anvil/v1.7.1}. */
   public String client() {
     return result(web3j.web3ClientVersion()).getWeb3ClientVersion();

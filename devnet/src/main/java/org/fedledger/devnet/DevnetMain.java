@@ -1,6 +1,7 @@
 package org.fedledger.devnet;
 
 import org.fedledger.client.cli.Commands;
+import org.fedledger.devnet.command.DevnetCommand;
 import org.fedledger.devnet.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "fedledger",
     description = "Federated learning that anyone can audit.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class})
+    subcommands = {DemoCommand.class, DevnetCommand.class})
 public final class DevnetMain {
 
   private DevnetMain() {}

@@ -1,0 +1,130 @@
+package org.fedledger.devnet.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.Output;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.devnet.network.Network;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts a network, and holds it until it is interrupted or told to end it. */
+@Command(
+    name = "up",
+    description = {
+      "Start a network and tell where it answers; it runs until you press Ctrl-C.",
+      "A chain that is already in its folder goes on."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger devnet up --port 8545",
+      "         fedledger devnet up --detach --json"
+    })
+final class UpCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--chain",
+      defaultValue = "anvil",
+      paramLabel = "KIND",
+      description = "kind of network: anvil (default)")
+  private String chain;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "port on 127.0.0.1 (default: a free one)")
+  private Integer port;
+
+  @Option(
+      names = "--detach",
+      description = "leave it running in the background, until 'fedledger devnet down'")
+  private boolean detach;
+
+  /** Whether the process was told to end, by a signal. */
+  private volatile boolean told;
+
+  @Mixin private FolderOption place;
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    requireKind();
+    Path folder = place.folder();
+    requireNone(folder);
+    Files.createDirectories(folder);
+    if (detach) {
+      OptionalInt wanted = port == null ? OptionalInt.empty() : OptionalInt.of(port);
+      print(new Detached(folder, chain, wanted).start());
+      return ExitCode.DONE;
+    }
+    return hold(folder);
+  }
+
+  private void requireKind() {
+    if (!chain.equals("anvil")) {
+      throw CommandException.usage("--chain takes anvil, not '%s'".formatted(chain));
+    }
+    if (port != null && (port < 1 || port > 65_535)) {
+      throw CommandException.usage("--port is from 1 to 65535, not %d".formatted(port));
+    }
+  }
+
+  private static void requireNone(Path folder) throws IOException {
+    RunningNetwork.in(folder)
+        .ifPresent(
+            running -> {
+              throw CommandException.usage(
+                  "a network is up in %s already, at %s; end it with 'fedledger devnet down', or name another --dir"
+                      .formatted(folder, running.rpc()));
+            });
+  }
+
+  private int hold(Path folder) throws IOException, InterruptedException {
+    try (Network network =
+        port == null ? AnvilNetwork.start(folder) : AnvilNetwork.start(folder, port)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(network, folder)));
+      RunningNetwork running = RunningNetwork.heldHere(network, client(network));
+      running.write(folder);
+      print(running);
+      output.talk("Running until interrupted; its chain and log are in %s", folder);
+      network.awaitEnd();
+    }
+    if (told) {
+      return ExitCode.DONE;
+    }
+    RunningNetwork.forget(folder);
+    throw CommandException.outOfReach(
+        "the network ended by itself; see the log in %s".formatted(folder), null);
+  }
+
+  private static String client(Network network) {
+    try (Rpc rpc = new Rpc(network.rpc())) {
+      return rpc.client();
+    }
+  }
+
+  private void end(Network network, Path folder) {
+    told = true;
+    network.close();
+    try {
+      RunningNetwork.forget(folder);
+    } catch (IOException e) {
+      // What is left names a process that is gone, and is taken for nothing.
+    }
+  }
+
+  private void print(RunningNetwork running) {
+    output.line("%s (%s), chain id %d", running.chain(), running.client(), running.chainId());
+    output.line("  RPC        %s", running.rpc());
+    output.line("  WebSocket  %s", running.webSocket());
+    output.document(running.json());
+  }
+}
