@@ -2,6 +2,7 @@ package org.fedledger.client.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import org.fedledger.client.data.Examples;
 import org.fedledger.spec.Architecture;
@@ -29,6 +30,7 @@ public final class LocalTraining {
    * @param examples at least one, of the architecture's form
    * @param random from {@link Randomness#training}
    * @param target where the update is put, synced to disk, whole or not at all
+   * @throws CancellationException if the thread is interrupted; no target is then left
    * @throws org.fedledger.tensor.MalformedFileException if the base is no model of this
    *     architecture
    */
@@ -69,6 +71,9 @@ public final class LocalTraining {
     int[] rows = new int[batches.largest()];
     try (Network network = new Network(architecture, weights, updater(training))) {
       for (long step = 0; step < steps; step++) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancellationException("training was interrupted");
+        }
         int count = batches.next(rows);
         network.step(examples, rows, count);
       }

@@ -1,0 +1,44 @@
+package org.fedledger.client.participant;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.client.data.LocalData;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.training.Randomness;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.types.Address;
+
+/**
+ * Who takes part, with what.
+ *
+ * @param ledger written by the account that pays
+ * @param address the participant's first admitted address
+ * @param key its present signing key
+ * @param nodes updates and evaluations are sent to all of them; at least one
+ * @param work folder of this participant alone
+ * @param randomness what is drawn from; the work folder's own secret seed where empty
+ */
+public record ParticipantSetup(
+    Ledger ledger,
+    Address address,
+    SigningKey key,
+    List<NodeClient> nodes,
+    LocalData data,
+    Path work,
+    Optional<Randomness> randomness) {
+
+  public ParticipantSetup {
+    nodes = List.copyOf(nodes);
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("a participant takes at least one node to upload to");
+    }
+  }
+
+  /** A participant that pays for itself and whose key was never rotated. */
+  public ParticipantSetup(
+      Ledger ledger, SigningKey key, NodeClient node, LocalData data, Path work) {
+    this(ledger, key.address(), key, List.of(node), data, work, Optional.empty());
+  }
+}

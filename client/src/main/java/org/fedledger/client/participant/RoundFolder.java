@@ -1,0 +1,94 @@
+package org.fedledger.client.participant;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.fedledger.client.node.SignedReceipt;
+import org.fedledger.crypto.Signature;
+import org.fedledger.signing.UpdateCommitment;
+
+/**
+ * What a participant keeps of one round.
+ *
+ * <p>{@code task.json} what is asked; {@code update.safetensors}; {@code commitment.json}, written
+ * before it is signed, so that a second one never is; {@code signature}; and a receipt for each
+ * node.
+ */
+public final class RoundFolder {
+
+  private final Path folder;
+
+  RoundFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  void create() throws IOException {
+    Files.createDirectories(folder);
+    DurableFile.sync(folder.toAbsolutePath().getParent());
+  }
+
+  public Optional<RoundTask> task() throws IOException {
+    return DurableFile.read(folder.resolve("task.json")).map(RoundTask::ofJson);
+  }
+
+  void keep(RoundTask task) throws IOException {
+    DurableFile.write(folder.resolve("task.json"), task.toJson());
+  }
+
+  public Path update() {
+    return folder.resolve("update.safetensors");
+  }
+
+  /** The only commitment that may be signed for this round, once there is one. */
+  public Optional<UpdateCommitment> commitment() throws IOException {
+    return DurableFile.read(folder.resolve("commitment.json")).map(CommitmentJson::read);
+  }
+
+  void keep(UpdateCommitment commitment) throws IOException {
+    Optional<UpdateCommitment> before = commitment();
+    if (before.isPresent() && !before.get().equals(commitment)) {
+      throw new IllegalStateException(
+          "%s is recorded for this round; %s may not be signed beside it"
+              .formatted(before.get(), commitment));
+    }
+    if (before.isEmpty()) {
+      DurableFile.write(folder.resolve("commitment.json"), CommitmentJson.write(commitment));
+    }
+  }
+
+  public Optional<SignedCommitment> signed() throws IOException {
+    Optional<UpdateCommitment> commitment = commitment();
+    Optional<byte[]> signature = DurableFile.read(folder.resolve("signature"));
+    if (commitment.isEmpty() || signature.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = new String(signature.get(), StandardCharsets.US_ASCII).trim();
+    return Optional.of(new SignedCommitment(commitment.get(), Signature.of(text)));
+  }
+
+  void keep(Signature signature) throws IOException {
+    DurableFile.write(
+        folder.resolve("signature"), (signature + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  public Optional<SignedReceipt> receipt(URI node) throws IOException {
+    return DurableFile.read(receiptFile(node)).map(SignedReceipt::ofJson);
+  }
+
+  void keep(URI node, SignedReceipt receipt) throws IOException {
+    DurableFile.write(receiptFile(node), receipt.toJson());
+  }
+
+  private Path receiptFile(URI node) {
+    return folder.resolve(
+        "receipt-" + node.toString().replaceAll("[^A-Za-z0-9.-]+", "_") + ".json");
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

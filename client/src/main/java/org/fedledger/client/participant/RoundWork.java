@@ -1,0 +1,110 @@
+package org.fedledger.client.participant;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.fedledger.client.data.Examples;
+import org.fedledger.client.training.LocalTraining;
+import org.fedledger.client.training.Randomness;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.gate.Gates;
+import org.fedledger.gate.Verdict;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.UpdateMetadata;
+
+/** The steps of one round that need no network: train and sign. Each may be repeated. */
+public final class RoundWork {
+
+  private final RoundTask task;
+  private final RoundFiles files;
+  private final RoundFolder folder;
+
+  public RoundWork(RoundTask task, RoundFiles files, RoundFolder folder) {
+    this.task = task;
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /**
+   * Trains and puts the update on disk, unless it is there already: an update is never made twice
+   * for one round.
+   *
+   * @param examples of the form of the spec's architecture
+   */
+  public Result<BlobId> train(Examples examples, Randomness randomness) throws IOException {
+    if (Files.isRegularFile(folder.update())) {
+      return new Result.Done<>(Blobs.id(folder.update()));
+    }
+    if (folder.commitment().isPresent()) {
+      return new Result.SitOut<>(
+          "an update was committed to, and its file %s is gone; another may not be made"
+              .formatted(folder.update()));
+    }
+    UpdateMetadata metadata =
+        new UpdateMetadata(
+            task.federation(),
+            task.roundId(),
+            task.base(),
+            task.participant(),
+            randomness.nonce(task.roundId(), task.participant()));
+    return new Result.Done<>(
+        LocalTraining.train(
+            files.spec().architecture(),
+            files.plan().terms().training(),
+            examples,
+            files.base(),
+            randomness.training(task.federation(), task.baseVersion(), task.participant()),
+            metadata,
+            folder.update()));
+  }
+
+  /**
+   * Signs the commitment to the update, after writing it down, and only if the gates would let the
+   * update pass.
+   *
+   * @param examples number of training examples; the weight is at most the caps
+   * @param recorded told after the commitment is on disk and before it is signed
+   */
+  public Result<SignedCommitment> sign(
+      SigningKey key, long examples, Consumer<UpdateCommitment> recorded) throws IOException {
+    BlobId update = Blobs.id(folder.update());
+    Optional<UpdateCommitment> before = folder.commitment();
+    if (before.isPresent() && !before.get().digest().equals(update.digest())) {
+      return new Result.SitOut<>(
+          "%s is committed to, but the update on disk is %s"
+              .formatted(before.get().digest(), update.digest()));
+    }
+    UpdateCommitment commitment = before.orElseGet(() -> commitment(update, examples));
+    Gates gates =
+        new Gates(
+            task.federation(),
+            task.base(),
+            files.spec().architecture().schema(),
+            files.plan().terms().normBound());
+    if (gates.judge(commitment, Optional.of(folder.update()))
+        instanceof Verdict.Refused(var reason, String detail)) {
+      return new Result.SitOut<>(
+          "the update would be rejected for %s: %s".formatted(reason, detail));
+    }
+    folder.keep(commitment);
+    recorded.accept(commitment);
+    Signature signature = task.domain().sign(commitment, key);
+    folder.keep(signature);
+    return new Result.Done<>(new SignedCommitment(commitment, signature));
+  }
+
+  private UpdateCommitment commitment(BlobId update, long examples) {
+    long cap = Math.min(task.weightCap(), files.plan().terms().weightCap());
+    return new UpdateCommitment(
+        task.roundId(),
+        task.participant(),
+        update.digest(),
+        update.size(),
+        Math.min(examples, cap),
+        0);
+  }
+}
