@@ -4,6 +4,7 @@ import org.fedledger.client.audit.AuditCommand;
 import org.fedledger.client.cli.Commands;
 import org.fedledger.client.federation.FederationCommand;
 import org.fedledger.client.keys.KeysCommand;
+import org.fedledger.client.model.ModelCommand;
 import org.fedledger.client.verifier.VerifierCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       FederationCommand.class,
       VerifierCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      ModelCommand.class
     })
 public final class ClientMain {
 

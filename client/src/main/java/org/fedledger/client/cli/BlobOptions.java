@@ -73,9 +73,16 @@ public final class BlobOptions {
 
   private NodeClient node(SigningDomain domain) throws IOException {
     URI address = NodeOption.address("--blobs", blobs);
-    return keyFile == null
-        ? new NodeClient(address, domain)
-        : new NodeClient(
-            address, domain, NodeReader.of(KeyFile.open(keyFile, passwords.existing(keyFile))));
+    Optional<NodeReader> reader =
+        keyFile == null
+            ? Optional.empty()
+            : Optional.of(NodeReader.of(KeyFile.open(keyFile, passwords.existing(keyFile))));
+    try {
+      return reader.isPresent()
+          ? new NodeClient(address, domain, reader.get())
+          : new NodeClient(address, domain);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--blobs: " + e.getMessage());
+    }
   }
 }

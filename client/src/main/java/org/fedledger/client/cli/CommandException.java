@@ -19,6 +19,11 @@ public final class CommandException extends RuntimeException {
     return new CommandException(ExitCode.USAGE, message, null);
   }
 
+  /** Something is not what was committed. */
+  public static CommandException verificationFailed(String message) {
+    return new CommandException(ExitCode.VERIFICATION_FAILED, message, null);
+  }
+
   public static CommandException outOfReach(String message, Throwable cause) {
     return new CommandException(ExitCode.OUT_OF_REACH, message, cause);
   }
