@@ -127,7 +127,7 @@ final class Demo implements AutoCloseable {
   private List<String> committed(PlayedRound round) {
     Map<Address, String> names = new HashMap<>();
     members().forEach(member -> names.put(member.address(), member.name()));
-    return round.commitments().stream().map(c -> names.get(c.participant())).toList();
+    return round.entry().updates().stream().map(c -> names.get(c.participant())).toList();
   }
 
   /** Commits the fraud that needs no dishonest node, and says whom the audit must name. */
@@ -138,7 +138,7 @@ final class Demo implements AutoCloseable {
     PlayedRound round = played.get((int) tamperedRound - 1);
     return switch (options.tamper().get()) {
       case UPDATE_BYTE -> {
-        var update = round.commitments().getFirst();
+        var update = round.entry().updates().getFirst();
         StoredUpdates.changeOneByte(store(), update.digest());
         narrator.say("One byte of update %s was changed in the node's store.", update.digest());
         yield Optional.of(new Culprit(tamperedRound, update.participant(), update.digest()));

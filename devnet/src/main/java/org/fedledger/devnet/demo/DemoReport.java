@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.devnet.dataset.Dataset;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -53,12 +54,14 @@ record DemoReport(
   /**
    * One round that became final.
    *
-   * @param commitGas of each commitment, in the order of the ledger
+   * @param updates committed, in the order of the ledger
+   * @param commitGas of each commitment, in the same order
    */
   record RoundEntry(
       long round,
       long version,
       Digest digest,
+      List<UpdateCommitment> updates,
       List<Address> accepted,
       List<RejectedUpdate> rejected,
       Metrics metrics,

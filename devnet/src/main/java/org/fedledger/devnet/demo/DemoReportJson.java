@@ -3,6 +3,7 @@ package org.fedledger.devnet.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 
 /** A demo's report as the document that programs read. */
@@ -42,6 +43,14 @@ final class DemoReportJson {
     out.put("round", round.round());
     out.put("version", round.version());
     out.put("digest", round.digest().toString());
+    ArrayNode updates = out.putArray("updates");
+    for (UpdateCommitment update : round.updates()) {
+      updates
+          .addObject()
+          .put("participant", update.participant().toString())
+          .put("digest", update.digest().toString())
+          .put("weight", update.weight());
+    }
     ArrayNode accepted = out.putArray("accepted");
     round.accepted().stream().map(Address::toString).forEach(accepted::add);
     ArrayNode rejected = out.putArray("rejected");

@@ -58,9 +58,7 @@ final class RoundPlay {
     Map<Address, Metrics> metrics = cast.evaluate(state.head().version(), state.head().model());
     double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
     return new PlayedRound(
-        read(round, decided, state, Metrics.mean(metrics.values()), seconds),
-        commitments(round, state),
-        metrics);
+        read(round, decided, state, Metrics.mean(metrics.values()), seconds), metrics);
   }
 
   private static boolean isOpen(FederationState state, long number) {
@@ -81,21 +79,17 @@ final class RoundPlay {
         .isPresent();
   }
 
-  /** The committed updates in the order of the ledger. */
-  private List<UpdateCommitment> commitments(Round round, FederationState state) {
-    return events(round, state).stream()
-        .filter(recorded -> recorded.event() instanceof UpdateCommitted)
-        .map(recorded -> ((UpdateCommitted) recorded.event()).commitment())
-        .toList();
-  }
-
   private DemoReport.RoundEntry read(
       Round round, Candidate decided, FederationState state, Metrics metrics, double seconds) {
+    List<UpdateCommitment> updates = new ArrayList<>();
     List<Long> commitGas = new ArrayList<>();
     long publishGas = 0;
     for (RecordedEvent recorded : events(round, state)) {
       switch (recorded.event()) {
-        case UpdateCommitted _ -> commitGas.add(gas.used(recorded.transaction()));
+        case UpdateCommitted committed -> {
+          updates.add(committed.commitment());
+          commitGas.add(gas.used(recorded.transaction()));
+        }
         case ModelPublished _ -> publishGas = gas.used(recorded.transaction());
         default -> {
           // What the coordinator and passers-by pay is not counted.
@@ -106,6 +100,7 @@ final class RoundPlay {
         round.number(),
         state.head().version(),
         state.head().model(),
+        updates,
         accepted(round, decided),
         rejected(round, decided),
         metrics,

@@ -1,0 +1,66 @@
+package org.fedledger.devnet.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.fedledger.client.cli.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+
+  @Test
+  void shouldRefuseBesuWithASentence() {
+    DemoRun run = DemoRun.of("--chain", "besu").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("--chain besu is not there yet; --chain anvil is");
+  }
+
+  @Test
+  void shouldNameTheRulesItKnows() {
+    DemoRun run = DemoRun.of("--rule", "krum").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("the rule 'krum' is unknown; known is fedavg");
+  }
+
+  @Test
+  void shouldNameTheDataSetsItKnows() {
+    DemoRun run = DemoRun.of("--dataset", "flowers").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("known are patients, heart, digits, mnist");
+  }
+
+  @Test
+  void shouldNameTheFraudsItKnows() {
+    DemoRun run = DemoRun.of("--tamper", "all").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("--tamper takes update-byte or aggregate-ulp, not 'all'");
+  }
+
+  @Test
+  void shouldBoundParticipantsAndRounds() {
+    assertThat(DemoRun.of("--participants", "65").ending(ExitCode.USAGE).told())
+        .contains("participants are 1 to 64, not 65");
+    assertThat(DemoRun.of("--rounds", "0").ending(ExitCode.USAGE).told())
+        .contains("rounds are 1 to 1000, not 0");
+  }
+
+  @Test
+  void shouldSayWhatToFetchWhereFilesAreAbsent(@TempDir Path empty) {
+    DemoRun run =
+        DemoRun.of("--dataset", "mnist", "--data", empty.toString()).ending(ExitCode.OUT_OF_REACH);
+    assertThat(run.told()).contains("MNIST", "t10k-labels-idx1-ubyte.gz", "SHA-256");
+  }
+
+  @Test
+  void shouldNotMixWithWhatIsInAFolder(@TempDir Path used) throws Exception {
+    Files.writeString(used.resolve("notes.txt"), "mine");
+    DemoRun run = DemoRun.of("--dir", used.toString()).ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("is not empty");
+    assertThat(used.resolve("notes.txt")).hasContent("mine");
+  }
+
+  @Test
+  void shouldShowExamplesInItsHelp() {
+    assertThat(DemoRun.of("--help").ending(ExitCode.DONE).result())
+        .contains("Example: fedledger demo", "--tamper")
+        .doesNotContain("shuffle");
+  }
+}
