@@ -1,0 +1,76 @@
+package org.fedledger.devnet.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** The calls by which Anvil, and no real network, lets its time and its chain be changed. */
+final class AnvilControl implements AutoCloseable {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final URI rpc;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  AnvilControl(URI rpc) {
+    this.rpc = rpc;
+  }
+
+  /** From now on all blocks carry one time, the last block's, until {@link #moveTo}. */
+  void stopTime() {
+    call("anvil_setBlockTimestampInterval", 0);
+  }
+
+  /** Mines a block at that time, seconds since 1970 UTC. */
+  void moveTo(long seconds) {
+    call("evm_setNextBlockTimestamp", seconds);
+    mine();
+  }
+
+  void mine() {
+    call("evm_mine");
+  }
+
+  /** Replaces the last blocks by as many empty ones. */
+  void reorganise(int depth) {
+    call("anvil_reorg", depth, List.of());
+  }
+
+  JsonNode call(String method, Object... params) {
+    ObjectNode body = MAPPER.createObjectNode().put("jsonrpc", "2.0").put("id", 1);
+    body.put("method", method).set("params", MAPPER.valueToTree(params));
+    HttpRequest request =
+        HttpRequest.newBuilder(rpc)
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    try {
+      JsonNode answer =
+          MAPPER.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+      if (answer.has("error")) {
+        throw new IllegalStateException(method + ": " + answer.get("error"));
+      }
+      return answer.get("result");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
