@@ -115,6 +115,11 @@ final class VerifyCommand implements Callable<Integer> {
           report.failed()
               ? "NOT verified"
               : "incomplete: nothing wrong was found, but not everything could be checked");
+      if (!report.gaps().isEmpty() && blobs.readsUnsigned()) {
+        out.talk(
+            "hint: a node gives updates to aggregators, verifiers and auditors only; if you are"
+                + " one, add --keystore FILE");
+      }
     }
   }
 }

@@ -35,6 +35,15 @@ public final class BlobOptions {
 
   @Mixin private Passwords passwords;
 
+  /** Whether a node is asked without saying who asks. */
+  public boolean readsUnsigned() {
+    return isNode() && keyFile == null;
+  }
+
+  private boolean isNode() {
+    return blobs.startsWith("http://") || blobs.startsWith("https://");
+  }
+
   /** A source that is closed after use, and then leaves nothing behind. */
   public record Opened(BlobSource blobs, Optional<NodeClient> node, Optional<Path> fetched)
       implements AutoCloseable {
@@ -58,7 +67,7 @@ public final class BlobOptions {
    * @param domain in which reads are signed
    */
   public Opened open(SigningDomain domain) throws IOException {
-    if (!blobs.startsWith("http://") && !blobs.startsWith("https://")) {
+    if (!isNode()) {
       Path folder = Path.of(blobs);
       if (!Files.isDirectory(folder)) {
         throw CommandException.usage(
