@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
@@ -146,8 +146,7 @@ class ReadTest {
     start(Options.usual());
     SigningKey author = federation.participants.getFirst();
     SigningKey fresh = TestFederation.key(77);
-    federation.ledger.record(
-        new LedgerEvent.SigningKeyRotated(author.address(), fresh.address(), 1));
+    federation.rotate(0, fresh);
     Update update = uploadedUpdate();
     Address identity = author.address();
     assertThat(read(update, fresh, identity, "GET", update.digest(), NOW + 10).statusCode())
@@ -161,7 +160,8 @@ class ReadTest {
   void refusesAFormerAuditor() throws IOException {
     start(Options.usual());
     Update update = uploadedUpdate();
-    federation.ledger.record(new LedgerEvent.AuditorRevoked(federation.auditor.address()));
+    federation.ledger.doAs(
+        federation.coordinator, new LedgerAction.RevokeAuditor(federation.auditor.address()));
     node.awaitSeen(state -> state.auditors().isEmpty());
     refused(read(update, federation.auditor), 403, "forbidden");
   }
@@ -267,7 +267,7 @@ class ReadTest {
 
   private Update uploadedUpdate() throws IOException {
     federation.openRound();
-    Update update = federation.commit(0, 1);
+    Update update = federation.commitAll().getFirst();
     federation.closeCommits();
     node.withFiles(federation);
     assertThat(node.client.put(update).statusCode()).isEqualTo(201);

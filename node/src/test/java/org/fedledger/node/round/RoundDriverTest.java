@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
@@ -93,7 +92,7 @@ class RoundDriverTest {
   void closesCommitsAfterTheDeadlineAndNotAtIt() throws IOException {
     Round round = openRound();
     federation.commit(0, 1);
-    federation.ledger.pass(round.opening().commitDeadline() - federation.ledger.time());
+    federation.ledger.passTo(round.opening().commitDeadline());
     assertThat(idle()).contains("1 of 3");
     federation.ledger.pass(1);
     assertThat(step()).isInstanceOf(Step.Done.class);
@@ -130,7 +129,7 @@ class RoundDriverTest {
     put(updates.get(0));
     put(updates.get(2));
     long deadline = federation.round().revealDeadline().orElseThrow();
-    federation.ledger.pass(deadline - federation.ledger.time());
+    federation.ledger.passTo(deadline);
     assertThat(idle()).contains("2 of 3");
     federation.ledger.pass(1);
     assertThat(step()).isInstanceOf(Step.Done.class);
@@ -153,7 +152,7 @@ class RoundDriverTest {
   void abortsARoundThatNobodyPublished() throws IOException {
     closedRound();
     long deadline = federation.round().publicationDeadline().orElseThrow();
-    federation.ledger.pass(deadline + 1 - federation.ledger.time());
+    federation.ledger.passTo(deadline + 1);
     assertThat(step()).isInstanceOf(Step.Done.class);
     assertThat(federation.round().abortReason()).contains(AbortReason.DEADLINE);
   }
@@ -338,8 +337,8 @@ class RoundDriverTest {
     put(federation.specFile);
     assertThat(idle()).contains("no round");
     Round round = openRound();
-    federation.ledger.record(
-        new LedgerEvent.RoundAborted(round.number(), round.id(), AbortReason.COORDINATOR));
+    federation.ledger.doAs(
+        federation.coordinator, new LedgerAction.AbortRound(round.id(), AbortReason.COORDINATOR));
     assertThat(idle()).contains("aborted");
   }
 
