@@ -31,10 +31,23 @@ final class RowReader {
   private final DataSchema schema;
   private final int[] places;
 
+  /**
+   * @param header which columns are there; only that of the label may be missing of those used
+   */
   RowReader(DataSchema schema, List<String> header) {
     this.schema = schema;
     this.places =
         schema.columns().stream().mapToInt(column -> header.indexOf(column.name())).toArray();
+  }
+
+  /** Whether the column of the label is there. */
+  boolean labelled() {
+    for (int i = 0; i < places.length; i++) {
+      if (schema.columns().get(i) instanceof Column.BinaryLabel) {
+        return places[i] >= 0;
+      }
+    }
+    throw new IllegalStateException("a schema has one label column");
   }
 
   /**
@@ -52,7 +65,7 @@ final class RowReader {
       Column column = schema.columns().get(i);
       int first = next;
       next += width(column);
-      if (!used(column)) {
+      if (!used(column) || places[i] < 0) {
         continue;
       }
       String text = record.get(places[i]);

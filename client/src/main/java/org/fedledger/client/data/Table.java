@@ -8,9 +8,11 @@ import java.util.List;
  *
  * @param rows those without a missing value, in the order of the file
  * @param dropped how many rows were left out since a value is missing
+ * @param labelled whether its rows have labels; all labels are 0 if not
  * @param standardise whether the schema asks for it
  */
-public record Table(int features, List<Row> rows, int dropped, boolean standardise) {
+public record Table(
+    int features, List<Row> rows, int dropped, boolean labelled, boolean standardise) {
 
   /**
    * One complete row.

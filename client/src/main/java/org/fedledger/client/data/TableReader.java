@@ -38,12 +38,14 @@ public final class TableReader {
 
   private final DataSchema schema;
   private final String name;
+  private final boolean labelNeeded;
   private final List<String> problems = new ArrayList<>();
   private long untold;
 
-  private TableReader(DataSchema schema, String name) {
+  private TableReader(DataSchema schema, String name, boolean labelNeeded) {
     this.schema = schema;
     this.name = name;
+    this.labelNeeded = labelNeeded;
   }
 
   /**
@@ -56,22 +58,38 @@ public final class TableReader {
   }
 
   /**
+   * Reads a table to predict on: the label's whole column may be missing. Every row then counts as
+   * if it had a label, so that taking the column out of a table changes no feature.
+   *
+   * @throws BadTableException if it does not fit the schema otherwise
+   */
+  public static Table readToPredict(Path file, DataSchema schema)
+      throws IOException, BadTableException {
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return new TableReader(schema, file.toString(), false).read(in);
+    }
+  }
+
+  /**
    * @param name of the table, with which complaints begin
    */
   public static Table read(Reader in, String name, DataSchema schema)
       throws IOException, BadTableException {
-    TableReader reader = new TableReader(schema, name);
+    return new TableReader(schema, name, true).read(in);
+  }
+
+  private Table read(Reader in) throws IOException, BadTableException {
     CSVFormat format = CSVFormat.RFC4180.builder().setTrim(true).setIgnoreEmptyLines(true).get();
     try (CSVParser parser = CSVParser.builder().setReader(in).setFormat(format).get()) {
-      return reader.read(parser);
+      return read(parser);
     } catch (CharacterCodingException e) {
-      throw reader.refused("not a table: its bytes are not UTF-8");
+      throw refused("not a table: its bytes are not UTF-8");
     } catch (UncheckedIOException e) {
       throw e.getCause() instanceof CharacterCodingException
-          ? reader.refused("not a table: its bytes are not UTF-8")
-          : reader.refused("not a table: " + e.getCause().getMessage());
+          ? refused("not a table: its bytes are not UTF-8")
+          : refused("not a table: " + e.getCause().getMessage());
     } catch (IllegalStateException e) {
-      throw reader.refused("not a table: " + e.getMessage());
+      throw refused("not a table: " + e.getMessage());
     }
   }
 
@@ -108,7 +126,7 @@ public final class TableReader {
     if (!problems.isEmpty()) {
       throw new BadTableException(problems, untold);
     }
-    return new Table(schema.features(), complete, dropped, schema.standardise());
+    return new Table(schema.features(), complete, dropped, rows.labelled(), schema.standardise());
   }
 
   private List<String> header(CSVRecord first) throws BadTableException {
@@ -126,7 +144,7 @@ public final class TableReader {
       }
     }
     for (Column column : schema.columns()) {
-      if (!(column instanceof Column.Ignored) && !seen.contains(column.name())) {
+      if (needed(column) && !seen.contains(column.name())) {
         problem("line 1: the column '%s' is missing".formatted(column.name()));
       }
     }
@@ -134,6 +152,14 @@ public final class TableReader {
       throw new BadTableException(problems, untold);
     }
     return header;
+  }
+
+  private boolean needed(Column column) {
+    return switch (column) {
+      case Column.Ignored _ -> false;
+      case Column.BinaryLabel _ -> labelNeeded;
+      case Column.Numeric _, Column.Category _, Column.Split _ -> true;
+    };
   }
 
   private static String withoutMark(String text) {

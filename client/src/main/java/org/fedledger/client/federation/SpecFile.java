@@ -11,12 +11,15 @@ import org.fedledger.json.MalformedJsonException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
 
-/** A spec as a coordinator wrote it, with spaces and in any order of keys. */
-final class SpecFile {
+/** A spec as a coordinator wrote it, with spaces and in any order of keys, or canonical. */
+public final class SpecFile {
 
   private SpecFile() {}
 
-  static FederationSpec read(Path file) throws IOException {
+  /**
+   * @throws CommandException if it is no spec; says where and why
+   */
+  public static FederationSpec read(Path file) throws IOException {
     if (Files.size(file) > CanonicalJson.MAX_BYTES) {
       throw CommandException.usage(file + ": too large for a spec");
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     description = "Fetch final models and use them.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GetCommand.class},
+    subcommands = {GetCommand.class, PredictCommand.class},
     footer = {
       "",
       "Example: fedledger model get --out model.safetensors --rpc http://127.0.0.1:8545 \\",

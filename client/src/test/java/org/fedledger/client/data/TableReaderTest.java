@@ -157,6 +157,24 @@ class TableReaderTest {
     assertThat(read("x,y\n5,0\n5,1\n5,0\n", standardised()).training().inputs()).containsOnly(0f);
   }
 
+  @Test
+  void shouldReadATableToPredictOnWithoutItsLabelsToTheSameFeatures() throws Exception {
+    Path labelled = Files.writeString(folder.resolve("a.csv"), "x,y\n1,1\n1000,0\n3,1\n,1\n");
+    Path bare = Files.writeString(folder.resolve("b.csv"), "x\n1\n1000\n3\n\"\"\n");
+    Table with = TableReader.readToPredict(labelled, standardised());
+    Table without = TableReader.readToPredict(bare, standardised());
+    assertThat(with.labelled()).isTrue();
+    assertThat(without.labelled()).isFalse();
+    assertThat(without.all().inputs()).containsExactly(with.all().inputs());
+    assertThat(without.lines()).containsExactly(2, 3, 4);
+    assertThat(without.dropped()).isEqualTo(1);
+    assertThatThrownBy(() -> TableReader.read(bare, standardised()))
+        .hasMessageContaining("'y' is missing");
+    Path other = Files.writeString(folder.resolve("c.csv"), "y\n1\n");
+    assertThatThrownBy(() -> TableReader.readToPredict(other, standardised()))
+        .hasMessageContaining("'x' is missing");
+  }
+
   @Property(tries = 100)
   void shouldStandardiseAnyNumbersToMeanZeroAndDeviationOne(
       @ForAll @Size(min = 4, max = 40) List<@DoubleRange(min = -1e6, max = 1e6) Double> numbers)
