@@ -5,6 +5,7 @@ import org.fedledger.client.cli.Commands;
 import org.fedledger.client.federation.FederationCommand;
 import org.fedledger.client.keys.KeysCommand;
 import org.fedledger.client.model.ModelCommand;
+import org.fedledger.client.participant.command.ParticipantCommand;
 import org.fedledger.client.verifier.VerifierCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       KeysCommand.class,
+      ParticipantCommand.class,
       FederationCommand.class,
       VerifierCommand.class,
       AuditCommand.class,

@@ -267,9 +267,7 @@ public final class Participant implements AutoCloseable {
     tell(new ParticipantEvent.Trained(round.number(), update));
     Result<SignedCommitment> signed =
         work.sign(
-            setup.key(),
-            setup.data().training().count(),
-            recorded -> tell(new ParticipantEvent.Recorded(round.number(), recorded)));
+            setup.key(), recorded -> tell(new ParticipantEvent.Recorded(round.number(), recorded)));
     step(round, signed, s -> send(round, s));
   }
 

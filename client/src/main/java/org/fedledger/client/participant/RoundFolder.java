@@ -3,9 +3,13 @@ package org.fedledger.client.participant;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.crypto.Signature;
 import org.fedledger.signing.UpdateCommitment;
@@ -13,9 +17,9 @@ import org.fedledger.signing.UpdateCommitment;
 /**
  * What a participant keeps of one round.
  *
- * <p>{@code task.json} what is asked; {@code update.safetensors}; {@code commitment.json}, written
- * before it is signed, so that a second one never is; {@code signature}; and a receipt for each
- * node.
+ * <p>{@code task.json} what is asked; {@code examples} how many there were; {@code
+ * update.safetensors}; {@code commitment.json}, written before it is signed, so that a second one
+ * never is; {@code signature}; and a receipt for each node.
  */
 public final class RoundFolder {
 
@@ -40,6 +44,19 @@ public final class RoundFolder {
 
   public Path update() {
     return folder.resolve("update.safetensors");
+  }
+
+  /** How many examples the update was trained on; there before the update is. */
+  public OptionalLong examples() throws IOException {
+    Optional<byte[]> kept = DurableFile.read(folder.resolve("examples"));
+    return kept.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(new String(kept.get(), StandardCharsets.US_ASCII).trim()));
+  }
+
+  void keepExamples(long count) throws IOException {
+    DurableFile.write(
+        folder.resolve("examples"), (count + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The only commitment that may be signed for this round, once there is one. */
@@ -76,6 +93,20 @@ public final class RoundFolder {
 
   public Optional<SignedReceipt> receipt(URI node) throws IOException {
     return DurableFile.read(receiptFile(node)).map(SignedReceipt::ofJson);
+  }
+
+  /** All receipts, in order of their files' names. */
+  public List<SignedReceipt> receipts() throws IOException {
+    List<SignedReceipt> all = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "receipt-*.json")) {
+      List<Path> sorted = new ArrayList<>();
+      files.forEach(sorted::add);
+      sorted.sort(null);
+      for (Path file : sorted) {
+        all.add(SignedReceipt.ofJson(DurableFile.read(file).orElseThrow()));
+      }
+    }
+    return all;
   }
 
   void keep(URI node, SignedReceipt receipt) throws IOException {

@@ -44,6 +44,7 @@ public final class RoundWork {
           "an update was committed to, and its file %s is gone; another may not be made"
               .formatted(folder.update()));
     }
+    folder.keepExamples(examples.count());
     UpdateMetadata metadata =
         new UpdateMetadata(
             task.federation(),
@@ -66,11 +67,13 @@ public final class RoundWork {
    * Signs the commitment to the update, after writing it down, and only if the gates would let the
    * update pass.
    *
-   * @param examples number of training examples; the weight is at most the caps
    * @param recorded told after the commitment is on disk and before it is signed
    */
-  public Result<SignedCommitment> sign(
-      SigningKey key, long examples, Consumer<UpdateCommitment> recorded) throws IOException {
+  public Result<SignedCommitment> sign(SigningKey key, Consumer<UpdateCommitment> recorded)
+      throws IOException {
+    if (!Files.isRegularFile(folder.update()) || folder.examples().isEmpty()) {
+      return new Result.SitOut<>("there is no update in %s; train first".formatted(folder));
+    }
     BlobId update = Blobs.id(folder.update());
     Optional<UpdateCommitment> before = folder.commitment();
     if (before.isPresent() && !before.get().digest().equals(update.digest())) {
@@ -78,7 +81,8 @@ public final class RoundWork {
           "%s is committed to, but the update on disk is %s"
               .formatted(before.get().digest(), update.digest()));
     }
-    UpdateCommitment commitment = before.orElseGet(() -> commitment(update, examples));
+    UpdateCommitment commitment =
+        before.isPresent() ? before.get() : commitment(update, folder.examples().orElse(0));
     Gates gates =
         new Gates(
             task.federation(),
@@ -97,6 +101,7 @@ public final class RoundWork {
     return new Result.Done<>(new SignedCommitment(commitment, signature));
   }
 
+  /** The weight is the number of training examples, as far as the caps allow. */
   private UpdateCommitment commitment(BlobId update, long examples) {
     long cap = Math.min(task.weightCap(), files.plan().terms().weightCap());
     return new UpdateCommitment(

@@ -47,6 +47,7 @@ public final class FakeNode implements AutoCloseable {
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger uploads = new AtomicInteger();
   private volatile String lastAuthorization = "";
+  private volatile Runnable onUpload = () -> {};
 
   public FakeNode(Ledger ledger, BlobStore store, SigningKey key) throws IOException {
     this.ledger = ledger;
@@ -70,6 +71,11 @@ public final class FakeNode implements AutoCloseable {
   /** Uploads that brought a new blob. */
   public int uploads() {
     return uploads.get();
+  }
+
+  /** Called after each answer to an upload that brought a new blob. */
+  public void onUpload(Runnable listener) {
+    onUpload = listener;
   }
 
   public String lastAuthorization() {
@@ -156,6 +162,9 @@ public final class FakeNode implements AutoCloseable {
         new UploadReceipt(c.roundId(), c.participant(), digest, c.size(), ledger.head().number());
     Signature signature = ledger.domain().sign(receipt, key);
     answer(call, here ? 200 : 201, new SignedReceipt(receipt, key.address(), signature).toJson());
+    if (!here) {
+      onUpload.run();
+    }
   }
 
   private boolean take(HttpExchange call, Digest digest) throws IOException {

@@ -1,0 +1,41 @@
+package org.fedledger.client.participant.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.NodeOption;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.signing.SigningDomain;
+import picocli.CommandLine.Option;
+
+/** Which nodes are asked, and get uploads. */
+final class NodesOption {
+
+  @Option(
+      names = "--node",
+      required = true,
+      paramLabel = "URL",
+      description = "a node's address; give several to reach all of them")
+  private List<String> nodes;
+
+  /** Clients that are closed after use. */
+  record Opened(List<NodeClient> clients) implements AutoCloseable {
+    @Override
+    public void close() {
+      clients.forEach(NodeClient::close);
+    }
+  }
+
+  Opened open(SigningDomain domain) {
+    List<NodeClient> clients = new ArrayList<>();
+    try {
+      for (String node : nodes) {
+        clients.add(new NodeClient(NodeOption.address("--node", node), domain));
+      }
+      return new Opened(List.copyOf(clients));
+    } catch (IllegalArgumentException e) {
+      clients.forEach(NodeClient::close);
+      throw CommandException.usage("--node: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.fedledger.client.participant.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.RpcOption;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.SignedReceipt;
+import org.fedledger.client.participant.SignedCommitment;
+import org.fedledger.client.participant.Upload;
+import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.ledger.Round;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "upload",
+    description = "Bring the committed update to the nodes, and keep their signed receipts.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: fedledger participant upload --rpc URL --node URL --dir work"})
+final class UploadCommand implements Callable<Integer> {
+
+  @Mixin private RpcOption rpcOption;
+  @Mixin private NodesOption nodes;
+  @Mixin private WorkOption work;
+  @Mixin private Output out;
+
+  @Override
+  public Integer call() throws IOException {
+    try (WorkFolder folder = work.existing()) {
+      WorkOption.Begun begun = WorkOption.begun(folder);
+      SignedCommitment signed =
+          begun
+              .folder()
+              .signed()
+              .orElseThrow(
+                  () ->
+                      CommandException.usage(
+                          "%s: nothing is signed for this round; run 'participant sign' first"
+                              .formatted(folder)));
+      try (Rpc rpc = rpcOption.open();
+          NodesOption.Opened open = nodes.open(begun.task().domain())) {
+        upload(round(rpc, begun, signed), begun, signed, open);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private static Round round(Rpc rpc, WorkOption.Begun begun, SignedCommitment signed) {
+    Round round =
+        Looks.at(BegunChain.reader(rpc, begun.task()), 0)
+            .round()
+            .filter(r -> r.id().equals(begun.task().roundId()))
+            .orElseThrow(
+                () ->
+                    CommandException.refused(
+                        "round %d is over; there is nothing to upload to"
+                            .formatted(begun.task().round())));
+    if (!round.commitments().containsKey(signed.commitment().participant())) {
+      throw CommandException.refused(
+          "this update is not committed; run 'participant commit' first");
+    }
+    if (round.phase() == Round.Phase.COMMITTING) {
+      throw CommandException.refused(
+          "uploads open when commits are closed on the ledger; try again then");
+    }
+    return round;
+  }
+
+  private void upload(
+      Round round, WorkOption.Begun begun, SignedCommitment signed, NodesOption.Opened open)
+      throws IOException {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("digest", signed.commitment().digest().toString());
+    ArrayNode receipts = document.putArray("receipts");
+    for (NodeClient node : open.clients()) {
+      SignedReceipt receipt =
+          WorkOption.done(new Upload(begun.folder()).to(node, round, signed.commitment()));
+      out.line("%s has it; its receipt is signed by %s", node.address(), receipt.node());
+      receipts.add(Documents.of(receipt));
+    }
+    out.document(document);
+  }
+}
