@@ -9,11 +9,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.cli.CommandException;
@@ -23,70 +21,73 @@ import org.fedledger.client.data.LocalData;
 import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
+import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.Randomness;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.dataset.LabelledImages;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
-import org.fedledger.ledger.FederationState;
-import org.fedledger.ledger.Round;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
-/** All participants of a demo, each on a virtual thread of its own. */
+/** All participants of a demo. */
 final class Cast implements AutoCloseable {
 
-  /** Far more than the slowest machine needs for the largest data set. */
+  /** Far more than the slowest machine needs for a round of the largest data set. */
   static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  static final Duration STOPPING = Duration.ofSeconds(30);
 
   private static final String TABLE = "data.csv";
 
-  private final DemoFederation federation;
-  private final List<Performer> performers;
-  private final List<Integer> arrival;
-  private final boolean inOrder;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Performer> performers = new ArrayList<>();
+  private final CompletableFuture<Void> trouble = new CompletableFuture<>();
 
-  private Cast(
-      DemoFederation federation,
-      List<Performer> performers,
-      List<Integer> arrival,
-      boolean inOrder) {
-    this.federation = federation;
-    this.performers = performers;
-    this.arrival = arrival;
-    this.inOrder = inOrder;
-  }
+  private Cast() {}
 
-  /** Gives each participant its data, keys and folder. */
+  /** Gives each participant its data, key and folder, and starts it. */
   static Cast assemble(DemoFederation federation, DemoOptions options, DemoFolder folder)
       throws IOException {
-    Dataset dataset = options.dataset();
-    List<Performer> performers = new ArrayList<>();
-    List<Integer> arrival = new ArrayList<>();
-    for (int i = 0; i < dataset.holdings().size(); i++) {
-      Holding holding = dataset.holdings().get(i);
-      Path own = Files.createDirectories(folder.participant(holding.participant()));
-      SigningKey key = federation.keys().participant(i);
-      Web3jLedger ledger = federation.ledger(key);
-      performers.add(
-          new Performer(
-              federation.keys().federation(),
-              dataset.spec(),
-              key,
-              ledger,
-              new NodeClient(federation.node().url(), ledger.domain(), NodeReader.of(key)),
-              data(holding, dataset.spec(), own),
-              new Randomness(new Digest(options.seed().bytes("randomness", i))),
-              own));
-      arrival.add(i);
+    Cast cast = new Cast();
+    Arrival arrival = new Arrival(round -> order(options, round), PATIENCE);
+    List<Holding> holdings = options.dataset().holdings();
+    for (int i = 0; i < holdings.size(); i++) {
+      ParticipantSetup setup = setup(federation, options, folder, i);
+      cast.performers.add(new Performer(i, setup, arrival, cast.trouble));
     }
-    Collections.shuffle(arrival, options.seed().random("arrival"));
-    return new Cast(federation, performers, arrival, options.shuffledArrival());
+    cast.performers.forEach(Performer::start);
+    return cast;
+  }
+
+  /** Another order in every round, drawn from the seed; none unless it was asked for. */
+  private static List<Integer> order(DemoOptions options, long round) {
+    List<Integer> order = new ArrayList<>();
+    if (options.shuffledArrival()) {
+      for (int i = 0; i < options.dataset().holdings().size(); i++) {
+        order.add(i);
+      }
+      Collections.shuffle(order, options.seed().random("arrival", round));
+    }
+    return order;
+  }
+
+  private static ParticipantSetup setup(
+      DemoFederation federation, DemoOptions options, DemoFolder folder, int index)
+      throws IOException {
+    Holding holding = options.dataset().holdings().get(index);
+    Path own = Files.createDirectories(folder.participant(holding.participant()));
+    SigningKey key = federation.keys().participant(index);
+    Web3jLedger ledger = federation.ledger(key);
+    return new ParticipantSetup(
+        ledger,
+        key.address(),
+        key,
+        List.of(new NodeClient(federation.node().url(), ledger.domain(), NodeReader.of(key))),
+        data(holding, options.dataset().spec(), own),
+        own.resolve("work"),
+        Optional.of(new Randomness(new Digest(options.seed().bytes("randomness", index)))));
   }
 
   private static LocalData data(Holding holding, FederationSpec spec, Path folder)
@@ -110,96 +111,31 @@ final class Cast implements AutoCloseable {
         LabelledImages.PIXELS, LabelledImages.CLASSES, images.features(), images.oneHotLabels());
   }
 
-  /** All train, commit, and upload once commits are closed. Returns when all have. */
-  void play(Round round) throws IOException, InterruptedException, TimeoutException {
-    List<CountDownLatch> committed = latches();
-    List<CountDownLatch> uploaded = latches();
-    List<Future<?>> parts = new ArrayList<>();
-    for (int place = 0; place < arrival.size(); place++) {
-      Performer performer = performers.get(arrival.get(place));
-      Turn commit = new Turn(committed, place);
-      Turn upload = new Turn(uploaded, place);
-      parts.add(
-          threads.submit(
-              () -> {
-                BlobId update = performer.train(round);
-                commit.take(() -> performer.commit(round, update));
-                federation.await(state -> uploadsOpen(state, round), PATIENCE);
-                upload.take(() -> performer.upload(round, update));
-                return null;
-              }));
-    }
-    for (Future<?> part : parts) {
-      result(part);
-    }
-  }
-
-  private List<CountDownLatch> latches() {
-    return arrival.stream().map(_ -> new CountDownLatch(1)).toList();
-  }
-
-  private static boolean uploadsOpen(FederationState state, Round round) {
-    return state
-        .round()
-        .filter(r -> r.id().equals(round.id()) && r.phase() != Round.Phase.COMMITTING)
-        .isPresent();
-  }
-
-  /** What a participant does when it is its turn. */
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  /** One participant's place in the order of arrival, where there is one. */
-  private final class Turn {
-    private final List<CountDownLatch> done;
-    private final int place;
-
-    Turn(List<CountDownLatch> done, int place) {
-      this.done = done;
-      this.place = place;
-    }
-
-    void take(Step step) throws IOException, InterruptedException, TimeoutException {
-      if (inOrder
-          && place > 0
-          && !done.get(place - 1).await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new TimeoutException("the participant before did not arrive");
-      }
-      step.run();
-      done.get(place).countDown();
-    }
-  }
-
-  /** All measure the version; by address, in the order of admission. */
-  Map<Address, Metrics> evaluate(long version, Digest model)
+  /**
+   * Waits until all have measured the version; by address, in the order of admission.
+   *
+   * @throws CommandException if one of them can no longer take part
+   */
+  Map<Address, Metrics> evaluations(long version)
       throws IOException, InterruptedException, TimeoutException {
-    Map<Address, Future<Metrics>> parts = new LinkedHashMap<>();
-    for (Performer performer : performers) {
-      parts.put(
-          performer.address(),
-          threads.submit(
-              () -> {
-                var metrics = performer.evaluate(version, model);
-                return new Metrics(metrics.accuracy(), metrics.loss());
-              }));
-    }
-    Map<Address, Metrics> all = new LinkedHashMap<>();
-    for (var part : parts.entrySet()) {
-      all.put(part.getKey(), result(part.getValue()));
-    }
-    return all;
+    Map<Address, CompletableFuture<Metrics>> awaited = new LinkedHashMap<>();
+    performers.forEach(p -> awaited.put(p.address(), p.evaluation(version)));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(awaited.values().toArray(CompletableFuture[]::new));
+    await(CompletableFuture.anyOf(all, trouble));
+    Map<Address, Metrics> evaluations = new LinkedHashMap<>();
+    awaited.forEach((address, evaluation) -> evaluations.put(address, evaluation.join()));
+    return evaluations;
   }
 
-  private static <T> T result(Future<T> part)
+  private static void await(CompletableFuture<Object> event)
       throws IOException, InterruptedException, TimeoutException {
     try {
-      return part.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      event.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case CommandException refused -> throw refused;
         case IOException unreadable -> throw unreadable;
-        case TimeoutException late -> throw late;
         default -> throw new IllegalStateException("a participant failed", e.getCause());
       }
     }
@@ -207,7 +143,14 @@ final class Cast implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    performers.forEach(Performer::close);
+    for (Performer performer : performers) {
+      try {
+        performer.close();
+      } catch (IOException e) {
+        throw new IllegalStateException("a participant could not be stopped", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -111,7 +111,7 @@ final class Demo implements AutoCloseable {
   private List<PlayedRound> play() throws IOException, InterruptedException, TimeoutException {
     RoundPlan plan = new RoundPlan(federation.founded().spec(), dataset.spec().plan());
     Digest version0 = federation.founded().model().digest();
-    narrator.version0(version0, Metrics.mean(cast.evaluate(0, version0).values()));
+    narrator.version0(version0, Metrics.mean(cast.evaluations(0).values()));
     List<PlayedRound> played = new ArrayList<>();
     try (GasMeter gas = new GasMeter(network.rpc())) {
       RoundPlay play = new RoundPlay(federation, cast, gas);
@@ -213,18 +213,24 @@ final class Demo implements AutoCloseable {
                     culprit.who()));
     narrator.say("Took %.1f s.", result.report().seconds());
     if (kept) {
-      narrator.say("");
-      narrator.say("Kept in %s. To check it yourself:", folder.root());
-      if (!running) {
-        narrator.say("  ./fedledger devnet up --dir %s", folder.chain());
-      }
-      narrator.say(
-          "  ./fedledger audit verify --rpc %s --contract %s --blobs %s",
-          running ? network.rpc() : "URL", federation.founded().contract(), folder.blobs());
+      tellHowToCheck(running);
     }
     if (running) {
       narrator.say("Chain and node go on running; end them with Ctrl-C.");
     }
+  }
+
+  private void tellHowToCheck(boolean running) {
+    narrator.say("");
+    narrator.say("All of it is in %s. To check it yourself:", folder.root());
+    if (!running) {
+      narrator.say(
+          "  ./fedledger devnet up --dir %s --port %d      (and in another terminal)",
+          folder.chain(), network.rpc().getPort());
+    }
+    narrator.say(
+        "  ./fedledger audit verify --rpc %s --contract %s --blobs %s",
+        network.rpc(), federation.founded().contract(), folder.blobs());
   }
 
   @Override

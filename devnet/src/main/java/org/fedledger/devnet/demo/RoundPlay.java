@@ -46,8 +46,7 @@ final class RoundPlay {
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
     federation.openRound(plan);
-    Round opened = federation.await(state -> isOpen(state, number), PATIENCE).round().orElseThrow();
-    cast.play(opened);
+    Map<Address, Metrics> metrics = cast.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);
     Round round = state.round().orElseThrow();
     Candidate decided =
@@ -55,14 +54,9 @@ final class RoundPlay {
             .decided()
             .filter(_ -> round.phase() == Round.Phase.FINAL)
             .orElseThrow(() -> aborted(round));
-    Map<Address, Metrics> metrics = cast.evaluate(state.head().version(), state.head().model());
     double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
     return new PlayedRound(
         read(round, decided, state, Metrics.mean(metrics.values()), seconds), metrics);
-  }
-
-  private static boolean isOpen(FederationState state, long number) {
-    return state.openRound().filter(round -> round.number() == number).isPresent();
   }
 
   private static CommandException aborted(Round round) {
