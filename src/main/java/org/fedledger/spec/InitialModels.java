@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.ModelMetadata;
@@ -70,7 +69,7 @@ public final class InitialModels {
       throws IOException {
     double limit = Math.sqrt(6.0 / (double) (tensor.shape().get(0) + tensor.shape().get(1)));
     byte[] name = tensor.name().getBytes(StandardCharsets.US_ASCII);
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Digest.sha256();
     float[] values = new float[VALUES_PER_BLOCK];
     long left = tensor.elements();
     for (long block = 0; left > 0; block++, left -= VALUES_PER_BLOCK) {
@@ -85,14 +84,6 @@ public final class InitialModels {
         values[i] = (float) ((2.0 * unit - 1.0) * limit);
       }
       out.floats(values, (int) Math.min(left, VALUES_PER_BLOCK));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

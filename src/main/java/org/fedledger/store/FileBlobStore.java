@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.fedledger.types.Digest;
@@ -80,11 +79,7 @@ public final class FileBlobStore implements BlobStore {
       this.size = size;
       this.part = part;
       this.out = FileChannel.open(part, StandardOpenOption.WRITE);
-      try {
-        this.hash = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      this.hash = Digest.sha256();
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class Blobs {
 
   /** SHA-256 and size of a file of any content, as {@code sha256sum} gives it; read as a stream. */
   public static BlobId id(Path file) throws IOException {
-    MessageDigest sha256 = SafetensorsWriter.sha256();
+    MessageDigest sha256 = Digest.sha256();
     byte[] buffer = new byte[BUFFER_BYTES];
     long size = 0;
     try (InputStream in = Files.newInputStream(file)) {

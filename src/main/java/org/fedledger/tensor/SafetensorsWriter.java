@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.fedledger.types.Digest;
 
 /**
@@ -27,7 +26,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   private final Path temporary;
   private final FileChannel channel;
   private final SafetensorsHeader header;
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Digest.sha256();
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -184,14 +183,6 @@ public final class SafetensorsWriter implements AutoCloseable {
       try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent())) {
         folder.force(true);
       }
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -26,8 +26,13 @@ public final class Digest extends Bytes<Digest> {
 
   /** SHA-256 of the given bytes. */
   public static Digest ofContent(byte[] content) {
+    return new Digest(sha256().digest(content));
+  }
+
+  /** A new SHA-256, to be fed piece by piece. */
+  public static MessageDigest sha256() {
     try {
-      return new Digest(MessageDigest.getInstance("SHA-256").digest(content));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

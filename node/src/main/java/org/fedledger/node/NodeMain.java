@@ -18,7 +18,7 @@ public final class NodeMain {
   }
 
   /** The command line, for tests to run in-process. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new NodeMain())
         .setUsageHelpAutoWidth(true)
         .setExitCodeExceptionMapper(ExitCodes::of)

@@ -2,8 +2,8 @@ package org.fedledger.client.training;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.random.RandomGenerator;
+import org.fedledger.types.Digest;
 
 /**
  * SHA-256 in counter mode: the same numbers on every JDK. For one thread.
@@ -19,11 +19,7 @@ final class HashRandom implements RandomGenerator {
   private long next;
 
   HashRandom(byte[]... parts) {
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    this.sha256 = Digest.sha256();
     for (byte[] part : parts) {
       sha256.update(part);
     }

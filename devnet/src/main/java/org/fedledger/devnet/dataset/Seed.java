@@ -3,8 +3,8 @@ package org.fedledger.devnet.dataset;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Random;
+import org.fedledger.types.Digest;
 
 /**
  * The one number from which a demo draws everything that would be random in earnest: data, keys,
@@ -24,7 +24,7 @@ public record Seed(long value) {
     for (long index : indexes) {
       numbers.putLong(index);
     }
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Digest.sha256();
     sha256.update(DOMAIN);
     sha256.update(numbers.flip());
     return sha256.digest(name);
@@ -33,13 +33,5 @@ public record Seed(long value) {
   /** A generator whose every number is fixed by the Java specification, on all machines. */
   public Random random(String purpose, long... indexes) {
     return new Random(ByteBuffer.wrap(bytes(purpose, indexes)).getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

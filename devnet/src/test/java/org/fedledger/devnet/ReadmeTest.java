@@ -1,0 +1,68 @@
+package org.fedledger.devnet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.fedledger.client.ClientMain;
+import org.fedledger.node.NodeMain;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What the README tells people to type is what the programs understand. */
+class ReadmeTest {
+
+  private static final Path HOME = Path.of(System.getProperty("fedledger.home"));
+
+  @Test
+  void everyCommandIsOneThatItsProgramTakes() throws IOException {
+    List<String> commands =
+        Files.readAllLines(HOME.resolve("README.md")).stream()
+            .filter(line -> line.startsWith("./fedledger "))
+            .map(line -> line.replaceAll("\\s+#.*", ""))
+            .toList();
+    assertThat(commands).hasSizeGreaterThan(12);
+    for (String command : commands) {
+      String[] args = filledIn(command).split("\\s+");
+      assertThatCode(() -> program(args[0]).parseArgs(args)).as(command).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void theTestCommandIsTheOneThatContinuousIntegrationRuns() throws IOException {
+    assertThat(Files.readString(HOME.resolve("README.md"))).contains("\nmvn -B verify ");
+    assertThat(Files.readAllLines(HOME.resolve(".ci/run"))).contains("mvn -B verify");
+  }
+
+  @Test
+  void everyFileItNamesIsThere() throws IOException {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    List<String> named =
+        java.util.regex.Pattern.compile("`(docs/[a-z.-]+|\\.ci/[a-z]+)`")
+            .matcher(readme)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(named).isNotEmpty().allSatisfy(n -> assertThat(HOME.resolve(n)).exists());
+  }
+
+  private static String filledIn(String command) {
+    return command
+        .substring("./fedledger ".length())
+        .replace("--rpc URL", "--rpc http://127.0.0.1:8545")
+        .replace("NODE", "http://127.0.0.1:8080")
+        .replaceAll("0x(…|HOSPITAL[0-9])", "0x" + "00".repeat(20))
+        .replace("0xhttp://127.0.0.1:8080", "0x" + "00".repeat(20));
+  }
+
+  private static CommandLine program(String command) {
+    return switch (command) {
+      case "demo", "devnet" -> DevnetMain.commandLine();
+      case "node" -> NodeMain.commandLine();
+      default -> ClientMain.commandLine();
+    };
+  }
+}
