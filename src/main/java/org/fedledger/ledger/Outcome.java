@@ -18,10 +18,21 @@ public sealed interface Outcome {
    *
    * @param error name of the rule, as the contract's custom error, such as {@code AlreadyCommitted}
    * @param values what the error carries, in its order, as text
+   * @param gasUsed what it cost nevertheless; 0 where it was refused before it was sent
    */
-  record Refused(String error, List<String> values) implements Outcome {
+  record Refused(String error, List<String> values, long gasUsed) implements Outcome {
     public Refused {
       values = List.copyOf(values);
+    }
+
+    /** Refused at no cost. */
+    public Refused(String error, List<String> values) {
+      this(error, values, 0);
+    }
+
+    /** The same refusal, which cost that much. */
+    public Refused costing(long gas) {
+      return new Refused(error, values, gas);
     }
 
     @Override

@@ -83,11 +83,22 @@ final class TransactionSender {
     if (receipt.isStatusOK()) {
       return new Sent.Included(receipt);
     }
+    return new Sent.Refused(whyFailed(call, receipt));
+  }
+
+  /** A receipt does not tell why; calling again does, as long as nothing else has changed. */
+  private Outcome.Refused whyFailed(Transaction call, TransactionReceipt receipt) {
     var why = rpc.send(rpc.web3j().ethCall(call, DefaultBlockParameterName.LATEST));
-    return new Sent.Refused(
-        why.hasError()
+    if (!why.hasError() && !why.isReverted()) {
+      throw new LedgerUnreachableException(
+          "transaction %s failed in its block and would succeed now; ask again"
+              .formatted(receipt.getTransactionHash()),
+          null);
+    }
+    return (why.hasError()
             ? Refusals.of(dataOf(why.getError()), why.getError().getMessage())
-            : Refusals.of(why.getRevertReason(), "it failed when mined, and would succeed now"));
+            : Refusals.of(why.getValue(), why.getRevertReason()))
+        .costing(receipt.getGasUsed().longValueExact());
   }
 
   private Sent refusedOr(Response.Error error) {
