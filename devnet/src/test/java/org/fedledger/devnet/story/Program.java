@@ -1,0 +1,104 @@
+package org.fedledger.devnet.story;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One of our programs as a process of its own, with its talk in a file. */
+final class Program implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 60;
+  private static final int TAIL = 30;
+
+  private final String name;
+  private final Path talk;
+  private final Path result;
+  private final Process process;
+
+  private Program(String name, Path talk, Path result, Process process) {
+    this.name = name;
+    this.talk = talk;
+    this.result = result;
+    this.process = process;
+  }
+
+  /**
+   * Starts it as the launcher does.
+   *
+   * @param logs folder for what it says
+   */
+  static Program start(String name, Path logs, Class<?> main, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    Path talk = logs.resolve(name + ".err");
+    Path result = logs.resolve(name + ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(talk.toFile()))
+            .redirectOutput(result.toFile());
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    return new Program(name, talk, result, builder.start());
+  }
+
+  /** Ends it as a power cut would: kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
+  /** Holds it where it stands, until {@link #resume}. */
+  void pause() throws IOException {
+    signal("-STOP");
+  }
+
+  void resume() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+    kill.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    if (kill.exitValue() != 0) {
+      throw new IOException("kill " + signal + " failed for " + name);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits until it ends by itself. */
+  int awaitEnd() {
+    process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return process.exitValue();
+  }
+
+  /** What it wrote to stdout so far. */
+  String result() throws IOException {
+    return Files.readString(result);
+  }
+
+  /** The end of its talk, for when something goes wrong. */
+  String talk() throws IOException {
+    List<String> lines = Files.readAllLines(talk);
+    return name
+        + ":\n  "
+        + String.join("\n  ", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}
