@@ -26,27 +26,31 @@ public final class Commit {
    * @return the transaction, or empty if it was on the ledger before
    */
   public Result<Optional<Outcome.Mined>> send(SignedCommitment signed) {
-    UpdateCommitment commitment = signed.commitment();
-    return switch (ledger.submit(new LedgerAction.Commit(commitment, signed.signature()))) {
+    return switch (ledger.submit(
+        new LedgerAction.Commit(signed.commitment(), signed.signature()))) {
       case Outcome.Mined mined -> new Result.Done<>(Optional.of(mined));
-      case Outcome.Refused refused when refused.error().equals(ALREADY) -> already(commitment);
-      case Outcome.Refused refused ->
-          new Result.SitOut<>("the ledger refused the commitment: " + refused);
+      case Outcome.Refused refused -> refused(signed.commitment(), refused);
     };
   }
 
-  private Result<Optional<Outcome.Mined>> already(UpdateCommitment commitment) {
-    FederationState state;
+  /**
+   * Whatever the refusal, the commitment may stand there: the first of two equal transactions may
+   * have closed the round, after which the second is refused for the round's phase.
+   */
+  private Result<Optional<Outcome.Mined>> refused(
+      UpdateCommitment commitment, Outcome.Refused refused) {
+    Optional<Digest> standing;
     try (LedgerFollower follower = new LedgerFollower(ledger, 0)) {
-      state = follower.refresh();
+      standing = onLedger(follower.refresh(), commitment.roundId(), commitment.participant());
     }
-    return onLedger(state, commitment.roundId(), commitment.participant())
-            .filter(commitment.digest()::equals)
-            .isPresent()
-        ? new Result.Done<>(Optional.empty())
-        : new Result.SitOut<>(
-            "the ledger has another update of %s in this round; another copy of this participant works somewhere"
-                .formatted(commitment.participant()));
+    if (standing.equals(Optional.of(commitment.digest()))) {
+      return new Result.Done<>(Optional.empty());
+    }
+    return new Result.SitOut<>(
+        refused.error().equals(ALREADY)
+            ? "the ledger has another update of %s in this round; another copy of this participant works somewhere"
+                .formatted(commitment.participant())
+            : "the ledger refused the commitment: " + refused);
   }
 
   /** The digest that stands on the ledger for this participant and round. */

@@ -331,6 +331,26 @@ class ParticipantTest {
   }
 
   @Test
+  void shouldTakeItsCommitmentForSuccessWhenTheRoundClosedMeanwhile() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Committing c) {
+              world.federation.submit(
+                  world.federation.coordinator,
+                  new LedgerAction.Commit(c.signed().commitment(), c.signed().signature()));
+              world.federation.closeCommits();
+              world.others.values().forEach(update -> store(world, update));
+            }
+          };
+      world.run(1);
+      assertThat(world.events(SatOut.class)).isEmpty();
+      assertThat(world.federation.state().head().version()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void shouldSitOutWhenTheLedgerHasAnotherUpdateOfItself() throws Exception {
     try (World world = new World("a")) {
       world.openRound();

@@ -2,6 +2,7 @@ package org.fedledger.client.participant.command;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.participant.Participant;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.participant.Pull;
+import org.fedledger.client.participant.Result;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.crypto.SigningKey;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Option;
           + " --keystore hospital.key --data patients.csv --dir work --rounds 5"
     })
 final class RunCommand implements Callable<Integer> {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   @Option(
       names = "--rounds",
@@ -79,10 +83,21 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  /** The spec, waited for where the coordinator has not brought it to a node yet. */
   private FederationSpec spec(Ledger ledger, FederationState state, List<NodeClient> clients)
-      throws IOException {
+      throws IOException, InterruptedException {
     try (WorkFolder folder = work.open()) {
-      return WorkOption.done(new Pull(ledger.domain(), folder, clients).spec(state));
+      Pull pull = new Pull(ledger.domain(), folder, clients);
+      Result<FederationSpec> spec = pull.spec(state);
+      for (String told = ""; spec instanceof Result.Later<FederationSpec>(String why); ) {
+        if (!why.equals(told)) {
+          out.talk("waiting: %s", why);
+          told = why;
+        }
+        Thread.sleep(BETWEEN_LOOKS);
+        spec = pull.spec(state);
+      }
+      return WorkOption.done(spec);
     }
   }
 

@@ -37,6 +37,10 @@ final class StatusCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private static String nodes(int count) {
+    return count == 1 ? "to 1 node" : "to %d nodes".formatted(count);
+  }
+
   private void tell(RoundTask task, RoundFolder folder) throws IOException {
     boolean trained = Files.isRegularFile(folder.update());
     Optional<SignedCommitment> signed = folder.signed();
@@ -46,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
     out.line("pulled    yes");
     out.line("trained   %s", trained ? "yes" : "no");
     out.line("signed    %s", signed.map(s -> s.commitment().digest().toString()).orElse("no"));
-    out.line("uploaded  %s", receipts.isEmpty() ? "no" : "to " + receipts.size() + " nodes");
+    out.line("uploaded  %s", receipts.isEmpty() ? "no" : nodes(receipts.size()));
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document
         .put("round", task.round())
