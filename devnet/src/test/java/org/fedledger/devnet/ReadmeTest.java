@@ -38,6 +38,18 @@ class ReadmeTest {
   }
 
   @Test
+  void itsJavaIsTheExampleThatIsCompiledAndRun() throws IOException {
+    String readme = Files.readString(HOME.resolve("README.md"));
+    String java = readme.split("```java\n")[1].split("```")[0];
+    assertThat(java).contains("takePart");
+    assertThat(
+            HOME.resolve(
+                "client/src/test/java/org/fedledger/client/example/HospitalExample.java"))
+        .content()
+        .contains(java);
+  }
+
+  @Test
   void everyFileItNamesIsThere() throws IOException {
     String readme = Files.readString(HOME.resolve("README.md"));
     List<String> named =
