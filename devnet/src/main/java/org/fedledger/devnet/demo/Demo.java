@@ -40,9 +40,10 @@ final class Demo implements AutoCloseable {
   private final long began = System.nanoTime();
   private final long tamperedRound;
 
-  private Network network;
-  private DemoFederation federation;
-  private Cast cast;
+  private volatile Network network;
+  private volatile DemoFederation federation;
+  private volatile Cast cast;
+  private boolean closed;
 
   Demo(DemoOptions options, DemoFolder folder, Narrator narrator) {
     this.options = options;
@@ -234,7 +235,11 @@ final class Demo implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       if (cast != null) {
         cast.close();

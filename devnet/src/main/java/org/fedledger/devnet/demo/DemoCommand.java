@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.devnet.dataset.DataUnavailableException;
 import org.fedledger.devnet.dataset.Dataset;
@@ -128,18 +127,22 @@ public final class DemoCommand implements Callable<Integer> {
     boolean kept = dir != null || keepRunning;
     DemoFolder folder = folder();
     try (Demo demo = new Demo(options, folder, new Narrator(talk()))) {
-      DemoResult result = demo.run();
-      write(result.report(), folder);
-      demo.conclude(result, kept, keepRunning);
-      if (keepRunning) {
-        awaitInterrupt(demo);
-      }
-      return result.exitCode();
+      return new Interruption(demo, folder, kept).guard(() -> play(demo, folder, kept));
     } finally {
       if (!kept) {
         folder.delete();
       }
     }
+  }
+
+  private int play(Demo demo, DemoFolder folder, boolean kept) throws Exception {
+    DemoResult result = demo.run();
+    write(result.report(), folder);
+    demo.conclude(result, kept, keepRunning);
+    if (keepRunning) {
+      Interruption.await();
+    }
+    return result.exitCode();
   }
 
   private void requireKnown() {
@@ -205,11 +208,5 @@ public final class DemoCommand implements Callable<Integer> {
     } else if (json != null) {
       Files.writeString(Path.of(json), document);
     }
-  }
-
-  /** Ends by a signal only; whatever ends this process ends the chain with it. */
-  private static void awaitInterrupt(Demo demo) throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(demo::close));
-    new CountDownLatch(1).await();
   }
 }

@@ -1,8 +1,6 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -12,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.federation.Coordinator;
+import org.fedledger.client.federation.PublicFiles;
 import org.fedledger.client.federation.Windows;
-import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
@@ -28,8 +26,6 @@ import org.fedledger.node.NodeConfig;
 import org.fedledger.node.round.Aggregation;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.tensor.BlobId;
-import org.fedledger.types.Digest;
 
 /** Chain, contract, coordinator and node of a demo: all but its participants. */
 final class DemoFederation implements AutoCloseable {
@@ -45,8 +41,7 @@ final class DemoFederation implements AutoCloseable {
   private final Founded founded;
   private final Web3jLedger coordinator;
   private final Node node;
-  private final NodeClient client;
-  private final DemoFolder folder;
+  private final PublicFiles files;
   private final LedgerFollower follower;
   private final Deque<AutoCloseable> open;
 
@@ -57,8 +52,7 @@ final class DemoFederation implements AutoCloseable {
       Founded founded,
       Web3jLedger coordinator,
       Node node,
-      NodeClient client,
-      DemoFolder folder,
+      PublicFiles files,
       LedgerFollower follower,
       Deque<AutoCloseable> open) {
     this.network = network;
@@ -67,8 +61,7 @@ final class DemoFederation implements AutoCloseable {
     this.founded = founded;
     this.coordinator = coordinator;
     this.node = node;
-    this.client = client;
-    this.folder = folder;
+    this.files = files;
     this.follower = follower;
     this.open = open;
   }
@@ -100,11 +93,10 @@ final class DemoFederation implements AutoCloseable {
       LedgerFollower follower = new LedgerFollower(coordinator, 0);
       open.push(follower);
       follower.start();
-      DemoFederation federation =
-          new DemoFederation(
-              network, rpc, keys, founded, coordinator, node, client, folder, follower, open);
-      federation.upload(new BlobId(founded.spec(), Files.size(folder.spec())), folder.spec());
-      return federation;
+      PublicFiles files = new PublicFiles(client);
+      files.send(folder.spec());
+      return new DemoFederation(
+          network, rpc, keys, founded, coordinator, node, files, follower, open);
     } catch (IOException | RuntimeException e) {
       closeAll(open);
       throw e;
@@ -149,17 +141,7 @@ final class DemoFederation implements AutoCloseable {
     if (new Coordinator(coordinator).openRound(plan, WINDOWS) instanceof Outcome.Refused why) {
       throw CommandException.refused("the round could not be opened", why);
     }
-    byte[] file = SpecJson.write(plan);
-    Path plans = folder.root().resolve("plan.json");
-    Files.write(plans, file);
-    upload(new BlobId(Digest.ofContent(file), file.length), plans);
-  }
-
-  /** Gives the node a file that everybody may read. */
-  private void upload(BlobId blob, Path file) throws IOException {
-    if (client.upload(blob, file) instanceof NodeAnswer.Refused<?> refused) {
-      throw CommandException.refused("the node refused %s: %s".formatted(file, refused.why()));
-    }
+    files.send(SpecJson.write(plan));
   }
 
   /** Waits until the ledger tells this. */
