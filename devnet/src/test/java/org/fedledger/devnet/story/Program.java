@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** One of our programs as a process of its own, with its talk in a file. */
 final class Program implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
+  private static final long LOOK_EVERY_NANOS = 20_000_000;
   private static final int TAIL = 30;
 
   private final String name;
@@ -69,6 +71,23 @@ final class Program implements AutoCloseable {
     kill.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     if (kill.exitValue() != 0) {
       throw new IOException("kill " + signal + " failed for " + name);
+    }
+  }
+
+  /** Asks it to end, as Ctrl-C does, and waits until it has. */
+  void interrupt() {
+    process.destroy();
+    awaitEnd();
+  }
+
+  /** Waits until it says this on stdout; no event tells of it. */
+  void awaitSaying(String words) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PATIENCE_SECONDS);
+    while (!result().contains(words)) {
+      if (System.nanoTime() > deadline || !process.isAlive()) {
+        throw new AssertionError("it did not say '" + words + "'; " + talk() + result());
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
   }
 
