@@ -43,8 +43,7 @@ class ReadmeTest {
     String java = readme.split("```java\n")[1].split("```")[0];
     assertThat(java).contains("takePart");
     assertThat(
-            HOME.resolve(
-                "client/src/test/java/org/fedledger/client/example/HospitalExample.java"))
+            HOME.resolve("client/src/test/java/org/fedledger/client/example/HospitalExample.java"))
         .content()
         .contains(java);
   }

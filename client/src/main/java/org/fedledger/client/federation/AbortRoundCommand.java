@@ -47,6 +47,7 @@ final class AbortRoundCommand implements Callable<Integer> {
               return ledger.submit(new LedgerAction.AbortRound(round.id(), reason));
             });
     coordinator.tell("aborted", outcome);
+    coordinator.finish();
     return ExitCode.DONE;
   }
 }

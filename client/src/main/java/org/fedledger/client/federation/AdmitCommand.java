@@ -48,6 +48,7 @@ final class AdmitCommand implements Callable<Integer> {
           "admitted " + participant,
           new LedgerAction.Admit(CreateCommand.address("participant", participant), units));
     }
+    coordinator.finish();
     return ExitCode.DONE;
   }
 }

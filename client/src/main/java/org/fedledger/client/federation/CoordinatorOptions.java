@@ -1,8 +1,11 @@
 package org.fedledger.client.federation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
@@ -21,8 +24,16 @@ final class CoordinatorOptions {
   @Mixin private KeyOptions keys;
   @Mixin private Output out;
 
-  Output out() {
-    return out;
+  private final List<Outcome.Mined> mined = new ArrayList<>();
+
+  /** Tells of all that was done, in one document. */
+  void finish() {
+    ArrayNode transactions = JsonNodeFactory.instance.arrayNode();
+    mined.forEach(m -> transactions.add(document(m)));
+    out.document(
+        transactions.size() == 1
+            ? transactions.get(0)
+            : JsonNodeFactory.instance.objectNode().set("transactions", transactions));
   }
 
   /** Does something with the ledger, written by the coordinator's account. */
@@ -41,14 +52,14 @@ final class CoordinatorOptions {
     switch (outcome) {
       case Outcome.Mined m -> {
         out.line("%s: transaction %s, block %d", what, m.transaction(), m.block().number());
-        out.document(document(m));
+        mined.add(m);
         return m;
       }
       case Outcome.Refused r -> throw CommandException.refused(what, r);
     }
   }
 
-  static ObjectNode document(Outcome.Mined m) {
+  private static ObjectNode document(Outcome.Mined m) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("transaction", m.transaction().toString())

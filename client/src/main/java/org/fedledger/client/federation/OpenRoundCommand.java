@@ -132,6 +132,7 @@ final class OpenRoundCommand implements Callable<Integer> {
               s -> s.round().filter(r -> r.number() >= after && r.phase().ended()).isPresent());
         }
       }
+      coordinator.finish();
       return ExitCode.DONE;
     }
   }

@@ -28,6 +28,7 @@ final class SuspendCommand implements Callable<Integer> {
     coordinator.submit(
         "suspended " + participant,
         new LedgerAction.Suspend(CreateCommand.address("participant", participant)));
+    coordinator.finish();
     return ExitCode.DONE;
   }
 }
