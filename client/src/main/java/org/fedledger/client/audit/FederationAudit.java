@@ -11,8 +11,6 @@ import java.util.function.LongPredicate;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
-import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Address;
@@ -37,7 +35,7 @@ public final class FederationAudit {
    * @param wanted which rounds to recompute
    */
   public AuditReport run(LongPredicate wanted, Audit.Progress progress) throws IOException {
-    Optional<RecordedEvent> creation = creation();
+    Optional<RecordedEvent> creation = Founding.of(ledger);
     Optional<Problem> lookAlike = creation.flatMap(this::lookAlike);
     if (lookAlike.isPresent()) {
       // Nothing that such a contract says means anything.
@@ -58,33 +56,15 @@ public final class FederationAudit {
     }
   }
 
-  /** The event with which the record begins. */
-  private Optional<RecordedEvent> creation() {
-    long head = ledger.head().number();
-    for (long from = 0; from <= head; from += LedgerReader.MAX_SPAN) {
-      List<RecordedEvent> events =
-          ledger.events(from, Math.min(head, from + LedgerReader.MAX_SPAN - 1));
-      if (!events.isEmpty()) {
-        return Optional.of(events.getFirst())
-            .filter(e -> e.event() instanceof LedgerEvent.FederationCreated);
-      }
-    }
-    return Optional.empty();
-  }
-
   private Optional<Problem> lookAlike(RecordedEvent creation) {
     Address contract = ledger.domain().contract();
-    String what =
-        switch (ContractCode.check(rpc, contract, creation.transaction())) {
-          case ContractCode.Finding.Same _ -> null;
-          case ContractCode.Finding.Different(String how) ->
-              "the contract is not this build's: " + how;
-          case ContractCode.Finding.Absent _ -> "there is no contract at this address";
-        };
-    return Optional.ofNullable(what)
+    return Founding.lookAlike(ContractCode.check(rpc, contract, creation.transaction()))
         .map(
-            w ->
+            what ->
                 new Problem(
-                    OptionalLong.empty(), "contract", w, Map.of("contract", contract.toString())));
+                    OptionalLong.empty(),
+                    "contract",
+                    what,
+                    Map.of("contract", contract.toString())));
   }
 }
