@@ -32,8 +32,7 @@ public final class Founding {
       case ContractCode.Finding.Same _ -> Optional.empty();
       case ContractCode.Finding.Different(String how) ->
           Optional.of("the contract is not this build's: " + how);
-      case ContractCode.Finding.Absent _ ->
-          Optional.of("there is no contract at this address");
+      case ContractCode.Finding.Absent _ -> Optional.of("there is no contract at this address");
     };
   }
 }

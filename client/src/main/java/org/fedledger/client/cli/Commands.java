@@ -48,7 +48,8 @@ public final class Commands {
     return exitCode(error);
   }
 
-  private static String sentence(Exception error) {
+  /** What went wrong, for people. */
+  public static String sentence(Exception error) {
     return switch (error) {
       case NoSuchFileException e -> e.getFile() + ": there is no such file";
       case FileNotFoundException e -> e.getMessage();
