@@ -362,7 +362,7 @@ final class SetupChecks {
       return new Finding.Failed(
           ExitCode.USAGE,
           "%s does not fit the schema".formatted(here.table()),
-          "correct these values, or have the spec's texts for a missing value put there",
+          "correct what is named here",
           problems);
     }
   }
