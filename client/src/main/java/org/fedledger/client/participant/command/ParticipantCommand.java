@@ -1,5 +1,6 @@
 package org.fedledger.client.participant.command;
 
+import org.fedledger.client.participant.check.CheckCommand;
 import picocli.CommandLine.Command;
 
 /** Takes part in a federation. */
@@ -8,12 +9,13 @@ import picocli.CommandLine.Command;
     description = {
       "Take part in a federation: train, sign, commit and upload, round after round.",
       "",
-      "'run' does everything. The steps one by one are pull, train, sign, commit, upload; each may"
-          + " be repeated, and train and sign need no network."
+      "'check' tries what it takes; 'run' does everything. The steps one by one are pull, train,"
+          + " sign, commit, upload; each may be repeated, and train and sign need no network."
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      CheckCommand.class,
       RunCommand.class,
       PullCommand.class,
       TrainCommand.class,

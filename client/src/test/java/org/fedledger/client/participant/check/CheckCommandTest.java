@@ -5,21 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.fedledger.client.cli.CommandRun;
-import org.fedledger.client.cli.Commands;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.ledger.TestKeys;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CheckCommandTest {
 
@@ -102,16 +98,12 @@ class CheckCommandTest {
     args.addAll(List.of("--data", "" + root.resolve("ward.csv")));
     args.addAll(List.of("--dir", "" + root.resolve("work")));
     args.addAll(List.of(more));
-    return run(args.toArray(String[]::new));
+    return run(args.toArray());
   }
 
-  private static CommandRun run(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commandLine = Commands.configure(new CommandLine(new CheckCommand()));
-    commandLine.setOut(new PrintWriter(out));
-    commandLine.setErr(new PrintWriter(err));
-    int exitCode = commandLine.execute(args);
-    return new CommandRun(exitCode, out.toString(), err.toString());
+  private static CommandRun run(Object... args) {
+    List<Object> all = new ArrayList<>(List.of("participant", "check"));
+    all.addAll(List.of(args));
+    return CommandRun.of(all.toArray());
   }
 }
