@@ -100,7 +100,8 @@ public final class KeyFile {
       ECKeyPair pair = Wallet.decrypt(password, wallet(file));
       return SigningKey.fromSecret(
           Numeric.toBytesPadded(Credentials.create(pair).getEcKeyPair().getPrivateKey(), 32));
-    } catch (CipherException e) {
+    } catch (CipherException | RuntimeException e) {
+      // The library throws all sorts of unchecked exceptions at what a file may not say.
       throw new IOException(
           file + ": this password does not open the key file, or it is of an unknown kind", e);
     }
