@@ -90,6 +90,28 @@ class DemoIT {
   }
 
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void readsRealDigitsAsWellAsOneModelTrainedOnAllOfThem() throws Exception {
+    String folder = RealData.folder("mnist").toString();
+
+    DemoRun run =
+        DemoRun.of(
+            "--dataset",
+            "mnist",
+            "--data",
+            folder,
+            "--participants",
+            "10",
+            "--rounds",
+            "10",
+            "--json");
+
+    run.ending(ExitCode.DONE);
+    assertThat(run.report().at("/final/metrics/accuracy").doubleValue())
+        .isGreaterThanOrEqualTo(0.97);
+  }
+
+  @Test
   void keepsRoundsThatAnIndependentProgramRecomputes(@TempDir Path folder) throws Exception {
     Path kept = folder.resolve("demo");
     DemoRun.of("--rounds", "2", "--dir", kept.toString()).ending(ExitCode.DONE);
