@@ -1,0 +1,65 @@
+package org.fedledger.ledger;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.fedledger.crypto.Keccak256;
+import org.fedledger.ledger.LedgerStory.Cast;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Publication;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.junit.jupiter.api.AfterEach;
+
+/**
+ * A federation on the ledger that is tested, and the words for it; the rules themselves stand in
+ * the classes below, by topic. A deadline is the last second at which its step may be done.
+ */
+abstract class LedgerRules {
+
+  static final Address NOBODY = new Address(new byte[Address.LENGTH]);
+  static final String COORDINATOR_ROLE = new Digest(role("COORDINATOR")).toString();
+  static final int COMMITTING = 1;
+  static final int PUBLISHING = 2;
+  static final int ATTESTING = 3;
+  static final int FINAL = 4;
+  static final int ABORTED = 5;
+
+  private static byte[] role(String name) {
+    return Keccak256.hash(name.getBytes(US_ASCII));
+  }
+
+  private final List<LedgerStory> begun = new ArrayList<>();
+
+  /** Founds a federation on the ledger that is tested. */
+  protected abstract LedgerStory.World found(FederationSetup setup) throws Exception;
+
+  protected final LedgerStory begin(Cast cast) {
+    LedgerStory story =
+        LedgerStory.begin(
+            setup -> {
+              try {
+                return found(setup);
+              } catch (RuntimeException e) {
+                throw e;
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            cast);
+    begun.add(story);
+    return story;
+  }
+
+  @AfterEach
+  void closeWorlds() {
+    begun.forEach(story -> story.world().close());
+  }
+
+  static void refusesModel(LedgerStory story, Decision decision, String error, Object... values) {
+    Publication p = story.model("version 1", decision);
+    story.refuses(
+        story.aggregator(0), story.publication(p, decision, story.aggregator(0)), error, values);
+  }
+}
