@@ -69,6 +69,12 @@ public final class SmallFederation {
   }
 
   public SmallFederation(Path folder, OptionalDouble normBound) throws IOException {
+    this(folder, normBound, List.of());
+  }
+
+  /** With verifiers, more than half of whom must attest. */
+  public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
+      throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
     this.spec = spec(normBound);
@@ -85,10 +91,10 @@ public final class SmallFederation {
                 model,
                 Optional.empty(),
                 2,
-                0,
+                verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
                 coordinator.address(),
                 List.of(aggregator.address()),
-                List.of(),
+                verifiers.stream().map(SigningKey::address).toList(),
                 List.of()),
             DOMAIN,
             () -> time);
@@ -111,7 +117,7 @@ public final class SmallFederation {
         Optional.empty());
   }
 
-  static SigningKey key(int number) {
+  public static SigningKey key(int number) {
     byte[] secret = new byte[32];
     secret[31] = (byte) number;
     return SigningKey.fromSecret(secret);
