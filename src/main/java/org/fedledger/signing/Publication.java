@@ -7,7 +7,7 @@ import org.fedledger.types.RoundId;
 /**
  * An aggregator's claim of a round's result: a candidate until enough verifiers attest to it.
  *
- * @param attempt from 0, uint32
+ * @param attempt from 1, uint32
  * @param model SHA-256 of the model's file
  * @param modelSize in bytes, uint64
  * @param state SHA-256 of the rule state's file; {@link Digest#NONE} for a rule without state
