@@ -15,6 +15,7 @@ import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.StateFold;
+import org.fedledger.signing.GovernanceChange;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
@@ -102,6 +103,7 @@ public final class Audit {
         founding = event.transaction();
         begin(created);
       }
+      case LedgerEvent.GovernanceApproved e -> checkApproval(fold.snapshot(event.block()), e);
       case LedgerEvent.CoordinatorChanged e ->
           noteChange(event, "%s becomes coordinator from round %d", e.coordinator(), e.fromRound());
       case LedgerEvent.AggregatorAdded e ->
@@ -121,6 +123,34 @@ public final class Audit {
       default -> {
         // Taken up when the round ends.
       }
+    }
+  }
+
+  /** M different verifiers signed the change of roles that the next event names. */
+  private void checkApproval(FederationState state, LedgerEvent.GovernanceApproved approved) {
+    GovernanceChange change =
+        new GovernanceChange(
+            state.federation(), approved.change().code(), approved.account(), approved.nonce());
+    long verifiers =
+        approved.signatures().stream()
+            .map(signature -> ledger.domain().signer(change, signature))
+            .flatMap(Optional::stream)
+            .filter(state.verifiers()::containsKey)
+            .filter(signer -> state.verifiers().get(signer).covers(state.nextRound()))
+            .distinct()
+            .count();
+    if (verifiers < state.created().attestationThreshold()) {
+      whole.problem(
+          "contract",
+          "a change of roles was not signed by enough verifiers",
+          "change",
+          approved.change(),
+          "account",
+          approved.account(),
+          "signedBy",
+          verifiers,
+          "needed",
+          state.created().attestationThreshold());
     }
   }
 

@@ -7,16 +7,25 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.RoleChange;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;
@@ -189,6 +198,67 @@ class AuditTest {
   }
 
   @Test
+  void acceptsAChangeOfRolesThatVerifiersSigned() throws IOException {
+    foundWithVerifiers();
+    changeRoles();
+    AuditReport report = audit(federation.ledger());
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes()).singleElement().asString().contains("is aggregator from round 1");
+  }
+
+  @Test
+  void findsAChangeOfRolesThatVerifiersDidNotSign() throws IOException {
+    foundWithVerifiers();
+    changeRoles();
+    LedgerReader forged =
+        new ForwardingReader(federation.ledger()) {
+          @Override
+          public List<RecordedEvent> events(long from, long to) {
+            return super.events(from, to).stream().map(AuditTest::withOtherAccount).toList();
+          }
+        };
+    Problem problem = onlyProblem(audit(forged));
+    assertThat(problem.what()).contains("not signed by enough verifiers");
+    assertThat(problem.evidence()).containsEntry("signedBy", "0").containsEntry("needed", "2");
+  }
+
+  private static final List<SigningKey> VERIFIERS =
+      List.of(SmallFederation.key(11), SmallFederation.key(12), SmallFederation.key(13));
+
+  private void foundWithVerifiers() throws IOException {
+    federation = new SmallFederation(folder.resolve("verified"), OptionalDouble.empty(), VERIFIERS);
+  }
+
+  private void changeRoles() {
+    GovernanceChange change =
+        new GovernanceChange(
+            federation.state().federation(),
+            RoleChange.ADD_AGGREGATOR.code(),
+            SmallFederation.key(9).address(),
+            federation.state().governanceNonce());
+    List<Signature> signatures =
+        VERIFIERS.stream()
+            .sorted(Comparator.comparing(SigningKey::address))
+            .limit(2)
+            .map(key -> SmallFederation.DOMAIN.sign(change, key))
+            .toList();
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.Govern(RoleChange.ADD_AGGREGATOR, change.account(), signatures));
+  }
+
+  private static RecordedEvent withOtherAccount(RecordedEvent event) {
+    return event.event() instanceof LedgerEvent.GovernanceApproved g
+        ? new RecordedEvent(
+            new LedgerEvent.GovernanceApproved(
+                g.nonce(), g.change(), SmallFederation.key(10).address(), g.signatures()),
+            event.block(),
+            event.transaction(),
+            event.logIndex())
+        : event;
+  }
+
+  @Test
   void noticesASpecThatWasReplacedInTheStore() throws IOException {
     federation.playRound();
     flipLastBit(federation.state().created().spec());
@@ -245,10 +315,47 @@ class AuditTest {
   }
 
   private AuditReport audit() throws IOException {
+    return audit(federation.ledger());
+  }
+
+  private AuditReport audit(LedgerReader ledger) throws IOException {
     Path work = Files.createTempDirectory(folder, "work");
-    AuditReport report =
-        new Audit(federation.ledger(), federation.store, work, _ -> {}).run(0, _ -> true);
+    AuditReport report = new Audit(ledger, federation.store, work, _ -> {}).run(0, _ -> true);
     assertThat(work).isEmptyDirectory();
     return report;
+  }
+
+  /** A ledger that tells what another one does, save what a test changes. */
+  private static class ForwardingReader implements LedgerReader {
+    private final LedgerReader ledger;
+
+    ForwardingReader(LedgerReader ledger) {
+      this.ledger = ledger;
+    }
+
+    @Override
+    public SigningDomain domain() {
+      return ledger.domain();
+    }
+
+    @Override
+    public BlockRef head() {
+      return ledger.head();
+    }
+
+    @Override
+    public Optional<BlockRef> block(long number) {
+      return ledger.block(number);
+    }
+
+    @Override
+    public List<RecordedEvent> events(long from, long to) {
+      return ledger.events(from, to);
+    }
+
+    @Override
+    public Subscription subscribe(Runnable onHead) {
+      return ledger.subscribe(onHead);
+    }
   }
 }
