@@ -100,7 +100,7 @@ final class Consortium implements AutoCloseable {
 
   /** Starts the chain, founds the federation and admits the hospitals. */
   void found() throws Exception {
-    for (String who : List.of("coordinator", "node", "auditor")) {
+    for (String who : List.of("coordinator", "node", "verifier", "auditor")) {
       type("keys", "new", key(who).toString(), "--light", "--password-file", password().toString());
     }
     for (String hospital : hospitals()) {
@@ -115,6 +115,8 @@ final class Consortium implements AutoCloseable {
                 spec().toString(),
                 "--aggregator",
                 address("node").toString(),
+                "--verifier",
+                address("verifier").toString(),
                 "--auditor",
                 address("auditor").toString(),
                 "--quorum",
@@ -157,14 +159,50 @@ final class Consortium implements AutoCloseable {
     nodeUrl = awaitFile("node", root.resolve("node").resolve("node.json")).get("url").textValue();
   }
 
+  /** Starts the verifier, without whom no version becomes final. */
+  void startVerifier() throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("verifier", "run"));
+    arguments.addAll(chain);
+    arguments.addAll(List.of("--node", nodeUrl, "--keystore", key("verifier").toString()));
+    arguments.addAll(List.of("--password-file", password().toString()));
+    arguments.addAll(List.of("--dir", root.resolve("verifier").toString()));
+    start("verifier", ClientMain.class, arguments);
+  }
+
   void startHospital(String hospital) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("participant", "run"));
+    start(hospital, ClientMain.class, participant("run", hospital));
+  }
+
+  /** A hospital tries what it takes before it takes part. */
+  void checkHospital(String hospital) throws IOException {
+    type(participant("check", hospital).toArray(String[]::new));
+  }
+
+  private List<String> participant(String command, String hospital) {
+    List<String> arguments = new ArrayList<>(List.of("participant", command));
     arguments.addAll(chain);
     arguments.addAll(List.of("--node", nodeUrl, "--keystore", key(hospital).toString()));
     arguments.addAll(List.of("--password-file", password().toString()));
     arguments.addAll(List.of("--data", table(hospital).toString()));
     arguments.addAll(List.of("--dir", root.resolve(hospital).toString()));
-    start(hospital, ClientMain.class, arguments);
+    return arguments;
+  }
+
+  /** What anybody sees of the federation. */
+  JsonNode status() throws IOException {
+    List<String> words = new ArrayList<>(List.of("federation", "status", "--json"));
+    words.addAll(chain);
+    return new ObjectMapper().readTree(type(words.toArray(String[]::new)));
+  }
+
+  /** The newest final model, fetched by somebody without a key. */
+  Path model() {
+    Path file = root.resolve("model.safetensors");
+    List<String> words = new ArrayList<>(List.of("model", "get", "--out", file.toString()));
+    words.addAll(chain);
+    words.addAll(List.of("--blobs", nodeUrl));
+    type(words.toArray(String[]::new));
+    return file;
   }
 
   private void start(String name, Class<?> main, List<String> arguments) throws IOException {
@@ -185,9 +223,7 @@ final class Consortium implements AutoCloseable {
     all.addAll(chain);
     all.addAll(List.of("--keystore", key("coordinator").toString()));
     all.addAll(List.of("--password-file", password().toString(), "--json"));
-    String said = type(all.toArray(String[]::new));
-    // A command for several members says one document for each; the first is as good as any.
-    return new ObjectMapper().readTree(said);
+    return new ObjectMapper().readTree(type(all.toArray(String[]::new)));
   }
 
   /** A command that ends by itself, in this process. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.Round.Phase;
 import org.fedledger.signing.UpdateCommitment;
@@ -25,10 +26,12 @@ class SeparateProcessesIT {
     try (Consortium consortium = new Consortium(folder)) {
       consortium.found();
       consortium.startNode();
+      consortium.startVerifier();
       roundWithoutTrouble(consortium);
       roundInWhichAParticipantIsKilledAfterItCommitted(consortium);
       roundInWhichTheNodeIsKilled(consortium);
       Round last = consortium.awaitRound(round -> round.phase() == Phase.FINAL);
+      anybodySeesTheFinalVersion(consortium, last);
       everythingIsVerified(consortium.audit("audit"));
       everythingIsVerified(consortium.auditFromAfar());
       aChangedByteIsNamed(consortium, last);
@@ -38,6 +41,7 @@ class SeparateProcessesIT {
   private static void roundWithoutTrouble(Consortium consortium) throws Exception {
     consortium.openRound();
     for (String hospital : consortium.hospitals()) {
+      consortium.checkHospital(hospital);
       consortium.startHospital(hospital);
     }
     consortium.awaitVersion(1);
@@ -75,6 +79,15 @@ class SeparateProcessesIT {
         consortium.awaitRound(
             r -> r.phase() == Phase.COMMITTING && r.commitments().size() == others);
     assertThat(round.complete()).isFalse();
+  }
+
+  private static void anybodySeesTheFinalVersion(Consortium consortium, Round last)
+      throws Exception {
+    Candidate decided = last.decided().orElseThrow();
+    assertThat(decided.attested(true)).containsExactly(consortium.address("verifier"));
+    String digest = decided.record().publication().model().toString();
+    assertThat(consortium.status().at("/head/digest").textValue()).isEqualTo(digest);
+    assertThat(Digest.ofContent(Files.readAllBytes(consortium.model()))).hasToString(digest);
   }
 
   private static void everythingIsVerified(Program audit) throws Exception {
