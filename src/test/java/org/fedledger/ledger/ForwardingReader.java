@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.fedledger.signing.SigningDomain;
 
 /** A ledger that is another one, but for what a test changes. */
-class ForwardingReader implements LedgerReader {
+public class ForwardingReader implements LedgerReader {
 
   private final LedgerReader ledger;
 
-  ForwardingReader(LedgerReader ledger) {
+  public ForwardingReader(LedgerReader ledger) {
     this.ledger = ledger;
   }
 

@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.ForwardingReader;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
@@ -25,7 +24,6 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
-import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;
@@ -323,39 +321,5 @@ class AuditTest {
     AuditReport report = new Audit(ledger, federation.store, work, _ -> {}).run(0, _ -> true);
     assertThat(work).isEmptyDirectory();
     return report;
-  }
-
-  /** A ledger that tells what another one does, save what a test changes. */
-  private static class ForwardingReader implements LedgerReader {
-    private final LedgerReader ledger;
-
-    ForwardingReader(LedgerReader ledger) {
-      this.ledger = ledger;
-    }
-
-    @Override
-    public SigningDomain domain() {
-      return ledger.domain();
-    }
-
-    @Override
-    public BlockRef head() {
-      return ledger.head();
-    }
-
-    @Override
-    public Optional<BlockRef> block(long number) {
-      return ledger.block(number);
-    }
-
-    @Override
-    public List<RecordedEvent> events(long from, long to) {
-      return ledger.events(from, to);
-    }
-
-    @Override
-    public Subscription subscribe(Runnable onHead) {
-      return ledger.subscribe(onHead);
-    }
   }
 }
