@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
@@ -36,15 +35,7 @@ final class CommitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (WorkFolder folder = work.existing()) {
       WorkOption.Begun begun = WorkOption.begun(folder);
-      SignedCommitment signed =
-          begun
-              .folder()
-              .signed()
-              .orElseThrow(
-                  () ->
-                      CommandException.usage(
-                          "%s: nothing is signed for this round; run 'participant sign' first"
-                              .formatted(folder)));
+      SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open()) {
         Commit commit = new Commit(BegunChain.ledger(rpc, begun.task(), keys.open()));
         tell(signed, WorkOption.done(commit.send(signed)));

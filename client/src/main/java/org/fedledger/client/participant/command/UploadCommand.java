@@ -35,15 +35,7 @@ final class UploadCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (WorkFolder folder = work.existing()) {
       WorkOption.Begun begun = WorkOption.begun(folder);
-      SignedCommitment signed =
-          begun
-              .folder()
-              .signed()
-              .orElseThrow(
-                  () ->
-                      CommandException.usage(
-                          "%s: nothing is signed for this round; run 'participant sign' first"
-                              .formatted(folder)));
+      SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open();
           NodesOption.Opened open = nodes.open(begun.task().domain())) {
         upload(round(rpc, begun, signed), begun, signed, open);

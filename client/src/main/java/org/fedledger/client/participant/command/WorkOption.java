@@ -10,6 +10,7 @@ import org.fedledger.client.participant.Result;
 import org.fedledger.client.participant.RoundFiles;
 import org.fedledger.client.participant.RoundFolder;
 import org.fedledger.client.participant.RoundTask;
+import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
 import picocli.CommandLine.Option;
 
@@ -47,6 +48,18 @@ final class WorkOption {
   static Begun begun(WorkFolder work) throws IOException {
     RoundFolder round = work.current().orElseThrow(() -> nothing(work));
     return new Begun(round.task().orElseThrow(() -> nothing(work)), round);
+  }
+
+  /** The commitment that was signed for a begun round. */
+  static SignedCommitment signed(WorkFolder work, Begun begun) throws IOException {
+    return begun
+        .folder()
+        .signed()
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    "%s: nothing is signed for this round; run 'participant sign' first"
+                        .formatted(work)));
   }
 
   private static CommandException nothing(WorkFolder work) {
