@@ -1,8 +1,11 @@
 package org.fedledger.node.http;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -10,9 +13,15 @@ import java.util.function.Function;
  *
  * @param path as it was sent, not decoded
  * @param parameters the path's variable parts
+ * @param query decoded
  */
 record Call(
-    String method, String path, Map<String, String> parameters, MultiMap headers, Body body) {
+    String method,
+    String path,
+    Map<String, String> parameters,
+    MultiMap query,
+    MultiMap headers,
+    Body body) {
 
   Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
@@ -24,6 +33,33 @@ record Call(
       return reader.apply(parameters.get(name));
     } catch (IllegalArgumentException e) {
       throw new RefusedException(Problem.MALFORMED.because(e.getMessage()));
+    }
+  }
+
+  /** A part of the query, if it is given, read by some type's own reader. */
+  <T> Optional<T> query(String name, Function<String, T> reader) throws RefusedException {
+    List<String> given = query.getAll(name);
+    if (given.size() > 1) {
+      throw new RefusedException(
+          Problem.MALFORMED.because("the query has '%s' more than once".formatted(name)));
+    }
+    try {
+      return given.stream().findFirst().map(reader);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Problem.MALFORMED.because("%s: %s".formatted(name, e.getMessage())));
+    }
+  }
+
+  /** Refuses a query with other names than these: a misspelt filter would go unnoticed. */
+  void requireKnownQuery(Set<String> names) throws RefusedException {
+    Set<String> unknown = new TreeSet<>(query.names());
+    unknown.removeAll(names);
+    if (!unknown.isEmpty()) {
+      throw new RefusedException(
+          Problem.MALFORMED.because(
+              "the query has %s; known are %s"
+                  .formatted(String.join(", ", unknown), String.join(", ", new TreeSet<>(names)))));
     }
   }
 }

@@ -92,6 +92,7 @@ final class Dispatcher {
             request.method().name(),
             path == null ? "/" : path,
             Map.copyOf(routing.pathParams()),
+            routing.queryParams(),
             request.headers(),
             body);
     long began = System.nanoTime();
