@@ -29,6 +29,7 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;

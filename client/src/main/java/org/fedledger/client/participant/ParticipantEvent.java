@@ -2,10 +2,10 @@ package org.fedledger.client.participant;
 
 import java.net.URI;
 import java.util.Optional;
-import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.client.training.Metrics;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobId;
 

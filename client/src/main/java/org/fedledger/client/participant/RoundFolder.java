@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.crypto.Signature;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 
 /**

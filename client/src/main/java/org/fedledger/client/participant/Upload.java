@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeUnreachableException;
-import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.ledger.Round;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
 

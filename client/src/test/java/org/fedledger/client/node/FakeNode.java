@@ -28,6 +28,7 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobSource.Fetched;

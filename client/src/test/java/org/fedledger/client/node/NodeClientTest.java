@@ -20,6 +20,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.signing.BlobRead;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;

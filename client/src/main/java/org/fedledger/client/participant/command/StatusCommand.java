@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
-import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.client.participant.RoundFolder;
 import org.fedledger.client.participant.RoundTask;
 import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.signing.SignedReceipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

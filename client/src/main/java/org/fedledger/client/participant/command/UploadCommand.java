@@ -10,12 +10,12 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RpcOption;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.SignedReceipt;
 import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.Upload;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.ledger.Round;
+import org.fedledger.signing.SignedReceipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -1,4 +1,4 @@
-package org.fedledger.client.node;
+package org.fedledger.signing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
-import org.fedledger.signing.SigningDomain;
-import org.fedledger.signing.UploadReceipt;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
@@ -25,7 +23,7 @@ public record SignedReceipt(UploadReceipt receipt, Address node, Signature signa
   }
 
   /** Reads what a node answers, or a file of {@link #toJson}. */
-  static SignedReceipt of(JsonNode tree) {
+  public static SignedReceipt of(JsonNode tree) {
     JsonReader in = JsonReader.of("receipt", tree);
     JsonReader r = in.object("receipt");
     UploadReceipt receipt =
