@@ -1,0 +1,94 @@
+package org.fedledger.devnet.besu;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.List;
+import org.fedledger.types.Address;
+import org.web3j.rlp.RlpEncoder;
+import org.web3j.rlp.RlpList;
+import org.web3j.rlp.RlpString;
+import org.web3j.rlp.RlpType;
+import org.web3j.utils.Numeric;
+
+/**
+ * The first block of a QBFT network on which gas costs nothing. The same chain id and validators
+ * give the same bytes, so that whoever knows both can make the file and compare.
+ *
+ * @param chainId from 1
+ * @param validators in the order in which the block lists them; at least one, none twice
+ */
+public record BesuGenesis(long chainId, List<Address> validators) {
+
+  /** Seconds between blocks. */
+  private static final int BLOCK_PERIOD = 1;
+
+  /** Blocks after which votes on validators that did not carry are forgotten. */
+  private static final int EPOCH = 30_000;
+
+  /** Seconds after which another validator proposes the block; doubles with each attempt. */
+  private static final int REQUEST_TIMEOUT = 4;
+
+  /** More than any block needs: the largest number that JavaScript clients read exactly. */
+  private static final String GAS_LIMIT = "0x1fffffffffffff";
+
+  /** By which clients know a block of Istanbul-like consensus (EIP-650). */
+  private static final String MIX_HASH =
+      "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
+
+  private static final int VANITY = 32;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  public BesuGenesis {
+    validators = List.copyOf(validators);
+    if (chainId < 1) {
+      throw new IllegalArgumentException("a chain id is from 1, not " + chainId);
+    }
+    if (validators.isEmpty()) {
+      throw new IllegalArgumentException("a network starts with at least one validator");
+    }
+    if (new HashSet<>(validators).size() != validators.size()) {
+      throw new IllegalArgumentException("a validator is named twice: " + validators);
+    }
+  }
+
+  /**
+   * What names the validators in the block: RLP of {@code [vanity, validators, votes, round,
+   * seals]}, where there are no votes and no seals yet.
+   */
+  byte[] extraData() {
+    List<RlpType> addresses =
+        validators.stream().<RlpType>map(v -> RlpString.create(v.bytes())).toList();
+    return RlpEncoder.encode(
+        new RlpList(
+            RlpString.create(new byte[VANITY]),
+            new RlpList(addresses),
+            new RlpList(),
+            RlpString.create(0),
+            new RlpList()));
+  }
+
+  /** The genesis file that Besu reads. */
+  public byte[] file() {
+    ObjectNode genesis = MAPPER.createObjectNode();
+    ObjectNode config = genesis.putObject("config");
+    config.put("chainId", chainId).put("berlinBlock", 0).put("londonBlock", 0);
+    config.put("shanghaiTime", 0).put("cancunTime", 0).put("zeroBaseFee", true);
+    config
+        .putObject("qbft")
+        .put("blockperiodseconds", BLOCK_PERIOD)
+        .put("epochlength", EPOCH)
+        .put("requesttimeoutseconds", REQUEST_TIMEOUT);
+    genesis.put("nonce", "0x0").put("timestamp", "0x0").put("gasLimit", GAS_LIMIT);
+    genesis.put("difficulty", "0x1").put("mixHash", MIX_HASH);
+    genesis.put("coinbase", new Address(new byte[Address.LENGTH]).toString());
+    genesis.putObject("alloc");
+    genesis.put("extraData", Numeric.toHexString(extraData()));
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(genesis);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can be written", e);
+    }
+  }
+}
