@@ -14,6 +14,8 @@ import org.web3j.abi.CustomErrorEncoder;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.datatypes.CustomError;
 import org.web3j.abi.datatypes.Type;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.response.EthCall;
 
 /** Reads the contract's custom errors from what a call reverted with. */
 final class Refusals {
@@ -50,6 +52,25 @@ final class Refusals {
       }
     }
     return new Outcome.Refused("Reverted", List.of(message == null ? "no reason" : message));
+  }
+
+  /**
+   * @param reverted the answer to a call that was refused
+   */
+  static Outcome.Refused of(EthCall reverted) {
+    return reverted.hasError()
+        ? of(dataOf(reverted.getError()), reverted.getError().getMessage())
+        : of(reverted.getValue(), reverted.getRevertReason());
+  }
+
+  /** Nodes put revert data into the error as a bare or a quoted string. */
+  static String dataOf(Response.Error error) {
+    String data = error == null ? null : error.getData();
+    if (data == null) {
+      return null;
+    }
+    String bare = data.replace("\"", "").trim();
+    return bare.startsWith("0x") ? bare : null;
   }
 
   private static List<String> values(CustomError error, String data) {

@@ -50,7 +50,23 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
 
   @Override
   public Outcome submit(LedgerAction action) {
-    return switch (sender.send(Optional.of(domain().contract()), encode(action))) {
+    return outcome(sender.send(Optional.of(domain().contract()), encode(action)));
+  }
+
+  /**
+   * Asks for an action without asking first whether it would be refused: what honest parties never
+   * do. A refusal then stands in a block, as a transaction that failed, for everybody to see; see
+   * {@link RefusedTransactions}.
+   *
+   * @param gasLimit enough for what the action does
+   * @throws LedgerUnreachableException if its fate is unknown
+   */
+  public Outcome submitUnasked(LedgerAction action, long gasLimit) {
+    return outcome(sender.sendUnasked(domain().contract(), encode(action), gasLimit));
+  }
+
+  private Outcome outcome(TransactionSender.Sent sent) {
+    return switch (sent) {
       case TransactionSender.Sent.Included(TransactionReceipt receipt) -> mined(receipt);
       case TransactionSender.Sent.Refused(Outcome.Refused why) -> why;
     };

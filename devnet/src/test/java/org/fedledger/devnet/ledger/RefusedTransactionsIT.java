@@ -1,0 +1,96 @@
+package org.fedledger.devnet.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.fedledger.ledger.LedgerStory.ANYBODY;
+import static org.fedledger.ledger.LedgerStory.COORDINATOR;
+import static org.fedledger.ledger.LedgerStory.participant;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.contracts.RefusedTransactions;
+import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerStory;
+import org.fedledger.ledger.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class RefusedTransactionsIT {
+
+  private static final long GAS = 500_000;
+  private static final LedgerAction ADMIT = new LedgerAction.Admit(participant(3).address(), 0);
+
+  @TempDir Path folder;
+
+  private AnvilNetwork network;
+  private AnvilWorld world;
+  private RefusedTransactions transactions;
+
+  @BeforeEach
+  void start() throws Exception {
+    network = AnvilNetwork.start(folder);
+    LedgerStory.begin(
+        setup -> {
+          world = new AnvilWorld(network, setup);
+          return world;
+        },
+        LedgerStory.Cast.SMALL);
+    transactions = new RefusedTransactions(world.rpc(), world.deployed().contract());
+  }
+
+  @AfterEach
+  void end() {
+    world.close();
+    network.close();
+  }
+
+  private Web3jLedger as(SigningKey account) {
+    return new Web3jLedger(world.rpc(), world.deployed().contract(), Optional.empty(), account);
+  }
+
+  private List<RefusedTransaction> all() {
+    return transactions.between(0, world.rpc().blockNumber());
+  }
+
+  @Test
+  void shouldTellWhoWasRefusedInABlockAndByWhichRule() {
+    Outcome outcome = as(ANYBODY).submitUnasked(ADMIT, GAS);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> {
+              assertThat(refused.error()).isEqualTo("AccessControlUnauthorizedAccount");
+              assertThat(refused.gasUsed()).isGreaterThan(21_000);
+            });
+    assertThat(all())
+        .singleElement()
+        .satisfies(
+            refused -> {
+              assertThat(refused.sender()).isEqualTo(ANYBODY.address());
+              assertThat(refused.rule()).contains((Outcome.Refused) outcome);
+              assertThat(transactions.between(refused.block(), refused.block())).hasSize(1);
+              assertThat(transactions.between(0, refused.block() - 1)).isEmpty();
+            });
+  }
+
+  @Test
+  void shouldSayNothingOfWhatWasRefusedBeforeItWasSent() {
+    assertThat(as(ANYBODY).submit(ADMIT)).isInstanceOf(Outcome.Refused.class);
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeAnActionThatIsAllowedWithoutHavingAsked() {
+    assertThat(as(COORDINATOR).submitUnasked(ADMIT, GAS)).isInstanceOf(Outcome.Mined.class);
+    assertThat(all()).isEmpty();
+  }
+}
