@@ -3,8 +3,12 @@ package org.fedledger.contracts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import okhttp3.OkHttpClient;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
@@ -60,6 +64,30 @@ public final class Rpc implements AutoCloseable {
   /** What the node calls itself, such as {@code anvil/v1.7.1}. */
   public String client() {
     return result(web3j.web3ClientVersion()).getWeb3ClientVersion();
+  }
+
+  /**
+   * How much gas each of these transactions used, by its receipt.
+   *
+   * @throws LedgerUnreachableException if the node does not answer, or has no receipt of one
+   */
+  public Map<TransactionHash, Long> gasUsed(Collection<TransactionHash> transactions) {
+    Map<TransactionHash, Long> used = new HashMap<>();
+    for (TransactionHash transaction : transactions) {
+      used.put(transaction, gasUsed(transaction));
+    }
+    return used;
+  }
+
+  private long gasUsed(TransactionHash transaction) {
+    return result(web3j.ethGetTransactionReceipt(transaction.toString()))
+        .getTransactionReceipt()
+        .orElseThrow(
+            () ->
+                new LedgerUnreachableException(
+                    "the chain node at %s has no receipt of %s".formatted(url, transaction), null))
+        .getGasUsed()
+        .longValueExact();
   }
 
   /**

@@ -1,0 +1,327 @@
+package org.fedledger.index;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.TransactionHash;
+
+/**
+ * An index of one federation's ledger in an SQLite file: one writer, many readers.
+ *
+ * <p>Holds nothing that cannot be read from the ledger again. It may be killed at any moment and
+ * deleted at any time; a file that is damaged or of another version is made anew. A reorg is
+ * noticed by the hashes of blocks and undone to the block where the chains part; one that is deeper
+ * than {@link #UNDO_BLOCKS} costs reading the record anew. Safe for many threads.
+ */
+public final class LedgerIndex implements AutoCloseable {
+
+  /** How far below the newest indexed block the way back is kept. */
+  public static final long UNDO_BLOCKS = 2_048;
+
+  /** Events that one transaction is meant to take; the span of blocks is chosen by it. */
+  private static final int EVENTS_AT_ONCE = 10_000;
+
+  private static final int READERS = 4;
+  private static final int MARKS = 64;
+
+  /** How often one look begins anew because the chain was reorganised meanwhile. */
+  private static final int LOOKS = 5;
+
+  /** Told after each part of a reading. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param block the last one indexed
+     * @param head the last one there is
+     */
+    void indexed(long block, long head);
+  }
+
+  private final IndexFile file;
+  private final Consumer<String> talk;
+  private final ReentrantLock writing = new ReentrantLock();
+  private final ReentrantReadWriteLock opening = new ReentrantReadWriteLock();
+  private final BlockingQueue<Database> readers = new ArrayBlockingQueue<>(READERS);
+  private Database writer;
+  private Undo undo;
+  private EventWriter events;
+  private boolean eventsEachBlock;
+  private long span = 1_000;
+
+  /**
+   * Opens an index, or makes one.
+   *
+   * @param path of the file; its folder is made where it is missing
+   * @param domain whose ledger it is
+   * @param talk told what a person should know, such as that a damaged file is made anew
+   * @throws IndexException if the file is another federation's index, another program's file, or in
+   *     use
+   * @throws IOException if the folder cannot be used
+   */
+  public static LedgerIndex open(Path path, SigningDomain domain, Consumer<String> talk)
+      throws IOException {
+    IndexFile file = IndexFile.lock(path, domain, talk);
+    try {
+      return new LedgerIndex(file, talk);
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private LedgerIndex(IndexFile file, Consumer<String> talk) {
+    this.file = file;
+    this.talk = talk;
+    begin(file.open());
+  }
+
+  private void begin(Database opened) {
+    writer = opened;
+    undo = new Undo(writer);
+    events = null;
+    for (int i = 0; i < READERS; i++) {
+      readers.add(Database.reader(file.path()));
+    }
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return file.path();
+  }
+
+  /**
+   * Reads on to the newest block, and goes back first where blocks have left the chain.
+   *
+   * @param firstBlock block of the contract's deployment or any before it
+   * @return how far it got; empty for a ledger without a block
+   * @throws LedgerUnreachableException if it does not answer; what was read before is kept
+   * @throws IllegalStateException if the record contradicts itself, as only a foreign one does
+   * @throws IndexException if the file cannot be written
+   */
+  public IndexedTo advance(LedgerReader ledger, GasSource gas, long firstBlock, Progress progress) {
+    writing.lock();
+    try {
+      for (int i = 0; i < LOOKS; i++) {
+        Optional<IndexedTo> reached = look(ledger, gas, firstBlock, progress);
+        if (reached.isPresent()) {
+          return reached.get();
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      // Its memory may be ahead of rows that were not written.
+      events = null;
+      throw e;
+    } finally {
+      writing.unlock();
+    }
+    throw new LedgerUnreachableException(
+        "the chain was reorganised during each of %d looks".formatted(LOOKS), null);
+  }
+
+  /** Empty if the chain was reorganised while it was read. */
+  private Optional<IndexedTo> look(
+      LedgerReader ledger, GasSource gas, long firstBlock, Progress progress) {
+    BlockRef head = ledger.head();
+    Optional<IndexedTo> at = goBackToTheChain(ledger);
+    long from = at.map(a -> a.block() + 1).orElse(firstBlock);
+    while (from <= head.number()) {
+      long settled = head.number() - UNDO_BLOCKS;
+      boolean undoable = from > settled;
+      long to = Math.min(from + span - 1, undoable ? head.number() : settled);
+      Optional<BlockRef> last = ledger.block(to);
+      List<RecordedEvent> read = ledger.events(from, to);
+      Map<TransactionHash, Long> used = gas.used(transactions(read));
+      // What was read is of one chain only if both ends of it still stand.
+      if (last.isEmpty()
+          || !isOnTheChain(ledger, to, last.get().hash())
+          || at.isPresent() && !isOnTheChain(ledger, at.get().block(), at.get().hash())) {
+        return Optional.empty();
+      }
+      at = Optional.of(write(read, used, last.get(), undoable));
+      progress.indexed(to, head.number());
+      adaptSpan(read.size());
+      from = to + 1;
+    }
+    return at;
+  }
+
+  private void adaptSpan(int got) {
+    if (got > EVENTS_AT_ONCE) {
+      span = Math.max(1, span / 2);
+    } else if (got < EVENTS_AT_ONCE / 4) {
+      span = Math.min(LedgerReader.MAX_SPAN, span * 2);
+    }
+  }
+
+  private static Set<TransactionHash> transactions(List<RecordedEvent> events) {
+    Set<TransactionHash> all = new LinkedHashSet<>();
+    events.forEach(e -> all.add(e.transaction()));
+    return all;
+  }
+
+  private static boolean isOnTheChain(LedgerReader ledger, long number, BlockHash hash) {
+    return ledger.block(number).filter(b -> b.hash().equals(hash)).isPresent();
+  }
+
+  private IndexedTo write(
+      List<RecordedEvent> read, Map<TransactionHash, Long> gas, BlockRef last, boolean undoable) {
+    undo.record(undoable);
+    if (events == null || eventsEachBlock != undoable) {
+      events = new EventWriter(writer, undoable);
+      eventsEachBlock = undoable;
+    }
+    writer.transaction(
+        () -> {
+          for (RecordedEvent event : read) {
+            events.apply(event, gas.getOrDefault(event.transaction(), 0L));
+          }
+          events.flush();
+          mark(last.number(), last.hash(), last.timestamp());
+          undo.forget(undoable ? last.number() - UNDO_BLOCKS : last.number());
+        });
+    return new IndexedTo(last.number(), last.hash(), last.timestamp());
+  }
+
+  private void mark(long number, BlockHash hash, long timestamp) {
+    writer.run("INSERT INTO marks VALUES (?, ?, ?)", number, hash, timestamp);
+    writer.run(
+        """
+        DELETE FROM marks WHERE number <
+          (SELECT min(number) FROM (SELECT number FROM marks ORDER BY number DESC LIMIT ?))\
+        """,
+        MARKS);
+  }
+
+  private Optional<IndexedTo> goBackToTheChain(LedgerReader ledger) {
+    Optional<IndexedTo> at = Queries.indexedTo(writer);
+    if (at.isEmpty() || isOnTheChain(ledger, at.get().block(), at.get().hash())) {
+      return at;
+    }
+    Optional<IndexedTo> fork = lastOnTheChain(ledger);
+    events = null;
+    undo.record(false);
+    if (fork.isPresent()) {
+      IndexedTo f = fork.get();
+      writer.transaction(
+          () -> {
+            undo.goBackTo(f.block());
+            writer.run("DELETE FROM marks WHERE number >= ?", f.block());
+            mark(f.block(), f.hash(), f.timestamp());
+          });
+    } else {
+      talk.accept("the chain is another than the one that was indexed; reading it from its start");
+      writer.transaction(() -> IndexFile.empty(writer));
+    }
+    return fork;
+  }
+
+  /** The newest block that is known, still on the chain, and not before what can be undone. */
+  private Optional<IndexedTo> lastOnTheChain(LedgerReader ledger) {
+    long from = undo.reachesTo();
+    long before = Long.MAX_VALUE;
+    while (true) {
+      Optional<IndexedTo> known =
+          writer.first(
+              """
+              SELECT number, hash, timestamp FROM
+                (SELECT * FROM blocks WHERE number >= ? AND number < ?
+                 UNION SELECT * FROM marks WHERE number >= ? AND number < ?)
+              ORDER BY number DESC LIMIT 1\
+              """,
+              Queries::indexedTo,
+              from,
+              before,
+              from,
+              before);
+      if (known.isEmpty() || isOnTheChain(ledger, known.get().block(), known.get().hash())) {
+        return known;
+      }
+      before = known.get().block();
+    }
+  }
+
+  /**
+   * Asks, with one answer's parts all of the same moment.
+   *
+   * @throws IndexException if the file cannot be read; if {@link IndexException#isDamaged}, {@link
+   *     #rebuild} and advance
+   */
+  public <T> T ask(Function<Queries, T> question) {
+    opening.readLock().lock();
+    try {
+      Database reader = readers.take();
+      try {
+        List<T> answer = new ArrayList<>(1);
+        reader.transaction(() -> answer.add(question.apply(new Queries(reader))));
+        return answer.getFirst();
+      } finally {
+        readers.add(reader);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the index", e);
+    } finally {
+      opening.readLock().unlock();
+    }
+  }
+
+  /** Throws away all that is indexed, and the file with it; {@link #advance} fills it again. */
+  public void rebuild() {
+    writing.lock();
+    opening.writeLock().lock();
+    try {
+      closeAll();
+      file.delete();
+      begin(file.open());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      opening.writeLock().unlock();
+      writing.unlock();
+    }
+  }
+
+  private void closeAll() {
+    List<Database> open = new ArrayList<>();
+    readers.drainTo(open);
+    open.add(writer);
+    for (Database database : open) {
+      try {
+        database.close();
+      } catch (IndexException e) {
+        // A damaged file need not close in order; it is not used again.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    writing.lock();
+    opening.writeLock().lock();
+    try {
+      closeAll();
+      file.close();
+    } finally {
+      opening.writeLock().unlock();
+      writing.unlock();
+    }
+  }
+}

@@ -1,0 +1,468 @@
+package org.fedledger.index;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.ledger.Round.Phase;
+import org.fedledger.ledger.StateFold;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Rejection;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.RoundId;
+import org.fedledger.types.TransactionHash;
+
+/** The queries' answers as they follow from all events at once, each looked for anew. */
+final class BruteForce {
+
+  private final List<RecordedEvent> events;
+  private final Function<TransactionHash, Long> gas;
+
+  BruteForce(List<RecordedEvent> events, Function<TransactionHash, Long> gas) {
+    this.events = events;
+    this.gas = gas;
+  }
+
+  private record Of<E extends LedgerEvent>(RecordedEvent recorded, E event) {}
+
+  private <E extends LedgerEvent> List<Of<E>> all(Class<E> kind) {
+    return events.stream()
+        .filter(e -> kind.isInstance(e.event()))
+        .map(e -> new Of<>(e, kind.cast(e.event())))
+        .toList();
+  }
+
+  private Facts.Place place(RecordedEvent e) {
+    return new Facts.Place(
+        e.block().number(), e.block().timestamp(), e.transaction(), gas.apply(e.transaction()));
+  }
+
+  FederationState state() {
+    StateFold fold = new StateFold();
+    events.forEach(fold::apply);
+    return fold.snapshot(events.getLast().block());
+  }
+
+  // Ends of rounds.
+
+  private Optional<Of<LedgerEvent.VersionFinal>> finalOf(RoundId id) {
+    return all(LedgerEvent.VersionFinal.class).stream()
+        .filter(v -> v.event().roundId().equals(id))
+        .findFirst();
+  }
+
+  private Optional<Of<LedgerEvent.RoundAborted>> abortOf(RoundId id) {
+    return all(LedgerEvent.RoundAborted.class).stream()
+        .filter(v -> v.event().roundId().equals(id))
+        .findFirst();
+  }
+
+  private List<Of<LedgerEvent.ModelPublished>> publicationsOf(RoundId id) {
+    return all(LedgerEvent.ModelPublished.class).stream()
+        .filter(p -> p.event().publication().roundId().equals(id))
+        .toList();
+  }
+
+  private Optional<LedgerEvent.PublicationFailed> failureOf(LedgerEvent.ModelPublished p) {
+    return all(LedgerEvent.PublicationFailed.class).stream()
+        .map(Of::event)
+        .filter(f -> f.publicationId().equals(p.publicationId()))
+        .findFirst();
+  }
+
+  /** Of the publication that ended the round, if one did. */
+  private Optional<Decision> decisionOf(RoundId id) {
+    boolean ended = finalOf(id).isPresent() || abortOf(id).isPresent();
+    return publicationsOf(id).stream()
+        .map(Of::event)
+        .filter(p -> ended && failureOf(p).isEmpty())
+        .map(LedgerEvent.ModelPublished::decision)
+        .findFirst();
+  }
+
+  private long roundOf(RoundId id) {
+    return all(LedgerEvent.RoundOpened.class).stream()
+        .filter(r -> r.event().roundId().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .event()
+        .round();
+  }
+
+  private Phase phaseOf(RoundId id) {
+    if (finalOf(id).isPresent()) {
+      return Phase.FINAL;
+    }
+    if (abortOf(id).isPresent()) {
+      return Phase.ABORTED;
+    }
+    if (publicationsOf(id).stream().anyMatch(p -> failureOf(p.event()).isEmpty())) {
+      return Phase.ATTESTING;
+    }
+    return closing(id).isPresent() ? Phase.PUBLISHING : Phase.COMMITTING;
+  }
+
+  private Optional<LedgerEvent.CommitsClosed> closing(RoundId id) {
+    return all(LedgerEvent.CommitsClosed.class).stream()
+        .map(Of::event)
+        .filter(c -> c.roundId().equals(id))
+        .findFirst();
+  }
+
+  // Everything there is, in order.
+
+  List<Facts.Round> rounds() {
+    return all(LedgerEvent.RoundOpened.class).stream()
+        .map(o -> round(o.recorded(), o.event()))
+        .toList();
+  }
+
+  private Facts.Round round(RecordedEvent recorded, LedgerEvent.RoundOpened e) {
+    RoundId id = e.roundId();
+    List<Facts.Commitment> updates =
+        commitments().stream().filter(c -> c.round() == e.round()).toList();
+    Phase phase = phaseOf(id);
+    return new Facts.Round(
+        place(recorded),
+        e.round(),
+        id,
+        phase,
+        e.opening(),
+        e.baseVersion(),
+        e.baseModel(),
+        e.baseState(),
+        e.members(),
+        e.verifiers(),
+        updates.size(),
+        countIf(phase, updates, UpdateOutcome.ACCEPTED),
+        countIf(phase, updates, UpdateOutcome.REJECTED),
+        publicationsOf(id).size(),
+        closing(id).map(c -> OptionalLong.of(c.revealDeadline())).orElse(OptionalLong.empty()),
+        finalOf(id).map(Of::recorded).or(() -> abortOf(id).map(Of::recorded)).map(this::place),
+        finalOf(id).map(v -> OptionalLong.of(v.event().version())).orElse(OptionalLong.empty()),
+        abortOf(id).map(a -> a.event().reason()));
+  }
+
+  private static OptionalLong countIf(
+      Phase phase, List<Facts.Commitment> updates, UpdateOutcome outcome) {
+    return phase.ended()
+        ? OptionalLong.of(updates.stream().filter(u -> u.outcome() == outcome).count())
+        : OptionalLong.empty();
+  }
+
+  private List<Facts.Commitment> known;
+
+  List<Facts.Commitment> commitments() {
+    if (known == null) {
+      known =
+          all(LedgerEvent.UpdateCommitted.class).stream()
+              .map(o -> commitment(o.recorded(), o.event()))
+              .toList();
+    }
+    return known;
+  }
+
+  private Facts.Commitment commitment(RecordedEvent recorded, LedgerEvent.UpdateCommitted e) {
+    var c = e.commitment();
+    Optional<Decision> decision = decisionOf(c.roundId());
+    Optional<Rejection> rejection =
+        decision.flatMap(
+            d -> d.rejections().stream().filter(r -> r.index() == e.index()).findFirst());
+    Optional<Long> version = finalOf(c.roundId()).map(v -> v.event().version());
+    UpdateOutcome outcome;
+    if (!phaseOf(c.roundId()).ended()) {
+      outcome = UpdateOutcome.PENDING;
+    } else if (rejection.isPresent()) {
+      outcome = UpdateOutcome.REJECTED;
+    } else {
+      outcome = version.isPresent() ? UpdateOutcome.ACCEPTED : UpdateOutcome.UNUSED;
+    }
+    return new Facts.Commitment(
+        place(recorded),
+        roundOf(c.roundId()),
+        c.participant(),
+        e.index(),
+        c.digest(),
+        c.size(),
+        c.weight(),
+        c.privacyCost(),
+        e.signature(),
+        outcome,
+        outcome == UpdateOutcome.ACCEPTED
+            ? OptionalLong.of(version.orElseThrow())
+            : OptionalLong.empty(),
+        rejection);
+  }
+
+  List<Facts.Version> versions() {
+    List<Facts.Version> all = new ArrayList<>();
+    RecordedEvent first = events.getFirst();
+    var founding = (LedgerEvent.FederationCreated) first.event();
+    all.add(
+        new Facts.Version(
+            place(first),
+            0,
+            new BlobId(founding.model(), founding.modelSize()),
+            new BlobId(founding.state(), founding.stateSize()),
+            Digest.NONE,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            0,
+            0));
+    for (Of<LedgerEvent.VersionFinal> v : all(LedgerEvent.VersionFinal.class)) {
+      var published =
+          publicationsOf(v.event().roundId()).stream()
+              .map(p -> p.event().publication())
+              .filter(p -> p.attempt() == v.event().attempt())
+              .findFirst()
+              .orElseThrow();
+      long through =
+          commitments().stream()
+              .filter(c -> c.version().orElse(Long.MAX_VALUE) <= v.event().version())
+              .count();
+      all.add(
+          new Facts.Version(
+              place(v.recorded()),
+              v.event().version(),
+              new BlobId(v.event().model(), published.modelSize()),
+              new BlobId(v.event().state(), published.stateSize()),
+              v.event().parent(),
+              OptionalLong.of(roundOf(v.event().roundId())),
+              OptionalLong.of(v.event().attempt()),
+              (int)
+                  commitments().stream()
+                      .filter(c -> c.version().orElse(-1) == v.event().version())
+                      .count(),
+              through));
+    }
+    return all;
+  }
+
+  List<Facts.Participant> participants() {
+    FederationState state = state();
+    Map<Address, RecordedEvent> admissions = new LinkedHashMap<>();
+    all(LedgerEvent.ParticipantAdmitted.class)
+        .forEach(a -> admissions.putIfAbsent(a.event().participant(), a.recorded()));
+    return state.participants().values().stream()
+        .sorted(Comparator.comparingInt(Participant::index))
+        .map(p -> participant(p, admissions.get(p.address()), state.nextRound()))
+        .toList();
+  }
+
+  private Facts.Participant participant(Participant p, RecordedEvent admission, long next) {
+    List<Facts.Commitment> own =
+        commitments().stream().filter(c -> c.participant().equals(p.address())).toList();
+    List<Long> versions = own.stream().flatMapToLong(c -> c.version().stream()).boxed().toList();
+    return new Facts.Participant(
+        place(admission),
+        p.address(),
+        p.index(),
+        p.signer(),
+        p.tenure(),
+        p.tenure().covers(next),
+        own.size(),
+        own.stream().filter(c -> c.outcome() == UpdateOutcome.ACCEPTED).count(),
+        own.stream().filter(c -> c.outcome() == UpdateOutcome.REJECTED).count(),
+        own.stream().mapToLong(c -> c.place().gas()).sum(),
+        p.privacyBudget(),
+        p.privacySpent(),
+        versions.isEmpty() ? OptionalLong.empty() : OptionalLong.of(versions.getFirst()),
+        versions.isEmpty() ? OptionalLong.empty() : OptionalLong.of(versions.getLast()));
+  }
+
+  List<Facts.Attestation> attestations() {
+    return all(LedgerEvent.Attested.class).stream()
+        .map(
+            a -> {
+              LedgerEvent.ModelPublished p =
+                  all(LedgerEvent.ModelPublished.class).stream()
+                      .map(Of::event)
+                      .filter(
+                          m -> m.publicationId().equals(a.event().attestation().publicationId()))
+                      .findFirst()
+                      .orElseThrow();
+              return new Facts.Attestation(
+                  place(a.recorded()),
+                  roundOf(p.publication().roundId()),
+                  (int) p.publication().attempt(),
+                  p.publicationId(),
+                  a.event().verifier(),
+                  a.event().attestation().model(),
+                  a.event().attestation().state(),
+                  a.event().attestation().matches(),
+                  a.event().signature());
+            })
+        .toList();
+  }
+
+  List<Facts.Publication> attempts(long round) {
+    RoundId id = rounds().stream().filter(r -> r.round() == round).findFirst().orElseThrow().id();
+    Map<Integer, Address> authors =
+        commitments().stream()
+            .filter(c -> c.round() == round)
+            .collect(
+                Collectors.toMap(
+                    Facts.Commitment::index,
+                    Facts.Commitment::participant,
+                    (a, b) -> a,
+                    TreeMap::new));
+    return publicationsOf(id).stream()
+        .map(
+            p -> {
+              var e = p.event();
+              boolean failed = failureOf(e).isPresent();
+              Candidate.Status status =
+                  failed
+                      ? Candidate.Status.FAILED
+                      : phaseOf(id).ended() ? Candidate.Status.FINAL : Candidate.Status.PENDING;
+              List<Facts.Attestation> words =
+                  attestations().stream()
+                      .filter(a -> a.publication().equals(e.publicationId()))
+                      .toList();
+              return new Facts.Publication(
+                  place(p.recorded()),
+                  round,
+                  (int) e.publication().attempt(),
+                  e.publicationId(),
+                  e.aggregator(),
+                  new BlobId(e.publication().model(), e.publication().modelSize()),
+                  new BlobId(e.publication().state(), e.publication().stateSize()),
+                  e.decision().acceptedIndexes().stream().map(authors::get).toList(),
+                  e.decision().rejections().stream()
+                      .map(r -> new Facts.Refusal(authors.get(r.index()), r))
+                      .toList(),
+                  (int) words.stream().filter(Facts.Attestation::matches).count(),
+                  (int) words.stream().filter(w -> !w.matches()).count(),
+                  status,
+                  failureOf(e).map(LedgerEvent.PublicationFailed::reason),
+                  e.signature());
+            })
+        .toList();
+  }
+
+  List<Facts.Gas> gas(Filter filter) {
+    Map<TransactionHash, RecordedEvent> first = new LinkedHashMap<>();
+    events.forEach(e -> first.putIfAbsent(e.transaction(), e));
+    Set<TransactionHash> own =
+        commitments().stream()
+            .filter(c -> filter.account().map(c.participant()::equals).orElse(true))
+            .map(c -> c.place().transaction())
+            .collect(Collectors.toSet());
+    Map<TransactionKind, Facts.Gas> byKind = new TreeMap<>();
+    first.values().stream()
+        .filter(within(filter))
+        .filter(e -> filter.account().isEmpty() || own.contains(e.transaction()))
+        .forEach(
+            e -> {
+              TransactionKind kind = TransactionKind.of(e.event());
+              byKind.merge(
+                  kind,
+                  new Facts.Gas(kind, 1, gas.apply(e.transaction())),
+                  (a, b) -> new Facts.Gas(kind, a.transactions() + 1, a.gas() + b.gas()));
+            });
+    return byKind.values().stream()
+        .filter(g -> filter.status().map(g.kind().text()::equals).orElse(true))
+        .toList();
+  }
+
+  List<Facts.Privacy> privacy(Filter filter) {
+    return participants().stream()
+        .filter(p -> filter.account().map(p.address()::equals).orElse(true))
+        .map(
+            p ->
+                new Facts.Privacy(
+                    p.address(),
+                    p.index(),
+                    p.privacyBudget(),
+                    commitments(filter.of(p.address())).stream()
+                        .mapToLong(Facts.Commitment::privacyCost)
+                        .sum(),
+                    p.privacySpent(),
+                    p.privacyBudget() - p.privacySpent()))
+        .toList();
+  }
+
+  // With filters.
+
+  /** Whether it stands where the filter's rounds and times are. */
+  private Predicate<RecordedEvent> within(Filter filter) {
+    return e -> isWithin(filter, place(e));
+  }
+
+  boolean isWithin(Filter filter, Facts.Place place) {
+    long round = rounds().stream().filter(r -> r.opened().block() <= place.block()).count();
+    return filter.fromRound().orElse(0) <= round
+        && round <= filter.toRound().orElse(Long.MAX_VALUE)
+        && filter.fromTime().orElse(0) <= place.timestamp()
+        && place.timestamp() <= filter.toTime().orElse(Long.MAX_VALUE);
+  }
+
+  List<Facts.Round> rounds(Filter filter) {
+    return rounds().stream()
+        .filter(r -> isWithin(filter, r.opened()))
+        .filter(r -> filter.status().map(lower(r.phase())::equals).orElse(true))
+        .filter(
+            r ->
+                filter.account().isEmpty()
+                    || commitments().stream()
+                        .anyMatch(
+                            c ->
+                                c.round() == r.round()
+                                    && c.participant().equals(filter.account().get())))
+        .toList();
+  }
+
+  List<Facts.Commitment> commitments(Filter filter) {
+    return commitments().stream()
+        .filter(c -> isWithin(filter, c.place()))
+        .filter(c -> filter.account().map(c.participant()::equals).orElse(true))
+        .filter(c -> filter.status().map(c.outcome().text()::equals).orElse(true))
+        .toList();
+  }
+
+  List<Facts.Version> versions(Filter filter) {
+    return versions().stream()
+        .filter(v -> isWithin(filter, v.place()))
+        .filter(
+            v ->
+                filter.account().isEmpty()
+                    || commitments().stream()
+                        .anyMatch(
+                            c ->
+                                c.version().orElse(-1) == v.version()
+                                    && c.participant().equals(filter.account().get())))
+        .toList();
+  }
+
+  List<Facts.Attestation> attestations(Filter filter) {
+    return attestations().stream()
+        .filter(a -> isWithin(filter, a.place()))
+        .filter(a -> filter.account().map(a.verifier()::equals).orElse(true))
+        .filter(
+            a ->
+                filter
+                    .status()
+                    .map(s -> s.equals(a.matches() ? "matches" : "differs"))
+                    .orElse(true))
+        .toList();
+  }
+
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}
