@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
     name = "devnet",
     description = "A local Ethereum network, to try federations on.",
     mixinStandardHelpOptions = true,
-    subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class},
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      DownCommand.class,
+      NodeKeyCommand.class,
+      ComposeCommand.class
+    },
     footer = {"", "Example: fedledger devnet up --detach"})
 public final class DevnetCommand implements Runnable {
 
@@ -18,6 +24,7 @@ public final class DevnetCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(command.commandLine(), "name one of up, status and down");
+    throw new ParameterException(
+        command.commandLine(), "name one of up, status, down, node-key and compose");
   }
 }

@@ -1,0 +1,129 @@
+package org.fedledger.devnet.besu;
+
+/**
+ * One validator as a service of docker compose. It has the host's own network, so that its peers
+ * see it where it is named and its RPC is on the host's loopback and nowhere else.
+ *
+ * @param name of the service; its key is the secret {@code NAME-key}, its chain the volume {@code
+ *     NAME-data}
+ * @param enode where its peers reach it
+ * @param rpcPort on loopback; WebSocket has the next one
+ * @param folder of its key, from the compose file: {@code .} or a name
+ * @param alone whether it has the host for itself, and takes peers from other hosts
+ * @param accounts whether only the accounts of {@code permissions.toml} may send transactions
+ */
+record ComposeService(
+    String name, Enode enode, int rpcPort, String folder, boolean alone, boolean accounts) {
+
+  /** Where an organisation's own programs find the chain. */
+  static final int RPC_PORT = 8545;
+
+  private static final int LAST_RPC_PORT = 65_534;
+
+  ComposeService {
+    if (!name.matches("[a-z][a-z0-9-]{0,40}")) {
+      throw new IllegalArgumentException("not the name of a service: " + name);
+    }
+    if (rpcPort < 1 || rpcPort > LAST_RPC_PORT) {
+      throw new IllegalArgumentException("a port for RPC is from 1 to 65534, not " + rpcPort);
+    }
+  }
+
+  /** Its part of {@code services}. */
+  String yaml() {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append(OWNER.formatted(name));
+    yaml.append(SERVICE.formatted(name, alone ? "0.0.0.0" : "127.0.0.1", enode.port(), rpcPort));
+    yaml.append(
+        "      - --rpc-ws-port=%d\n      - --node-private-key-file=/run/secrets/%s-key\n"
+            .formatted(rpcPort + 1, name));
+    if (!alone) {
+      yaml.append("      - --p2p-host=127.0.0.1\n");
+    } else if (enode.host().matches("[0-9.]+")) {
+      yaml.append("      - --p2p-host=").append(enode.host()).append('\n');
+    }
+    if (accounts) {
+      yaml.append(
+          """
+                - --permissions-accounts-config-file-enabled
+                - --permissions-accounts-config-file=/config/permissions.toml
+          """);
+    }
+    return yaml.toString();
+  }
+
+  String secretYaml() {
+    return "  %s-key:\n    file: ./%skey\n".formatted(name, folder.equals(".") ? "" : folder + "/");
+  }
+
+  String volumesYaml() {
+    return "  %s-data:\n".formatted(name);
+  }
+
+  /** A new volume is root's; this gives it to the user that Besu runs as, and ends. */
+  private static final String OWNER =
+      """
+        %1$s-owner:
+          image: *image
+          user: "0:0"
+          entrypoint: [chown]
+          command: ["${BESU_UID:-1000}:${BESU_GID:-1000}", /data]
+          network_mode: none
+          cap_drop: [ALL]
+          cap_add: [CHOWN]
+          security_opt: [no-new-privileges:true]
+          volumes:
+            - %1$s-data:/data
+      """;
+
+  private static final String SERVICE =
+      """
+        %1$s:
+          <<: *besu
+          depends_on:
+            %1$s-owner:
+              condition: service_completed_successfully
+          secrets: [%1$s-key]
+          volumes:
+            - %1$s-data:/data
+            - ./genesis.json:/config/genesis.json:ro
+            - ./static-nodes.json:/config/static-nodes.json:ro
+            - ./permissions.toml:/config/permissions.toml:ro
+          healthcheck:
+            test:
+              - CMD
+              - bash
+              - -c
+              - >-
+                exec 3<>/dev/tcp/127.0.0.1/%4$d &&
+                printf 'GET /liveness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 &&
+                read -r -t 5 answer <&3 && [[ $$answer == *' 200 '* ]]
+            interval: 15s
+            timeout: 10s
+            retries: 4
+            start_period: 180s
+          command:
+            - --data-path=/data
+            - --genesis-file=/config/genesis.json
+            - --static-nodes-file=/config/static-nodes.json
+            - --permissions-nodes-config-file-enabled
+            - --permissions-nodes-config-file=/config/permissions.toml
+            - --Xdns-enabled=true
+            - --Xdns-update-enabled=true
+            - --discovery-enabled=false
+            - --nat-method=NONE
+            - --p2p-interface=%2$s
+            - --p2p-port=%3$d
+            - --min-gas-price=0
+            - --tx-pool-max-future-by-sender=100000
+            - --host-allowlist=localhost,127.0.0.1
+            - --rpc-http-enabled
+            - --rpc-http-host=127.0.0.1
+            - --rpc-http-port=%4$d
+            - --rpc-http-api=ETH,NET,WEB3,QBFT,TXPOOL
+            - --rpc-ws-enabled
+            - --rpc-ws-host=127.0.0.1
+            - --rpc-ws-api=ETH,NET,WEB3
+            - --color-enabled=false
+      """;
+}
