@@ -93,8 +93,7 @@ public final class Node implements AutoCloseable {
     address = key.address();
     store = new FileBlobStore(dir.resolve("blobs"));
     federation =
-        new Federation(
-            ledger, config.firstBlock(), config.poll(), store, clock, this::somethingMayBeDue);
+        new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
     rounds =
         new RoundLoop(
             new RoundDriver(
@@ -157,6 +156,11 @@ public final class Node implements AutoCloseable {
       LOG.warn("the data folder's lock could not be given back: {}", e.getMessage());
     }
     LOG.info("node {} stopped", address);
+  }
+
+  private void blockCame() {
+    somethingMayBeDue();
+    api.changed();
   }
 
   private void somethingMayBeDue() {

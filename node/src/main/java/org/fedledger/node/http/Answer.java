@@ -1,9 +1,12 @@
 package org.fedledger.node.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What an endpoint answers. */
 public sealed interface Answer {
@@ -24,6 +27,24 @@ public sealed interface Answer {
 
   /** An answer without a body. */
   record Empty(int status, Map<String, String> headers) implements Answer {}
+
+  /**
+   * Server-sent events, for as long as the client stays.
+   *
+   * @param open writes them; called on the event loop, after the headers are set
+   */
+  record Events(BiConsumer<Vertx, HttpServerResponse> open) implements Answer {
+
+    @Override
+    public int status() {
+      return 200;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
+    }
+  }
 
   static Answer json(int status, JsonNode body) {
     return json(status, body.toString().getBytes(StandardCharsets.UTF_8));

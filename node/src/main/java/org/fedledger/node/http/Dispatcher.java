@@ -142,7 +142,7 @@ final class Dispatcher {
         .onComplete(_ -> body.discard(maxDiscarded));
   }
 
-  private static Future<Void> write(
+  private Future<Void> write(
       HttpServerRequest request, HttpServerResponse response, Answer answer) {
     boolean head = request.method() == HttpMethod.HEAD;
     return switch (answer) {
@@ -162,6 +162,14 @@ final class Dispatcher {
         yield head || part.length() == 0
             ? response.end()
             : response.sendFile(part.file().toString(), part.offset(), part.length());
+      }
+      case Answer.Events events -> {
+        if (head) {
+          yield response.end();
+        }
+        response.setChunked(true);
+        events.open().accept(vertx, response);
+        yield Future.succeededFuture();
       }
       case Answer.Empty _ -> response.end();
     };

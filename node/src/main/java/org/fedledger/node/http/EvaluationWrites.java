@@ -28,8 +28,14 @@ final class EvaluationWrites implements Endpoint {
   private final BlobStore store;
   private final Federation federation;
   private final Evaluations evaluations;
+  private final Runnable onStored;
 
-  EvaluationWrites(BlobStore store, Federation federation, Evaluations evaluations) {
+  /**
+   * @param onStored run whenever an evaluation has come; must not block
+   */
+  EvaluationWrites(
+      BlobStore store, Federation federation, Evaluations evaluations, Runnable onStored) {
+    this.onStored = onStored;
     this.store = store;
     this.federation = federation;
     this.evaluations = evaluations;

@@ -42,6 +42,7 @@ public final class HttpApi implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final HttpSettings settings;
+  private final Changes changes;
   private final AtomicInteger connections = new AtomicInteger();
 
   /** Starts to listen; {@link #url} then says where. */
@@ -70,12 +71,13 @@ public final class HttpApi implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+    this.changes = new Changes(services.federation());
     Dispatcher dispatcher = new Dispatcher(vertx, services.observer(), settings.maxBlobBytes());
     this.server =
         vertx
             .createHttpServer(options())
             .connectionHandler(this::admit)
-            .requestHandler(dispatcher.router(Routes.of(settings, services)));
+            .requestHandler(dispatcher.router(Routes.of(settings, services, changes)));
   }
 
   private HttpServerOptions options() {
@@ -117,8 +119,14 @@ public final class HttpApi implements AutoCloseable {
             .formatted(settings.tls().isPresent() ? "https" : "http", host, server.actualPort()));
   }
 
+  /** To be told of every block that the node has looked at; tells open pages. Never blocks. */
+  public void changed() {
+    changes.happened();
+  }
+
   @Override
   public void close() {
+    changes.close();
     try {
       await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS), GRACE.multipliedBy(2));
       await(vertx.close(), GRACE);

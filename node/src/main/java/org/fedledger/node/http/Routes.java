@@ -3,7 +3,6 @@ package org.fedledger.node.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -14,28 +13,31 @@ final class Routes {
 
   private Routes() {}
 
-  static List<Route> of(HttpSettings settings, HttpServices s) {
+  static List<Route> of(HttpSettings settings, HttpServices s, Changes changes) {
     byte[] openapi = resource("openapi.json");
-    String page = new String(resource("index.html"), StandardCharsets.UTF_8);
+    Assets assets = new Assets();
     ReadAccess access = new ReadAccess(s.federation().domain(), s.clock());
     return List.of(
-        new Route("GET", "/", _ -> Answer.text("text/html; charset=utf-8", page)),
+        new Route("GET", "/", assets::page),
+        new Route("GET", "/dashboard/{file}", assets::file),
         new Route("GET", "/openapi.json", _ -> Answer.json(200, openapi)),
         new Route("GET", "/health", new HealthReads(s.federation(), s.node(), s.clock())),
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
+        new Route("GET", "/v1/changes", changes),
         new Route("GET", "/v1/blobs/{digest}", new Reads(s.store(), s.federation(), access)),
-        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s)),
+        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, changes)),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
+        new Route("GET", "/v1/evaluations", new EvaluationSummaries(s.store(), s.evaluations())),
         new Route(
             "GET", "/v1/evaluations/{version}", new EvaluationReads(s.store(), s.evaluations())),
         new Route(
             "PUT",
             "/v1/evaluations/{version}/{participant}",
-            new EvaluationWrites(s.store(), s.federation(), s.evaluations())));
+            new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored)));
   }
 
-  private static Uploads uploads(HttpSettings settings, HttpServices s) {
+  private static Uploads uploads(HttpSettings settings, HttpServices s, Changes changes) {
     return new Uploads(
         s.store(),
         s.federation(),
@@ -44,6 +46,7 @@ final class Routes {
         bytes -> {
           s.observer().stored(bytes);
           s.onStored().run();
+          changes.stored();
         });
   }
 
@@ -61,8 +64,10 @@ final class Routes {
   /** On every answer: nothing here is to be guessed at, framed or run. */
   static final Map<String, String> SAFETY =
       Map.of(
-          "X-Content-Type-Options", "nosniff",
+          "X-Content-Type-Options",
+          "nosniff",
           "Content-Security-Policy",
-              "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-          "Referrer-Policy", "no-referrer");
+          "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy",
+          "no-referrer");
 }

@@ -65,13 +65,28 @@ public final class Evaluations {
     }
     List<Path> files;
     try (Stream<Path> listed = Files.list(versionFolder)) {
-      files = listed.filter(f -> f.toString().endsWith(".json")).sorted().toList();
+      files = listed.filter(Evaluations::isEntry).sorted().toList();
     }
     List<Entry> entries = new ArrayList<>(files.size());
     for (Path file : files) {
       entries.add(read(Files.readAllBytes(file)));
     }
     return entries;
+  }
+
+  /** How many there are of a version. */
+  public int count(long version) throws IOException {
+    Path versionFolder = folder(version);
+    if (!Files.isDirectory(versionFolder)) {
+      return 0;
+    }
+    try (Stream<Path> listed = Files.list(versionFolder)) {
+      return (int) listed.filter(Evaluations::isEntry).count();
+    }
+  }
+
+  private static boolean isEntry(Path file) {
+    return file.toString().endsWith(".json");
   }
 
   private static byte[] write(Entry entry) {

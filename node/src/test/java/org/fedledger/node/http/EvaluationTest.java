@@ -70,6 +70,30 @@ class EvaluationTest {
   }
 
   @Test
+  void summarisesVersionsForWhoeverWantsTheCourse() {
+    assertThat(json(node.client.get("/v1/evaluations"))).isEmpty();
+    byte[] other = bytes("{\"accuracy\":0.25,\"loss\":\"unknown\"}");
+    put(0, author.address(), METRICS, author);
+    assertThat(json(node.client.get("/v1/evaluations")).at("/0/accuracy/least").doubleValue())
+        .isEqualTo(0.75);
+    SigningKey second = federation.participants.get(0);
+    put(0, second.address(), other, second);
+    JsonNode summary = json(node.client.get("/v1/evaluations?from=0&to=99")).get(0);
+    assertThat(summary.get("version").intValue()).isZero();
+    assertThat(summary.get("participants").intValue()).isEqualTo(2);
+    assertThat(summary.at("/accuracy/mean").doubleValue()).isEqualTo(0.5);
+    assertThat(summary.at("/accuracy/least").doubleValue()).isEqualTo(0.25);
+    assertThat(summary.at("/accuracy/greatest").doubleValue()).isEqualTo(0.75);
+    assertThat(summary.at("/loss/mean").doubleValue()).as("only one gave a number").isEqualTo(0.5);
+    assertThat(json(node.client.get("/v1/evaluations?from=1"))).isEmpty();
+    refused(node.client.get("/v1/evaluations?from=0&to=100"), 400, "malformed");
+    refused(node.client.get("/v1/evaluations?from=2&to=1"), 400, "malformed");
+    refused(node.client.get("/v1/evaluations?from=-1"), 400, "malformed");
+    refused(node.client.get("/v1/evaluations?form=1"), 400, "malformed");
+    refused(node.client.get("/v1/evaluations?from=1&from=2"), 400, "malformed");
+  }
+
+  @Test
   void letsTheFirstEvaluationStand() {
     assertThat(put(0, author.address(), METRICS, author).statusCode()).isEqualTo(201);
     assertThat(put(0, author.address(), METRICS, author).statusCode()).isEqualTo(200);

@@ -53,7 +53,10 @@ class OpenApiTest {
   void describesEveryRouteAndNoOther() {
     HttpServices none = services();
     TreeSet<String> routes = new TreeSet<>();
-    Routes.of(new HttpSettings("localhost", 0, Optional.empty(), 1), none)
+    Routes.of(
+            new HttpSettings("localhost", 0, Optional.empty(), 1),
+            none,
+            new Changes(none.federation()))
         .forEach(route -> routes.add(route.method() + " " + route.path()));
     assertThat(OpenApi.operations()).isEqualTo(routes);
   }
@@ -128,16 +131,5 @@ class OpenApiTest {
     assertThat(node.client.send("DELETE", "/health", BodyPublishers.noBody()).statusCode())
         .isEqualTo(405);
     assertThat(node.client.put("/v1/federation", new byte[10]).statusCode()).isEqualTo(405);
-  }
-
-  @Test
-  void hasAPageForPeople() {
-    HttpResponse<byte[]> page = node.client.get("/");
-    assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(new String(page.body(), StandardCharsets.UTF_8))
-        .contains("aggregator", "/v1/federation");
-    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-        .contains("default-src 'none'");
-    assertThat(node.client.head("/").body()).isEmpty();
   }
 }

@@ -1,0 +1,324 @@
+import { badge, byId, h, row, short, show, table, time, transaction } from './dom.js';
+import { chart } from './charts.js';
+import { lineage } from './lineage.js';
+
+const PHASES = ['committing', 'publishing', 'attesting', 'final'];
+const PHASE_NAMES = { committing: 'Commit', publishing: 'Upload and publish', attesting: 'Attest', final: 'Final' };
+
+export function showFederation(federation) {
+  document.title = federation.name ? `${federation.name} – FedLedger` : 'FedLedger';
+  byId('name').textContent = federation.name ?? '';
+  show(
+    byId('facts'),
+    fact('Model version', String(federation.head.version), short(federation.head.model)),
+    fact('Round', federation.round ? String(federation.round.round) : 'none yet', federation.round?.phase),
+    fact('Participants', String(federation.participants.length), `quorum ${federation.quorum}`),
+    fact(
+      'Verifiers',
+      String(federation.verifiers.length),
+      federation.attestationThreshold > 0 ? `${federation.attestationThreshold} must attest` : 'final on publication',
+    ),
+    fact('Block', String(federation.block.number), time(federation.block.timestamp)),
+    fact('Contract', short(federation.contract), `chain ${federation.chainId}`),
+  );
+  show(byId('round'), federation.round ? presentRound(federation) : h('p', { class: 'hint' }, 'No round was opened yet.'));
+}
+
+function fact(name, value, more) {
+  return h('div', null, h('dt', null, name), h('dd', null, value, more ? h('small', null, more) : null));
+}
+
+function presentRound(federation) {
+  const round = federation.round;
+  return [
+    h('h3', null, `Round ${round.round}`, round.phase === 'aborted' ? ` was aborted: ${words(round.abortReason)}` : ''),
+    round.phase === 'aborted' ? null : steps(round.phase),
+    deadline(round, federation.block.timestamp),
+    table(
+      `What became of each participant's update in round ${round.round}`,
+      ['Participant', 'Committed', 'Uploaded', 'Outcome'],
+      round.members.map((member) => memberRow(round, member)),
+      'This round has no members.',
+    ),
+    round.candidates.length === 0 ? null : candidates(round),
+  ];
+}
+
+function steps(phase) {
+  const now = PHASES.indexOf(phase);
+  return h(
+    'ol',
+    { class: 'steps', 'aria-label': 'Steps of the round' },
+    PHASES.map((name, i) =>
+      h(
+        'li',
+        { class: i < now || phase === 'final' ? 'done' : null, 'aria-current': i === now && phase !== 'final' ? 'step' : null },
+        PHASE_NAMES[name],
+      ),
+    ),
+  );
+}
+
+/** In block time, by which the contract judges. */
+function deadline(round, now) {
+  const due = {
+    committing: ['Commits close', round.commitDeadline],
+    publishing: ['A publication is due', round.publicationDeadline],
+    attesting: ['Attestations are due', round.candidates.at(-1)?.attestationDeadline],
+  }[round.phase];
+  if (!due || !due[1]) {
+    return null;
+  }
+  const left = due[1] - now;
+  return h('p', { class: 'hint' }, `${due[0]} by `, time(due[1]), left >= 0 ? `, ${duration(left)} after the last block` : ', which has passed');
+}
+
+function duration(seconds) {
+  return seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function memberRow(round, member) {
+  const committed = round.committed.includes(member);
+  return row(
+    short(member),
+    committed ? badge('good', 'committed') : badge(round.phase === 'committing' ? 'wait' : 'none', round.phase === 'committing' ? 'awaited' : 'no'),
+    uploaded(round, member, committed),
+    outcome(round, member, committed),
+  );
+}
+
+function uploaded(round, member, committed) {
+  if (round.uploaded.includes(member)) {
+    return badge('good', 'uploaded');
+  }
+  return committed && round.phase === 'publishing' ? badge('wait', 'awaited') : badge('none', 'no');
+}
+
+function outcome(round, member, committed) {
+  const last = round.candidates.at(-1);
+  if (!committed || !last) {
+    return badge('none', '');
+  }
+  const refusal = last.rejected.find((r) => r.participant === member);
+  return refusal ? badge('bad', `rejected: ${words(refusal.reason)}`) : badge('good', 'accepted');
+}
+
+function candidates(round) {
+  return table(
+    `Publications of round ${round.round}`,
+    ['Attempt', 'Aggregator', 'Model', 'Accepted', 'Rejected', 'Matching', 'Differing', 'Status'],
+    round.candidates.map((c) =>
+      row(
+        String(c.attempt),
+        short(c.aggregator),
+        short(c.model),
+        String(c.accepted.length),
+        String(c.rejected.length),
+        String(c.matching.length),
+        c.differing.length > 0 ? badge('bad', c.differing.map((d) => d.slice(0, 8)).join(', ')) : '0',
+        status(c.status),
+      ),
+    ),
+    '',
+  );
+}
+
+export function status(text) {
+  const kinds = { final: 'good', verified: 'good', aborted: 'bad', failed: 'bad', pending: 'wait' };
+  return badge(kinds[text] ?? 'wait', text);
+}
+
+/** NONFINITE and TOO_FEW read as words. */
+export function words(name) {
+  return String(name ?? '').toLowerCase().replaceAll('_', ' ');
+}
+
+export function showCourse(summaries) {
+  const course = (measure) =>
+    summaries
+      .filter((s) => s[measure])
+      .map((s) => ({ x: s.version, participants: s.participants, ...s[measure] }));
+  show(
+    byId('charts'),
+    chart('Accuracy', course('accuracy'), (value) => value.toFixed(3)),
+    chart('Loss', course('loss'), (value) => value.toFixed(3)),
+  );
+}
+
+export function showRounds(rounds, older) {
+  show(
+    byId('round-list'),
+    table(
+      'Rounds, the last one first',
+      ['Round', 'Status', 'Version', 'Accepted', 'Rejected', 'Gas', 'Opened', 'Transactions'],
+      rounds.map(roundRow),
+      'No round was opened yet.',
+    ),
+    older ? h('p', { class: 'more' }, h('button', { type: 'button', 'data-key': 'older', id: 'older' }, 'Older rounds')) : null,
+  );
+}
+
+function roundRow(round) {
+  return row(
+    h('a', { href: `#round=${round.round}`, 'data-key': `round-${round.round}` }, String(round.round)),
+    status(round.status),
+    round.version ?? '',
+    String(round.accepted ?? ''),
+    round.rejected > 0 ? badge('bad', String(round.rejected)) : String(round.rejected ?? ''),
+    round.gas === null ? '' : round.gas.toLocaleString('en'),
+    time(round.openedAt),
+    round.transactions.map(([name, hash]) => [transaction(hash, name), ' ']),
+  );
+}
+
+export function showParticipants(federation, records) {
+  show(
+    byId('participant-list'),
+    table(
+      'Participants, by address',
+      ['Participant', 'Member', 'Committed', 'Accepted', 'Rejected', 'Privacy spent'],
+      federation.participants.map((p) => participantRow(p, records.get(p.address))),
+      'Nobody was admitted yet.',
+    ),
+  );
+}
+
+function participantRow(participant, record) {
+  return row(
+    short(participant.address),
+    participant.until === null ? `from round ${participant.from}` : `rounds ${participant.from} to ${participant.until - 1}`,
+    String(record?.committed ?? 0),
+    String(record?.accepted ?? 0),
+    record?.rejected > 0 ? badge('bad', String(record.rejected)) : '0',
+    privacy(participant),
+  );
+}
+
+function privacy(participant) {
+  const unlimited = '18446744073709551615';
+  return String(participant.privacyBudget) === unlimited
+    ? `${participant.privacySpent} (no limit)`
+    : `${participant.privacySpent} of ${participant.privacyBudget}`;
+}
+
+export function showLineage(versions, aborted, onVersion) {
+  const place = byId('lineage');
+  if (versions.length === 0) {
+    show(place, h('p', { class: 'hint' }, 'No version is known yet.'));
+    return;
+  }
+  const known = JSON.stringify([versions, aborted]);
+  if (place.dataset.versions === known) {
+    return;
+  }
+  const before = place.firstElementChild;
+  const atEnd = !before || before.scrollLeft + before.clientWidth >= before.scrollWidth - 4;
+  const left = before?.scrollLeft ?? 0;
+  const focused = document.activeElement?.dataset?.key;
+  place.dataset.versions = known;
+  const scroll = h('div', { class: 'scroll', role: 'region', 'aria-label': 'Lineage of versions' }, lineage(versions, aborted, onVersion));
+  place.replaceChildren(scroll);
+  scroll.scrollLeft = atEnd ? scroll.scrollWidth : left;
+  if (focused?.startsWith('version-')) {
+    scroll.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+}
+
+export function showChoices(versions) {
+  const select = byId('verify-version');
+  const chosen = select.value;
+  const fresh = versions
+    .toReversed()
+    .map((v) => h('option', { value: v.digest }, `version ${v.version}: ${v.digest.slice(0, 10)}…`));
+  if (fresh.length !== select.options.length || fresh[0]?.value !== select.options[0]?.value) {
+    select.replaceChildren(...fresh);
+    if (versions.some((v) => v.digest === chosen)) {
+      select.value = chosen;
+    }
+  }
+}
+
+/** What the browser computed beside what stands on the ledger. */
+export function showVerdict(verdict) {
+  byId('verify-result').replaceChildren(
+    h(
+      'div',
+      { class: `outcome ${verdict.kind}` },
+      badge(verdict.kind === 'none' ? 'none' : verdict.kind, verdict.text),
+      h(
+        'dl',
+        null,
+        verdict.computed ? [h('dt', null, 'Computed here'), h('dd', null, h('code', { id: 'computed' }, verdict.computed))] : null,
+        verdict.recorded ? [h('dt', null, 'On the ledger'), h('dd', null, h('code', { id: 'recorded' }, verdict.recorded))] : null,
+        verdict.transaction ? [h('dt', null, 'Recorded in'), h('dd', null, transaction(verdict.transaction, verdict.transaction))] : null,
+      ),
+    ),
+  );
+}
+
+export function showDialog(title, ...content) {
+  const dialog = byId('transaction');
+  dialog.replaceChildren(
+    h('h2', { id: 'transaction-title' }, title),
+    ...content.flat(Infinity),
+    h('form', { method: 'dialog' }, h('p', null, h('button', { type: 'submit' }, 'Close'))),
+  );
+  if (!dialog.open) {
+    dialog.showModal();
+  }
+}
+
+export function roundDetails(round) {
+  return [
+    h('p', null, status(round.status), round.abortReason ? ` ${words(round.abortReason)}` : ''),
+    table(
+      `Updates committed in round ${round.round}`,
+      ['Participant', 'Digest', 'Weight', 'Outcome', 'Transaction'],
+      round.updates.map((u) =>
+        row(
+          short(u.participant),
+          short(u.digest),
+          String(u.weight),
+          u.accepted === null ? badge('wait', 'not decided') : u.accepted ? badge('good', 'accepted') : badge('bad', words(u.reason)),
+          transaction(u.transaction),
+        ),
+      ),
+      'Nobody committed an update.',
+    ),
+    table(
+      `Publications of round ${round.round}`,
+      ['Attempt', 'Aggregator', 'Model', 'Status', 'Transaction'],
+      round.publications.map((p) =>
+        row(String(p.attempt), short(p.aggregator), short(p.model), status(p.status), transaction(p.transaction)),
+      ),
+      'Nothing was published.',
+    ),
+    round.attestations.length === 0
+      ? null
+      : table(
+          `Attestations of round ${round.round}`,
+          ['Verifier', 'Attempt', 'Says', 'Transaction'],
+          round.attestations.map((a) =>
+            row(short(a.verifier), String(a.attempt), a.matches ? badge('good', 'matches') : badge('bad', 'differs'), transaction(a.transaction)),
+          ),
+          '',
+        ),
+  ];
+}
+
+export function transactionDetails(hash, records) {
+  const ask = `curl -s RPC -H 'Content-Type: application/json' -d '${JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'eth_getTransactionReceipt',
+    params: [hash],
+  })}'`;
+  return [
+    h('p', null, h('code', null, hash)),
+    records.length === 0
+      ? h('p', { class: 'hint' }, 'This page has not read what this transaction recorded.')
+      : h('ul', null, records.map((text) => h('li', null, text))),
+    h('p', null, 'To see it as your own chain node has it, with its address in place of RPC:'),
+    h('pre', null, ask),
+  ];
+}
