@@ -36,14 +36,8 @@ final class Program implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m"));
-    // As in the launcher, which says why.
-    command.add("-XX:CompileCommand=quiet");
-    command.add(
-        "-XX:CompileCommand=exclude,org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner::*");
-    command.add("-XX:CompileCommand=exclude,org.nd4j.linalg.cpu.nativecpu.blas.*::*");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Xmx512m");
+    command.add("@" + Path.of(System.getProperty("fedledger.home"), "client", "nd4j.args"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     Path talk = logs.resolve(name + ".err");
