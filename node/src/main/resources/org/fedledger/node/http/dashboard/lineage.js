@@ -3,18 +3,19 @@ import { svg } from './dom.js';
 const STEP = 92;
 const TOP = 34;
 const DOTS = 7;
+const MOST_LINES = 6;
 const RADIUS = 15;
 
 /**
  * Versions from left to right, each with the updates that went into it above and those that were
  * rejected below; a round that was aborted hangs on the version that it began from.
  *
- * @param versions in ascending order: {version, digest, updates: [{participant, accepted, reason}]}
+ * @param versions in ascending order: {version, model, accepted, rejected}, the latter two counts
  * @param aborted {round, base, reason}
  */
 export function lineage(versions, aborted, onVersion) {
-  const most = Math.max(0, ...versions.map((v) => columns(v.updates.filter((u) => u.accepted)).length));
-  const rejected = Math.max(0, ...versions.map((v) => columns(v.updates.filter((u) => !u.accepted)).length));
+  const most = Math.max(...versions.map((v) => lines(v.accepted).length));
+  const rejected = Math.max(...versions.map((v) => lines(v.rejected).length));
   const middle = TOP + most * 11 + RADIUS;
   const height = middle + RADIUS + 26 + rejected * 11 + (aborted.length > 0 ? 34 : 0);
   const at = new Map(versions.map((v, i) => [v.version, 40 + i * STEP]));
@@ -53,47 +54,41 @@ function node(version, x, y, onVersion) {
         }
       },
     },
-    svg('title', null, `${label(version)}\n${version.digest}`),
-    dots(version.updates.filter((u) => u.accepted), x, y - RADIUS - 9, -11, accepted),
-    dots(version.updates.filter((u) => !u.accepted), x, y + RADIUS + 24, 11, refused),
+    svg('title', null, `${label(version)}\n${version.model}`),
+    dots(version.accepted, x, y - RADIUS - 9, -11, accepted),
+    dots(version.rejected, x, y + RADIUS + 12, 11, refused),
     svg('circle', { cx: x, cy: y, r: RADIUS }),
     svg('text', { x, y: y + 5, 'text-anchor': 'middle' }, String(version.version)),
   );
 }
 
 function label(version) {
-  const accepted = version.updates.filter((u) => u.accepted).length;
-  const rest = version.updates.length - accepted;
   return version.version === 0
     ? 'Version 0, with which the federation began'
-    : `Version ${version.version}: ${accepted} updates${rest > 0 ? `, ${rest} rejected` : ''}`;
+    : `Version ${version.version}: ${version.accepted} updates${version.rejected > 0 ? `, ${version.rejected} rejected` : ''}`;
 }
 
-/** Rows of a few dots each, so that many participants stay readable. */
-function columns(updates) {
-  const rows = [];
-  for (let i = 0; i < updates.length; i += DOTS) {
-    rows.push(updates.slice(i, i + DOTS));
+/** How many dots in each line; of very many updates the first lines are drawn. */
+function lines(count) {
+  const all = [];
+  for (let left = count; left > 0 && all.length < MOST_LINES; left -= DOTS) {
+    all.push(Math.min(left, DOTS));
   }
-  return rows.slice(0, 6);
+  return all;
 }
 
-function dots(updates, x, y, step, draw) {
-  return columns(updates).map((line, r) =>
-    line.map((update, i) => draw(update, x + (i - (line.length - 1) / 2) * 10, y + r * step)),
+function dots(count, x, y, step, draw) {
+  return lines(count).map((line, r) =>
+    Array.from({ length: line }, (_, i) => draw(x + (i - (line - 1) / 2) * 10, y + r * step)),
   );
 }
 
-function accepted(update, x, y) {
-  return svg('circle', { class: 'accepted', cx: x, cy: y, r: 3.5 }, svg('title', null, `${update.participant} accepted`));
+function accepted(x, y) {
+  return svg('circle', { class: 'accepted', cx: x, cy: y, r: 3.5 });
 }
 
-function refused(update, x, y) {
-  return svg(
-    'path',
-    { class: 'refused', d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6` },
-    svg('title', null, `${update.participant} rejected: ${update.reason}`),
-  );
+function refused(x, y) {
+  return svg('path', { class: 'refused', d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6` });
 }
 
 function stub(aborted, x, y, height) {

@@ -1,7 +1,12 @@
 // What the node knows, as the page needs it. Paths are relative, so that the page also works behind
 // a proxy that serves it under another path.
 
-export class NodeTrouble extends Error {}
+export class NodeTrouble extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 async function get(path) {
   let answer;
@@ -11,7 +16,7 @@ async function get(path) {
     throw new NodeTrouble('The node does not answer.');
   }
   if (!answer.ok) {
-    throw new NodeTrouble(await problem(answer));
+    throw new NodeTrouble(await problem(answer), answer.status);
   }
   return answer;
 }
@@ -55,4 +60,74 @@ export function follow(onChange, onPresence) {
   changes.addEventListener('changed', (event) => onChange(JSON.parse(event.data)));
   changes.addEventListener('open', () => onPresence(true));
   changes.addEventListener('error', () => onPresence(false));
+}
+
+const LEDGER = 'v1/audit';
+
+/** What the ledger recorded, from the node's index; which transaction recorded what is remembered. */
+export async function readRounds(cursor) {
+  const page = await json(`${LEDGER}/rounds?order=newest&limit=50${cursor ? `&cursor=${cursor}` : ''}`);
+  page.items.forEach((round) => {
+    remember(round.transaction, `round ${round.round} was opened`);
+    if (round.ended) {
+      remember(round.ended.transaction, `round ${round.round} ended: ${round.status}`);
+    }
+  });
+  return page;
+}
+
+export async function readRound(number) {
+  const found = await json(`${LEDGER}/rounds/${number}?limit=1000`);
+  const attestations = await json(`${LEDGER}/attestations?fromRound=${number}&toRound=${number}&limit=1000`);
+  found.items.forEach((update) =>
+    remember(update.transaction, `${update.participant} committed update ${update.digest} in round ${number}`),
+  );
+  found.publications.forEach((publication) =>
+    remember(publication.transaction, `${publication.aggregator} published ${publication.model} as attempt ${publication.attempt} of round ${number}`),
+  );
+  attestations.items.forEach((attestation) =>
+    remember(attestation.transaction, `${attestation.verifier} attested: ${attestation.status}`),
+  );
+  return { ...found.round, updates: found.items, publications: found.publications, attestations: attestations.items };
+}
+
+/** The last ones, in ascending order. */
+export async function readVersions() {
+  const page = await json(`${LEDGER}/versions?order=newest&limit=100`);
+  page.items.forEach((version) => remember(version.transaction, `version ${version.version} became final: ${version.model}`));
+  return page.items.toReversed();
+}
+
+/** By address. */
+export async function readParticipants() {
+  const page = await json(`${LEDGER}/participants?limit=1000`);
+  return new Map(page.items.map((participant) => [participant.participant, participant]));
+}
+
+export async function readGas() {
+  return (await json(`${LEDGER}/gas`)).items;
+}
+
+/** The versions that an update is in; null if no update has the digest. */
+export async function readReach(digest) {
+  try {
+    return await json(`${LEDGER}/updates/${digest}/lineage?limit=1`);
+  } catch (error) {
+    if (error.status === 404) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+const recorded = new Map();
+
+function remember(transaction, what) {
+  const known = recorded.get(transaction) ?? new Set();
+  recorded.set(transaction, known.add(what));
+}
+
+/** What this page has read of a transaction. */
+export function recordsOf(transaction) {
+  return [...(recorded.get(transaction) ?? [])];
 }

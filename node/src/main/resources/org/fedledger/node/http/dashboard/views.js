@@ -150,7 +150,7 @@ export function showRounds(rounds, older) {
     byId('round-list'),
     table(
       'Rounds, the last one first',
-      ['Round', 'Status', 'Version', 'Accepted', 'Rejected', 'Gas', 'Opened', 'Transactions'],
+      ['Round', 'Status', 'Version', 'Committed', 'Accepted', 'Rejected', 'Opened', 'Transactions'],
       rounds.map(roundRow),
       'No round was opened yet.',
     ),
@@ -162,12 +162,24 @@ function roundRow(round) {
   return row(
     h('a', { href: `#round=${round.round}`, 'data-key': `round-${round.round}` }, String(round.round)),
     status(round.status),
-    round.version ?? '',
-    String(round.accepted ?? ''),
-    round.rejected > 0 ? badge('bad', String(round.rejected)) : String(round.rejected ?? ''),
-    round.gas === null ? '' : round.gas.toLocaleString('en'),
-    time(round.openedAt),
-    round.transactions.map(([name, hash]) => [transaction(hash, name), ' ']),
+    round.version === null ? '' : String(round.version),
+    `${round.committed} of ${round.members}`,
+    round.accepted === null ? '' : String(round.accepted),
+    round.rejected ? badge('bad', String(round.rejected)) : round.rejected === null ? '' : '0',
+    time(round.timestamp),
+    [transaction(round.transaction, 'opened'), round.ended ? [' ', transaction(round.ended.transaction, 'ended')] : null],
+  );
+}
+
+export function showGas(kinds) {
+  show(
+    byId('gas-list'),
+    table(
+      'Gas by kind of transaction',
+      ['Kind', 'Transactions', 'Gas', 'Mean'],
+      kinds.map((k) => row(k.kind, k.transactions.toLocaleString('en'), k.gas.toLocaleString('en'), k.mean.toLocaleString('en'))),
+      'Nothing was recorded yet.',
+    ),
   );
 }
 
@@ -201,13 +213,19 @@ function privacy(participant) {
     : `${participant.privacySpent} of ${participant.privacyBudget}`;
 }
 
-export function showLineage(versions, aborted, onVersion) {
+/** Versions in ascending order; rounds tell how many updates were rejected, and which were aborted. */
+export function showLineage(versions, rounds, onVersion) {
   const place = byId('lineage');
   if (versions.length === 0) {
     show(place, h('p', { class: 'hint' }, 'No version is known yet.'));
     return;
   }
-  const known = JSON.stringify([versions, aborted]);
+  const rejected = new Map(rounds.map((round) => [round.round, round.rejected ?? 0]));
+  const nodes = versions.map((v) => ({ ...v, rejected: rejected.get(v.round) ?? 0 }));
+  const aborted = rounds
+    .filter((round) => round.status === 'aborted')
+    .map((round) => ({ round: round.round, base: round.baseVersion, reason: words(round.abortReason) }));
+  const known = JSON.stringify([nodes, aborted]);
   if (place.dataset.versions === known) {
     return;
   }
@@ -216,7 +234,7 @@ export function showLineage(versions, aborted, onVersion) {
   const left = before?.scrollLeft ?? 0;
   const focused = document.activeElement?.dataset?.key;
   place.dataset.versions = known;
-  const scroll = h('div', { class: 'scroll', role: 'region', 'aria-label': 'Lineage of versions' }, lineage(versions, aborted, onVersion));
+  const scroll = h('div', { class: 'scroll', role: 'region', 'aria-label': 'Lineage of versions' }, lineage(nodes, aborted, onVersion));
   place.replaceChildren(scroll);
   scroll.scrollLeft = atEnd ? scroll.scrollWidth : left;
   if (focused?.startsWith('version-')) {
@@ -229,10 +247,10 @@ export function showChoices(versions) {
   const chosen = select.value;
   const fresh = versions
     .toReversed()
-    .map((v) => h('option', { value: v.digest }, `version ${v.version}: ${v.digest.slice(0, 10)}…`));
+    .map((v) => h('option', { value: v.model }, `version ${v.version}: ${v.model.slice(0, 10)}…`));
   if (fresh.length !== select.options.length || fresh[0]?.value !== select.options[0]?.value) {
     select.replaceChildren(...fresh);
-    if (versions.some((v) => v.digest === chosen)) {
+    if (versions.some((v) => v.model === chosen)) {
       select.value = chosen;
     }
   }
@@ -261,30 +279,47 @@ export function showDialog(title, ...content) {
   dialog.replaceChildren(
     h('h2', { id: 'transaction-title' }, title),
     ...content.flat(Infinity),
-    h('form', { method: 'dialog' }, h('p', null, h('button', { type: 'submit' }, 'Close'))),
+    h('p', null, h('button', { type: 'button', onclick: () => dialog.close() }, 'Close')),
   );
   if (!dialog.open) {
     dialog.showModal();
   }
 }
 
+/** A version, and the round that made it; version 0 has none. */
+export function versionDetails(version, round) {
+  return [
+    h('p', null, 'Digest ', h('code', null, version.model)),
+    round ? h('p', null, 'Parent ', h('code', null, version.parent)) : null,
+    round ? h('p', null, 'Made in ', h('a', { href: `#round=${version.round}` }, `round ${version.round}`)) : null,
+    h('p', null, 'Recorded in ', transaction(version.transaction, version.transaction)),
+    h('p', null, h('a', { href: `v1/blobs/${version.model}`, download: `version-${version.version}.safetensors` }, 'Download the model')),
+    round ? updates(round) : h('p', { class: 'hint' }, 'The federation began with it.'),
+  ];
+}
+
+function updates(round) {
+  return table(
+    `Updates committed in round ${round.round}`,
+    ['Participant', 'Digest', 'Weight', 'Outcome', 'Gas', 'Transaction'],
+    round.updates.map((u) =>
+      row(short(u.participant), short(u.digest), String(u.weight), fate(u), u.gas.toLocaleString('en'), transaction(u.transaction)),
+    ),
+    'Nobody committed an update.',
+  );
+}
+
+function fate(update) {
+  if (update.status === 'rejected') {
+    return badge('bad', `rejected: ${words(update.reason)}`);
+  }
+  return badge(update.status === 'accepted' ? 'good' : 'wait', update.status);
+}
+
 export function roundDetails(round) {
   return [
     h('p', null, status(round.status), round.abortReason ? ` ${words(round.abortReason)}` : ''),
-    table(
-      `Updates committed in round ${round.round}`,
-      ['Participant', 'Digest', 'Weight', 'Outcome', 'Transaction'],
-      round.updates.map((u) =>
-        row(
-          short(u.participant),
-          short(u.digest),
-          String(u.weight),
-          u.accepted === null ? badge('wait', 'not decided') : u.accepted ? badge('good', 'accepted') : badge('bad', words(u.reason)),
-          transaction(u.transaction),
-        ),
-      ),
-      'Nobody committed an update.',
-    ),
+    updates(round),
     table(
       `Publications of round ${round.round}`,
       ['Attempt', 'Aggregator', 'Model', 'Status', 'Transaction'],
@@ -299,7 +334,7 @@ export function roundDetails(round) {
           `Attestations of round ${round.round}`,
           ['Verifier', 'Attempt', 'Says', 'Transaction'],
           round.attestations.map((a) =>
-            row(short(a.verifier), String(a.attempt), a.matches ? badge('good', 'matches') : badge('bad', 'differs'), transaction(a.transaction)),
+            row(short(a.verifier), String(a.attempt), badge(a.status === 'matches' ? 'good' : 'bad', a.status), transaction(a.transaction)),
           ),
           '',
         ),

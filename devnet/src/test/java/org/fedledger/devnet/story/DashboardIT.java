@@ -1,0 +1,215 @@
+package org.fedledger.devnet.story;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.fedledger.devnet.DevnetMain;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person watches a federation in a real browser while it trains, and looks into all of it. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class DashboardIT {
+
+  private static final int ROUNDS = 4;
+  private static final double LONG_MILLIS = 90_000;
+  private static final Path PICTURES =
+      Path.of(System.getProperty("fedledger.home"), "devnet", "target", "screenshots");
+
+  @TempDir Path folder;
+
+  @Test
+  void showsAFederationLiveAndLetsAnybodyLookIntoIt() throws Exception {
+    Optional<Path> chromium = Browser.find();
+    assumeTrue(chromium.isPresent(), "skipped: no chromium is on the PATH of this machine");
+    Path kept = folder.resolve("demo");
+    List<String> arguments =
+        List.of("demo", "--rounds", "" + ROUNDS, "--keep-running", "--dir", kept.toString());
+    try (Browser browser = Browser.start(chromium.get());
+        Program demo = Program.start("demo", folder, DevnetMain.class, arguments)) {
+      URI node = awaitNode(kept, demo);
+      Page page = browser.open(node, desktop(ColorScheme.LIGHT));
+      theVersionRisesWithoutAReload(page);
+      demo.awaitSaying("Chain and node go on running");
+      JsonNode report = new ObjectMapper().readTree(kept.resolve("report.json").toFile());
+      everyRoundLeadsToItsRecords(page, report);
+      everyVersionLeadsToItsUpdates(page);
+      aVersionIsVerifiedInTheBrowser(page, report);
+      aFileIsFoundOnTheLedgerOrNot(page, kept, report);
+      theCourseIsDrawn(page);
+      everythingIsReachedByKeyboard(page);
+      everyControlHasAName(page);
+      picture(page, "dashboard-light.png");
+      picture(browser.open(node, desktop(ColorScheme.DARK)), "dashboard-dark.png");
+      Page phone = browser.open(node, phone());
+      picture(phone, "dashboard-phone.png");
+      nothingIsWiderThanTheScreen(phone);
+      assertThat(browser.complaints()).isEmpty();
+      assertThat(browser.hosts()).containsExactly(node.getAuthority());
+      demo.interrupt();
+      assertThat(page.locator("#live"))
+          .containsText("does not answer", new ContainsTextOptions().setTimeout(LONG_MILLIS));
+    }
+  }
+
+  private static NewContextOptions desktop(ColorScheme colours) {
+    return new NewContextOptions().setViewportSize(1280, 900).setColorScheme(colours);
+  }
+
+  private static NewContextOptions phone() {
+    return new NewContextOptions()
+        .setViewportSize(360, 740)
+        .setDeviceScaleFactor(2)
+        .setIsMobile(true);
+  }
+
+  /** Where it listens stands in its folder; no event tells of it. */
+  private static URI awaitNode(Path kept, Program demo) throws IOException {
+    Path file = kept.resolve("node").resolve("node.json");
+    while (!Files.exists(file)) {
+      assertThat(demo.isAlive()).as(demo.talk()).isTrue();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return URI.create(new ObjectMapper().readTree(file.toFile()).get("url").textValue());
+  }
+
+  private static void theVersionRisesWithoutAReload(Page page) {
+    assertThat(page.locator("#live")).hasText("Live");
+    for (int version = 1; version <= ROUNDS; version++) {
+      // A quick round may be over before it was looked at; a later version shows as well.
+      String seen = "^Model version([%d-9])".formatted(version);
+      assertThat(page.locator("#facts div").first())
+          .containsText(
+              java.util.regex.Pattern.compile(seen),
+              new ContainsTextOptions().setTimeout(LONG_MILLIS));
+    }
+  }
+
+  private static void everyRoundLeadsToItsRecords(Page page, JsonNode report) {
+    Locator rows = page.locator("#round-list tbody tr");
+    assertThat(rows).hasCount(ROUNDS);
+    assertThat(rows.first()).containsText("final");
+    rows.first().getByRole(AriaRole.LINK).first().click();
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    assertThat(dialog).containsText("Round " + ROUNDS);
+    JsonNode round = report.get("rounds").get(ROUNDS - 1);
+    assertThat(dialog.getByText("accepted")).hasCount(round.get("accepted").size());
+    Locator transaction = dialog.locator("a[href^='#tx=']").first();
+    String hash = transaction.getAttribute("href").substring("#tx=".length());
+    transaction.click();
+    assertThat(dialog).containsText(hash);
+    assertThat(dialog).containsText("eth_getTransactionReceipt");
+    assertThat(dialog.locator("li").first()).containsText("committed");
+    page.keyboard().press("Escape");
+    assertThat(dialog).isHidden();
+  }
+
+  private static void everyVersionLeadsToItsUpdates(Page page) {
+    Locator version = page.locator("#lineage [data-key='version-" + ROUNDS + "']");
+    assertThat(page.locator("#lineage .version")).hasCount(ROUNDS + 1);
+    version.focus();
+    page.keyboard().press("Enter");
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    assertThat(dialog).containsText("Version " + ROUNDS);
+    assertThat(dialog.getByText("went in")).hasCount(3);
+    dialog.getByRole(AriaRole.BUTTON).click();
+    assertThat(dialog).isHidden();
+  }
+
+  private static void aVersionIsVerifiedInTheBrowser(Page page, JsonNode report) {
+    String digest = report.at("/final/digest").textValue();
+    page.locator("#verify-version").selectOption(digest);
+    page.locator("#verify-button").click();
+    assertThat(page.locator("#verify-result"))
+        .containsText("This file is version %d as the ledger records it".formatted(ROUNDS));
+    assertThat(page.locator("#computed")).hasText(digest);
+  }
+
+  private static void aFileIsFoundOnTheLedgerOrNot(Page page, Path kept, JsonNode report)
+      throws IOException {
+    String digest = report.at("/rounds/1/digest").textValue().substring(2);
+    Path stored = kept.resolve("node/blobs").resolve(digest.substring(0, 2)).resolve(digest);
+    page.locator("#verify-file").setInputFiles(stored);
+    assertThat(page.locator("#verify-result")).containsText("is version 2");
+    byte[] bytes = Files.readAllBytes(stored);
+    bytes[bytes.length - 1] ^= 1;
+    Path damaged = Files.write(kept.resolve("damaged.safetensors"), bytes);
+    page.locator("#verify-file").setInputFiles(damaged);
+    assertThat(page.locator("#verify-result")).containsText("is no file that");
+  }
+
+  private static void theCourseIsDrawn(Page page) {
+    Locator charts = page.locator("#charts svg[role=img]");
+    assertThat(charts).hasCount(2);
+    assertThat(charts.first().locator(".point")).hasCount(ROUNDS + 1);
+    page.locator("#charts summary").first().click();
+    assertThat(page.locator("#charts tbody").first().locator("tr")).hasCount(ROUNDS + 1);
+    page.locator("#charts summary").first().click();
+  }
+
+  private static void everythingIsReachedByKeyboard(Page page) {
+    page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }");
+    page.keyboard().press("Tab");
+    assertThat(page.locator(".skip")).isFocused();
+    String reached = "";
+    for (int i = 0; i < 120 && !reached.contains("verify-file"); i++) {
+      page.keyboard().press("Tab");
+      reached +=
+          page.evaluate(
+              "() => ` ${document.activeElement.id || document.activeElement.dataset.key || ''}`");
+    }
+    assertThat(reached)
+        .contains("round-" + ROUNDS, "version-0", "verify-version", "verify-button", "verify-file");
+  }
+
+  private static void everyControlHasAName(Page page) {
+    Object nameless =
+        page.evaluate(
+            """
+            () => [...document.querySelectorAll('a, button, select, input, svg[role], [role=region]')]
+              .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label')
+                || (e.labels && e.labels.length > 0)))
+              .map((e) => e.outerHTML)
+            """);
+    assertThat((List<?>) nameless).isEmpty();
+    assertThat(page.locator("main, header, footer, nav[aria-label]")).hasCount(4);
+    assertThat(page.locator("h1")).hasCount(1);
+    assertThat(page.locator("table caption")).hasCount(page.locator("table").count());
+  }
+
+  private static void nothingIsWiderThanTheScreen(Page phone) {
+    assertThat(phone.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+        .isEqualTo(0);
+  }
+
+  /** Kept with what the build made, for people to look at. */
+  private static void picture(Page page, String name) throws IOException {
+    assertThat(page.locator("#lineage .version")).hasCount(ROUNDS + 1);
+    assertThat(page.locator("#round-list tbody tr")).hasCount(ROUNDS);
+    Files.createDirectories(PICTURES);
+    Path file = PICTURES.resolve(name);
+    page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(file));
+    try (Stream<Path> made = Files.list(PICTURES)) {
+      assertThat(made).contains(file);
+    }
+  }
+}
