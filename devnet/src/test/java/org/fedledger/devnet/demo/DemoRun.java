@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.fedledger.devnet.DevnetMain;
@@ -20,10 +21,14 @@ import picocli.CommandLine;
 record DemoRun(int exitCode, String told, String result) {
 
   static DemoRun of(String... options) {
+    return telling(new StringWriter(), options);
+  }
+
+  /** A run whose talk can be read meanwhile. */
+  static DemoRun telling(Writer err, String... options) {
     List<String> arguments = new ArrayList<>(List.of("demo"));
     arguments.addAll(List.of(options));
     StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     CommandLine command =
         DevnetMain.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = command.execute(arguments.toArray(String[]::new));

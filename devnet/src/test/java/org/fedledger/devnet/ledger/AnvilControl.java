@@ -11,17 +11,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** The calls by which Anvil, and no real network, lets its time and its chain be changed. */
-final class AnvilControl implements AutoCloseable {
+public final class AnvilControl implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final URI rpc;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  AnvilControl(URI rpc) {
+  public AnvilControl(URI rpc) {
     this.rpc = rpc;
   }
 
@@ -38,6 +41,36 @@ final class AnvilControl implements AutoCloseable {
 
   void mine() {
     call("evm_mine");
+  }
+
+  /** No block from now on, as where too many validators are away; transactions wait. */
+  public void halt() {
+    call("evm_setIntervalMining", 0);
+  }
+
+  /** A block each second, and none between for a transaction that has come, as Besu does. */
+  public void mineEverySecond() {
+    call("evm_setIntervalMining", 1);
+  }
+
+  /** The next block's time is so much later than it would have been. */
+  public void passTime(Duration time) {
+    call("evm_increaseTime", time.toSeconds());
+  }
+
+  /** Waits until so many transactions wait for a block; no event tells of them. */
+  public void awaitWaiting(int transactions) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (waiting() < transactions) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("%d transactions wait, not %d".formatted(waiting(), transactions));
+      }
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+  }
+
+  private int waiting() {
+    return Integer.decode(call("txpool_status").get("pending").textValue());
   }
 
   /** Replaces the last blocks by as many empty ones. */

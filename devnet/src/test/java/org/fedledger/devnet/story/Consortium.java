@@ -29,6 +29,7 @@ import org.fedledger.devnet.dataset.DatasetRequest;
 import org.fedledger.devnet.dataset.Datasets;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.dataset.Seed;
+import org.fedledger.devnet.ledger.AnvilControl;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round;
@@ -186,6 +187,13 @@ final class Consortium implements AutoCloseable {
     arguments.addAll(List.of("--data", table(hospital).toString()));
     arguments.addAll(List.of("--dir", root.resolve(hospital).toString()));
     return arguments;
+  }
+
+  /** What lets the chain be stopped, and its time go on. */
+  AnvilControl chainControl() {
+    AnvilControl control = new AnvilControl(URI.create(chain.get(1)));
+    open.add(control);
+    return control;
   }
 
   /** What anybody sees of the federation. */
