@@ -19,20 +19,27 @@ import org.fedledger.client.data.BadTableException;
 import org.fedledger.client.data.Examples;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.data.TableReader;
+import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.Randomness;
+import org.fedledger.client.verifier.Verifier;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.dataset.LabelledImages;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
+import org.fedledger.devnet.demo.tamper.Attack;
+import org.fedledger.devnet.demo.tamper.BlindVerifier;
+import org.fedledger.devnet.demo.tamper.Hand;
+import org.fedledger.devnet.demo.tamper.Party;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
-/** All participants of a demo. */
+/** All participants and verifiers of a demo. */
 final class Cast implements AutoCloseable {
 
   /** Far more than the slowest machine needs for a round of the largest data set. */
@@ -43,20 +50,29 @@ final class Cast implements AutoCloseable {
   private static final String TABLE = "data.csv";
 
   private final List<Performer> performers = new ArrayList<>();
+  private final List<Attestor> attestors = new ArrayList<>();
   private final CompletableFuture<Void> trouble = new CompletableFuture<>();
 
   private Cast() {}
 
   /** Gives each participant its data, key and folder, and starts it. */
-  static Cast assemble(DemoFederation federation, DemoOptions options, DemoFolder folder)
+  static Cast assemble(
+      DemoFederation federation, DemoOptions options, DemoFolder folder, Optional<Attack> attack)
       throws IOException {
     Cast cast = new Cast();
     Arrival arrival = new Arrival(round -> order(options, round), PATIENCE);
     List<Holding> holdings = options.dataset().holdings();
     for (int i = 0; i < holdings.size(); i++) {
-      ParticipantSetup setup = setup(federation, options, folder, i);
-      cast.performers.add(new Performer(i, setup, arrival, cast.trouble));
+      Holding holding = holdings.get(i);
+      Web3jLedger ledger = federation.ledger(federation.keys().participant(i));
+      ParticipantSetup setup = setup(federation, ledger, options, folder, i);
+      Optional<Role> role = attack.map(a -> role(a, setup, ledger, options, holding, cast.trouble));
+      cast.performers.add(new Performer(i, setup, arrival, role, cast.trouble));
     }
+    for (int i = 0; i < options.verifiers(); i++) {
+      cast.attestors.add(attestor(federation, options, folder, i, cast.trouble));
+    }
+    cast.attestors.forEach(Attestor::start);
     cast.performers.forEach(Performer::start);
     return cast;
   }
@@ -73,18 +89,65 @@ final class Cast implements AutoCloseable {
     return order;
   }
 
+  private static Role role(
+      Attack attack,
+      ParticipantSetup setup,
+      Web3jLedger ledger,
+      DemoOptions options,
+      Holding holding,
+      CompletableFuture<Void> trouble) {
+    Hand hand =
+        new Hand(
+            new Party(holding.participant(), setup.address()),
+            ledger,
+            setup.key(),
+            setup.nodes(),
+            setup.data().training().count(),
+            setup.work(),
+            trouble);
+    return new Role(attack, options.tamperedRound(), hand);
+  }
+
+  private static Attestor attestor(
+      DemoFederation federation,
+      DemoOptions options,
+      DemoFolder folder,
+      int index,
+      CompletableFuture<Void> trouble)
+      throws IOException {
+    SigningKey key = federation.keys().verifier(index);
+    Web3jLedger ledger = federation.ledger(key);
+    if (options.blindVerifiers()) {
+      return new Attestor(ledger, new BlindVerifier(ledger, key)::step, () -> {}, trouble);
+    }
+    Path own = folder.verifier(index);
+    NodeClient node = new NodeClient(federation.node().url(), ledger.domain(), NodeReader.of(key));
+    Verifier verifier =
+        new Verifier(
+            ledger,
+            new NodeBlobSource(node, own.resolve("blobs")),
+            key,
+            Files.createDirectories(own.resolve("work")));
+    return new Attestor(ledger, verifier::step, node::close, trouble);
+  }
+
   private static ParticipantSetup setup(
-      DemoFederation federation, DemoOptions options, DemoFolder folder, int index)
+      DemoFederation federation,
+      Web3jLedger ledger,
+      DemoOptions options,
+      DemoFolder folder,
+      int index)
       throws IOException {
     Holding holding = options.dataset().holdings().get(index);
     Path own = Files.createDirectories(folder.participant(holding.participant()));
     SigningKey key = federation.keys().participant(index);
-    Web3jLedger ledger = federation.ledger(key);
     return new ParticipantSetup(
         ledger,
         key.address(),
         key,
-        List.of(new NodeClient(federation.node().url(), ledger.domain(), NodeReader.of(key))),
+        federation.nodes().stream()
+            .map(node -> new NodeClient(node.url(), ledger.domain(), NodeReader.of(key)))
+            .toList(),
         data(holding, options.dataset().spec(), own),
         own.resolve("work"),
         Optional.of(new Randomness(new Digest(options.seed().bytes("randomness", index)))));
@@ -128,6 +191,11 @@ final class Cast implements AutoCloseable {
     return evaluations;
   }
 
+  /** All that participants were given by nodes. */
+  List<SignedReceipt> receipts() {
+    return performers.stream().flatMap(p -> p.receipts().stream()).toList();
+  }
+
   private static void await(CompletableFuture<Object> event)
       throws IOException, InterruptedException, TimeoutException {
     try {
@@ -143,6 +211,7 @@ final class Cast implements AutoCloseable {
 
   @Override
   public void close() {
+    attestors.forEach(Attestor::close);
     for (Performer performer : performers) {
       try {
         performer.close();

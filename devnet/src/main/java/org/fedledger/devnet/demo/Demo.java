@@ -2,6 +2,7 @@ package org.fedledger.devnet.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.training.LocalModel;
+import org.fedledger.contracts.RefusedTransactions;
+import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.demo.DemoReport.Chain;
@@ -18,9 +21,16 @@ import org.fedledger.devnet.demo.DemoReport.FinalVersion;
 import org.fedledger.devnet.demo.DemoReport.Member;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
 import org.fedledger.devnet.demo.DemoReport.RoundEntry;
+import org.fedledger.devnet.demo.tamper.Attack;
+import org.fedledger.devnet.demo.tamper.Party;
+import org.fedledger.devnet.demo.tamper.Scheme;
+import org.fedledger.devnet.demo.tamper.Stage;
+import org.fedledger.devnet.demo.tamper.Story;
+import org.fedledger.devnet.demo.tamper.Tamper;
+import org.fedledger.devnet.demo.tamper.Trail;
 import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.devnet.network.Network;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.ledger.Round;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.store.BlobSource;
@@ -38,7 +48,9 @@ final class Demo implements AutoCloseable {
   private final DemoFolder folder;
   private final Narrator narrator;
   private final long began = System.nanoTime();
-  private final long tamperedRound;
+  private final Optional<Stage> stage;
+  private final Optional<Attack> attack;
+  private List<RefusedTransaction> refusals = List.of();
 
   private volatile Network network;
   private volatile DemoFederation federation;
@@ -50,7 +62,8 @@ final class Demo implements AutoCloseable {
     this.dataset = options.dataset();
     this.folder = folder;
     this.narrator = narrator;
-    this.tamperedRound = (dataset.spec().rounds() + 1) / 2;
+    this.stage = options.scheme().map(scheme -> stage(options, scheme));
+    this.attack = stage.map(Tamper::play);
   }
 
   /**
@@ -60,20 +73,33 @@ final class Demo implements AutoCloseable {
    */
   DemoResult run() throws IOException, InterruptedException, TimeoutException {
     network = AnvilNetwork.start(folder.chain());
-    federation = DemoFederation.start(options, folder, network, aggregation());
-    cast = Cast.assemble(federation, options, folder);
-    federation.keys().write(folder, members().stream().map(Member::name).toList());
+    federation = DemoFederation.start(options, folder, network, attack);
+    cast = Cast.assemble(federation, options, folder, attack);
+    federation.keys().write(folder, members().stream().map(Member::name).toList(), options);
     introduce();
     List<PlayedRound> played = play();
-    Optional<Culprit> culprit = tamper(played);
+    if (attack.isPresent()) {
+      attack.get().afterwards(folder.blobs(), played.stream().map(PlayedRound::record).toList());
+    }
     AuditReport audit = audit();
-    return new DemoResult(report(played, audit), audit, culprit);
+    return new DemoResult(report(played, audit), audit);
   }
 
-  private Aggregation aggregation() {
-    return options.tamper().filter(Tamper.AGGREGATE_ULP::equals).isPresent()
-        ? new OneUlpOff(tamperedRound)
-        : Aggregation.PROTOCOL;
+  private static Stage stage(DemoOptions options, Scheme scheme) {
+    DemoKeys keys = new DemoKeys(options.seed());
+    List<Party> verifiers = new ArrayList<>();
+    for (int i = 0; i < options.verifiers(); i++) {
+      verifiers.add(new Party("verifier-" + (i + 1), keys.verifier(i).address()));
+    }
+    return new Stage(
+        scheme,
+        options.dataset().spec(),
+        options.tamperedRound(),
+        members(options.dataset(), keys).stream()
+            .map(member -> new Party(member.name(), member.address()))
+            .toList(),
+        new Party("node", keys.node().address()),
+        verifiers);
   }
 
   private void introduce() {
@@ -91,20 +117,28 @@ final class Demo implements AutoCloseable {
         network.kind(), Network.CHAIN_ID, network.rpc(), federation.founded().contract());
     narrator.say("  node %s at %s", federation.keys().node().address(), federation.node().url());
     members().forEach(member -> narrator.member(member.name(), member.address()));
-    options
-        .tamper()
-        .ifPresent(
-            tamper ->
-                narrator.say("  a fraud is planned: %s, round %d", tamper.text(), tamperedRound));
+    stage.ifPresent(this::introduce);
     narrator.say("");
   }
 
+  private void introduce(Stage planned) {
+    planned.verifiers().forEach(verifier -> narrator.member(verifier.name(), verifier.address()));
+    narrator.say(
+        "  a fraud is planned: %s, round %d%s",
+        planned.scheme().kind().text(),
+        planned.round(),
+        planned.scheme().colluding() ? ", with verifiers who collude" : "");
+  }
+
   private List<Member> members() {
+    return members(dataset, federation.keys());
+  }
+
+  private static List<Member> members(Dataset dataset, DemoKeys keys) {
     List<Member> members = new ArrayList<>();
     List<Holding> holdings = dataset.holdings();
     for (int i = 0; i < holdings.size(); i++) {
-      members.add(
-          new Member(holdings.get(i).participant(), federation.keys().participant(i).address()));
+      members.add(new Member(holdings.get(i).participant(), keys.participant(i).address()));
     }
     return members;
   }
@@ -117,8 +151,11 @@ final class Demo implements AutoCloseable {
     try (GasMeter gas = new GasMeter(network.rpc())) {
       RoundPlay play = new RoundPlay(federation, cast, gas);
       for (long number = 1; number <= dataset.spec().rounds(); number++) {
-        PlayedRound round = play.play(number, plan);
+        PlayedRound round = play.play(number, plan, reveal(number));
         narrator.round(round.entry(), committed(round));
+        if (isTampered(number)) {
+          refusals = refusals(round.record());
+        }
         played.add(round);
       }
     }
@@ -131,24 +168,39 @@ final class Demo implements AutoCloseable {
     return round.entry().updates().stream().map(c -> names.get(c.participant())).toList();
   }
 
-  /** Commits the fraud that needs no dishonest node, and says whom the audit must name. */
-  private Optional<Culprit> tamper(List<PlayedRound> played) throws IOException {
-    if (options.tamper().isEmpty()) {
-      return Optional.empty();
-    }
-    PlayedRound round = played.get((int) tamperedRound - 1);
-    return switch (options.tamper().get()) {
-      case UPDATE_BYTE -> {
-        var update = round.entry().updates().getFirst();
-        StoredUpdates.changeOneByte(store(), update.digest());
-        narrator.say("One byte of update %s was changed in the node's store.", update.digest());
-        yield Optional.of(new Culprit(tamperedRound, update.participant(), update.digest()));
-      }
-      case AGGREGATE_ULP ->
-          Optional.of(
-              new Culprit(
-                  tamperedRound, federation.keys().node().address(), round.entry().digest()));
-    };
+  private boolean isTampered(long number) {
+    return stage.filter(planned -> planned.round() == number).isPresent();
+  }
+
+  private Duration reveal(long number) {
+    return isTampered(number)
+        ? attack.orElseThrow().reveal(DemoFederation.REVEAL)
+        : DemoFederation.REVEAL;
+  }
+
+  /** Read at once, since a chain node may soon forget the states that tell which rule it was. */
+  private List<RefusedTransaction> refusals(Round round) {
+    return new RefusedTransactions(federation.rpc(), federation.founded().contract())
+        .between(round.openedAt().number(), federation.rpc().blockNumber());
+  }
+
+  private Optional<Story> story(List<PlayedRound> played, AuditReport audit) {
+    return stage.map(
+        planned -> {
+          Trail trail =
+              new Trail(
+                  federation.coordinator().domain(),
+                  played.get((int) planned.round() - 1).record(),
+                  refusals,
+                  cast.receipts(),
+                  audit);
+          return new Story(
+              planned.scheme(),
+              planned.round(),
+              attack.orElseThrow().culprit(),
+              attack.orElseThrow().deed(),
+              attack.orElseThrow().find(trail));
+        });
   }
 
   private AuditReport audit() throws IOException {
@@ -174,6 +226,7 @@ final class Demo implements AutoCloseable {
             common(last),
             dataset.reference()),
         new DemoReport.AuditSummary(audit.verified(), audit.rounds().size(), audit.updates()),
+        story(played, audit),
         seconds());
   }
 
@@ -203,15 +256,7 @@ final class Demo implements AutoCloseable {
   void conclude(DemoResult result, boolean kept, boolean running) {
     narrator.last(result.report());
     narrator.audit(result.audit());
-    result
-        .culprit()
-        .ifPresent(
-            culprit ->
-                narrator.say(
-                    culprit.namedBy(result.audit())
-                        ? "The fraud was caught, and the audit names %s."
-                        : "THE FRAUD WAS NOT CAUGHT: the audit should have named %s.",
-                    culprit.who()));
+    result.report().tamper().ifPresent(narrator::story);
     narrator.say("Took %.1f s.", result.report().seconds());
     if (kept) {
       tellHowToCheck(running);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,8 @@ import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.DatasetRequest;
 import org.fedledger.devnet.dataset.Datasets;
 import org.fedledger.devnet.dataset.Seed;
+import org.fedledger.devnet.demo.tamper.Scheme;
+import org.fedledger.devnet.demo.tamper.Tamper;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,20 +30,22 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "A whole federation on this machine: network, contract, node, participants, rounds, audit.",
-      "Exit code 0: the audit verified everything; 3: it did not (with --tamper: as it should)."
+      "Exit code 0: the audit verified everything; 3: it did not, or with --tamper: the culprit",
+      "was caught and named, by whatever layer."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example: fedledger demo --rounds 5 --seed 7",
-      "         fedledger demo --dataset heart --data DIR --rounds 15"
+      "         fedledger demo --dataset heart --data DIR --rounds 15",
+      "         fedledger demo --tamper fake-weight --rounds 3"
     })
 public final class DemoCommand implements Callable<Integer> {
 
   private static final List<String> RULES = List.of("fedavg");
   private static final String STDOUT = "-";
 
-  @Spec private CommandSpec command;
+  private CommandSpec command;
 
   @Option(
       names = "--dataset",
@@ -102,11 +107,20 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--tamper",
       paramLabel = "KIND",
-      description = {
-        "commit a fraud, for the audit to name: update-byte changes a stored update,",
-        "aggregate-ulp publishes a model one ulp off"
-      })
+      description = "play a fraud, and show who catches it and when; KIND is one of the below")
   private String tamper;
+
+  @Option(
+      names = "--collude",
+      description =
+          "with --tamper: aggregator and verifiers collude, so that only the audit is left")
+  private boolean collude;
+
+  @Option(
+      names = "--verifiers",
+      paramLabel = "M",
+      description = "how many attest to publications (default: none, or as the fraud has them)")
+  private Integer verifiers;
 
   @Option(
       names = "--json",
@@ -119,11 +133,22 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--shuffle-arrival", hidden = true)
   private boolean shuffleArrival;
 
+  /** Says in the help what frauds there are, each in a line. */
+  @Spec
+  void command(CommandSpec spec) {
+    command = spec;
+    List<String> footer = new ArrayList<>(List.of("", "Frauds, for --tamper:"));
+    for (Tamper kind : Tamper.values()) {
+      footer.add("  %-20s%s".formatted(kind.text(), kind.meaning()));
+    }
+    footer.addAll(List.of(spec.usageMessage().footer()));
+    spec.usageMessage().footer(footer.toArray(String[]::new));
+  }
+
   @Override
   public Integer call() throws Exception {
     requireKnown();
-    DemoOptions options =
-        new DemoOptions(new Seed(seed), readDataset(), shuffleArrival, readTamper());
+    DemoOptions options = options();
     boolean kept = dir != null || keepRunning;
     DemoFolder folder = folder();
     try (Demo demo = new Demo(options, folder, new Narrator(talk()))) {
@@ -171,12 +196,22 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<Tamper> readTamper() {
+  private DemoOptions options() {
+    Dataset played = readDataset();
     try {
-      return Optional.ofNullable(tamper).map(Tamper::of);
+      Optional<Scheme> scheme = scheme();
+      int judges = verifiers != null ? verifiers : scheme.map(Scheme::verifiers).orElse(0);
+      return new DemoOptions(new Seed(seed), played, shuffleArrival, judges, scheme);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
+  }
+
+  private Optional<Scheme> scheme() {
+    if (tamper == null && collude) {
+      throw CommandException.usage("--collude goes with --tamper KIND");
+    }
+    return Optional.ofNullable(tamper).map(kind -> new Scheme(Tamper.of(kind), collude));
   }
 
   private DemoFolder folder() throws IOException {

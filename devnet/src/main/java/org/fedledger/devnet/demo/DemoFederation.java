@@ -1,10 +1,13 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -17,6 +20,8 @@ import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.demo.Founding.Founded;
+import org.fedledger.devnet.demo.tamper.Attack;
+import org.fedledger.devnet.demo.tamper.SecondAggregator;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
@@ -35,13 +40,16 @@ final class DemoFederation implements AutoCloseable {
       new Windows(
           Duration.ofHours(6), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
 
+  /** How long uploads are waited for, unless a story has it otherwise. */
+  static final Duration REVEAL = WINDOWS.reveal();
+
   private final Network network;
   private final Rpc rpc;
   private final DemoKeys keys;
   private final Founded founded;
   private final Web3jLedger coordinator;
-  private final Node node;
-  private final PublicFiles files;
+  private final List<Node> nodes;
+  private final List<PublicFiles> files;
   private final LedgerFollower follower;
   private final Deque<AutoCloseable> open;
 
@@ -51,8 +59,8 @@ final class DemoFederation implements AutoCloseable {
       DemoKeys keys,
       Founded founded,
       Web3jLedger coordinator,
-      Node node,
-      PublicFiles files,
+      List<Node> nodes,
+      List<PublicFiles> files,
       LedgerFollower follower,
       Deque<AutoCloseable> open) {
     this.network = network;
@@ -60,15 +68,15 @@ final class DemoFederation implements AutoCloseable {
     this.keys = keys;
     this.founded = founded;
     this.coordinator = coordinator;
-    this.node = node;
-    this.files = files;
+    this.nodes = List.copyOf(nodes);
+    this.files = List.copyOf(files);
     this.follower = follower;
     this.open = open;
   }
 
-  /** Founds the federation on a network, and starts a node for it. */
+  /** Founds the federation on a network, and starts its nodes. */
   static DemoFederation start(
-      DemoOptions options, DemoFolder folder, Network network, Aggregation aggregation)
+      DemoOptions options, DemoFolder folder, Network network, Optional<Attack> attack)
       throws IOException {
     DemoKeys keys = new DemoKeys(options.seed());
     int participants = options.dataset().holdings().size();
@@ -77,30 +85,53 @@ final class DemoFederation implements AutoCloseable {
       Rpc rpc = new Rpc(network.rpc());
       open.push(rpc);
       Founding founding = new Founding(rpc, keys, folder);
-      Founded founded = founding.found(options.dataset().spec(), participants);
+      Founded founded = founding.found(options);
       Web3jLedger coordinator = ledger(network, rpc, founded, keys.coordinator());
       founding.admit(coordinator, participants);
-      Node node =
-          Node.start(
-              NodeConfig.local(folder.node()),
-              ledger(network, rpc, founded, keys.node()),
-              keys.node(),
-              aggregation,
-              InstantSource.system());
-      open.push(node);
-      NodeClient client = new NodeClient(node.url(), coordinator.domain());
-      open.push(client);
+      List<Node> nodes = new ArrayList<>();
+      List<PublicFiles> files = new ArrayList<>();
+      Web3jLedger first = ledger(network, rpc, founded, keys.node());
+      Aggregation aggregation =
+          attack.map(a -> a.aggregation(first, keys.node())).orElse(Aggregation.PROTOCOL);
+      nodes.add(node(folder.node(), first, keys.node(), aggregation, open));
+      if (options.secondAggregator()) {
+        Web3jLedger second = ledger(network, rpc, founded, keys.secondNode());
+        nodes.add(
+            node(
+                folder.secondNode(),
+                second,
+                keys.secondNode(),
+                new SecondAggregator(second),
+                open));
+      }
+      for (Node node : nodes) {
+        NodeClient client = new NodeClient(node.url(), coordinator.domain());
+        open.push(client);
+        files.add(new PublicFiles(client));
+        files.getLast().send(folder.spec());
+      }
       LedgerFollower follower = new LedgerFollower(coordinator, 0);
       open.push(follower);
       follower.start();
-      PublicFiles files = new PublicFiles(client);
-      files.send(folder.spec());
       return new DemoFederation(
-          network, rpc, keys, founded, coordinator, node, files, follower, open);
+          network, rpc, keys, founded, coordinator, nodes, files, follower, open);
     } catch (IOException | RuntimeException e) {
       closeAll(open);
       throw e;
     }
+  }
+
+  private static Node node(
+      Path folder,
+      Web3jLedger ledger,
+      SigningKey key,
+      Aggregation aggregation,
+      Deque<AutoCloseable> open)
+      throws IOException {
+    Node node =
+        Node.start(NodeConfig.local(folder), ledger, key, aggregation, InstantSource.system());
+    open.push(node);
+    return node;
   }
 
   private static Web3jLedger ledger(Network network, Rpc rpc, Founded founded, SigningKey key) {
@@ -128,20 +159,34 @@ final class DemoFederation implements AutoCloseable {
     return rpc;
   }
 
+  /** The one whose files an auditor is shown. */
   Node node() {
-    return node;
+    return nodes.getFirst();
+  }
+
+  /** All to which participants upload. */
+  List<Node> nodes() {
+    return nodes;
   }
 
   Web3jLedger coordinator() {
     return coordinator;
   }
 
-  /** Opens the next round, and puts its plan where participants find it. */
-  void openRound(RoundPlan plan) throws IOException {
-    if (new Coordinator(coordinator).openRound(plan, WINDOWS) instanceof Outcome.Refused why) {
+  /**
+   * Opens the next round, and puts its plan where participants find it.
+   *
+   * @param reveal how long uploads are waited for
+   */
+  void openRound(RoundPlan plan, Duration reveal) throws IOException {
+    Windows windows =
+        new Windows(WINDOWS.commit(), reveal, WINDOWS.publication(), WINDOWS.attestation());
+    if (new Coordinator(coordinator).openRound(plan, windows) instanceof Outcome.Refused why) {
       throw CommandException.refused("the round could not be opened", why);
     }
-    files.send(SpecJson.write(plan));
+    for (PublicFiles node : files) {
+      node.send(SpecJson.write(plan));
+    }
   }
 
   /** Waits until the ledger tells this. */

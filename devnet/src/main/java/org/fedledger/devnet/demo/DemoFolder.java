@@ -33,6 +33,16 @@ record DemoFolder(Path root) {
     return root.resolve("node");
   }
 
+  /** Another aggregator's data, where there is one. */
+  Path secondNode() {
+    return root.resolve("second-node");
+  }
+
+  /** What a verifier fetched. */
+  Path verifier(int index) {
+    return root.resolve("verifiers").resolve(Integer.toString(index + 1));
+  }
+
   Path blobs() {
     return node().resolve("blobs");
   }

@@ -26,6 +26,15 @@ record DemoKeys(Seed seed) {
     return key("node");
   }
 
+  /** The aggregator that is there in case the first one's publication fails. */
+  SigningKey secondNode() {
+    return key("second node");
+  }
+
+  SigningKey verifier(int index) {
+    return key("verifier", index);
+  }
+
   SigningKey auditor() {
     return key("auditor");
   }
@@ -35,11 +44,17 @@ record DemoKeys(Seed seed) {
   }
 
   /** Writes all of them as key files, so that the commands can act for every party. */
-  void write(DemoFolder folder, List<String> participants) throws IOException {
+  void write(DemoFolder folder, List<String> participants, DemoOptions options) throws IOException {
     Files.writeString(folder.password(), PASSWORD + "\n");
     write(folder, "coordinator", coordinator());
     write(folder, "node", node());
     write(folder, "auditor", auditor());
+    if (options.secondAggregator()) {
+      write(folder, "second-node", secondNode());
+    }
+    for (int i = 0; i < options.verifiers(); i++) {
+      write(folder, "verifier-" + (i + 1), verifier(i));
+    }
     for (int i = 0; i < participants.size(); i++) {
       write(folder, participants.get(i), participant(i));
     }

@@ -3,12 +3,51 @@ package org.fedledger.devnet.demo;
 import java.util.Optional;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Seed;
+import org.fedledger.devnet.demo.tamper.Scheme;
 
 /**
  * What a demo shall do.
  *
  * @param shuffledArrival participants commit and upload one after the other in an order drawn from
  *     the seed, instead of each as soon as it can
- * @param tamper a fraud to commit
+ * @param verifiers how many attest to publications; more than half of them make one final
+ * @param scheme a fraud to play
  */
-record DemoOptions(Seed seed, Dataset dataset, boolean shuffledArrival, Optional<Tamper> tamper) {}
+record DemoOptions(
+    Seed seed, Dataset dataset, boolean shuffledArrival, int verifiers, Optional<Scheme> scheme) {
+
+  static final int MOST_VERIFIERS = 16;
+
+  /**
+   * @throws IllegalArgumentException for a number out of range, or a fraud that cannot happen
+   */
+  DemoOptions {
+    if (verifiers < 0 || verifiers > MOST_VERIFIERS) {
+      throw new IllegalArgumentException(
+          "verifiers are 0 to %d, not %d".formatted(MOST_VERIFIERS, verifiers));
+    }
+    if (verifiers == 0 && scheme.filter(Scheme::colluding).isPresent()) {
+      throw new IllegalArgumentException("--collude takes verifiers to collude with");
+    }
+    scheme.ifPresent(s -> tamperedRound(s, dataset));
+  }
+
+  private static long tamperedRound(Scheme scheme, Dataset dataset) {
+    return scheme.kind().round(dataset.spec().rounds(), dataset.holdings().size());
+  }
+
+  /** The round of the fraud. */
+  long tamperedRound() {
+    return tamperedRound(scheme.orElseThrow(), dataset);
+  }
+
+  /** Whether verifiers attest without looking. */
+  boolean blindVerifiers() {
+    return scheme.filter(Scheme::colluding).isPresent();
+  }
+
+  /** Whether another aggregator is there in case the first one's publication fails. */
+  boolean secondAggregator() {
+    return scheme.isPresent() && verifiers > 0 && !blindVerifiers();
+  }
+}

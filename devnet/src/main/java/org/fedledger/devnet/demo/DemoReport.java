@@ -5,11 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.devnet.dataset.Dataset;
+import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
-/** What a demo did, from beginning to end. */
+/**
+ * What a demo did, from beginning to end.
+ *
+ * @param tamper the fraud that was played, if one was
+ */
 record DemoReport(
     Chain chain,
     Address contract,
@@ -18,6 +23,7 @@ record DemoReport(
     List<RoundEntry> rounds,
     FinalVersion last,
     AuditSummary audit,
+    Optional<Story> tamper,
     double seconds) {
 
   /** The ledger it ran on. */

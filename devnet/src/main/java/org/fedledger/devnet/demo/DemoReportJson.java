@@ -3,6 +3,8 @@ package org.fedledger.devnet.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.fedledger.devnet.demo.tamper.Caught;
+import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 
@@ -35,7 +37,30 @@ final class DemoReportJson {
         .put("verified", report.audit().verified())
         .put("rounds", report.audit().rounds())
         .put("updates", report.audit().updates());
+    report.tamper().ifPresent(story -> out.set("tamper", of(story)));
     return out.put("seconds", report.seconds());
+  }
+
+  private static ObjectNode of(Story story) {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("kind", story.scheme().kind().text());
+    out.put("colluding", story.scheme().colluding());
+    out.put("round", story.round());
+    out.put("deed", story.deed());
+    out.putObject("culprit")
+        .put("name", story.culprit().name())
+        .put("address", story.culprit().address().toString());
+    out.put("caught", story.caught().isPresent());
+    story.caught().ifPresent(caught -> put(caught, out));
+    return out;
+  }
+
+  private static void put(Caught caught, ObjectNode out) {
+    out.put("layer", caught.layer().text());
+    out.put("when", caught.when().text());
+    out.put("by", caught.by());
+    ObjectNode evidence = out.putObject("evidence");
+    caught.evidence().forEach(evidence::put);
   }
 
   private static ObjectNode of(DemoReport.RoundEntry round) {

@@ -2,19 +2,20 @@ package org.fedledger.devnet.demo;
 
 import java.util.Optional;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.verify.AuditReport;
 
-/**
- * How a demo ended.
- *
- * @param culprit whom the audit had to name, where there was a fraud
- */
-record DemoResult(DemoReport report, AuditReport audit, Optional<Culprit> culprit) {
+/** How a demo ended. */
+record DemoResult(DemoReport report, AuditReport audit) {
 
-  /** A fraud that the audit does not name is a fault of the program. */
+  /**
+   * With a fraud: whether its culprit was caught and named, by whatever layer; that it was not is a
+   * fault of the program.
+   */
   int exitCode() {
-    if (culprit.isPresent()) {
-      return culprit.get().namedBy(audit) ? ExitCode.VERIFICATION_FAILED : ExitCode.FAULT;
+    Optional<Story> story = report.tamper();
+    if (story.isPresent()) {
+      return story.get().caught().isPresent() ? ExitCode.VERIFICATION_FAILED : ExitCode.FAULT;
     }
     if (audit.failed()) {
       return ExitCode.VERIFICATION_FAILED;

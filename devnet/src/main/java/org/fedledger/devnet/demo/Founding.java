@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.contracts.FederationDeployer;
 import org.fedledger.contracts.FederationDeployer.Deployment;
@@ -45,11 +46,13 @@ final class Founding {
   record Founded(Address contract, Digest spec, BlobId model, long block) {}
 
   /**
-   * Writes spec and version 0, and deploys the contract: no verifiers, one aggregator, one auditor.
+   * Writes spec and version 0, and deploys the contract.
    *
    * @throws CommandException if the ledger refuses
    */
-  Founded found(FederationSpec spec, int participants) throws IOException {
+  Founded found(DemoOptions options) throws IOException {
+    FederationSpec spec = options.dataset().spec();
+    int participants = options.dataset().holdings().size();
     byte[] specFile = SpecJson.write(spec);
     Files.write(folder.spec(), specFile);
     BlobId model = InitialModels.write(spec, keys.federation(), folder.initialModel());
@@ -61,16 +64,33 @@ final class Founding {
             model,
             Optional.empty(),
             quorum(participants),
-            0,
+            threshold(options.verifiers()),
             keys.coordinator().address(),
-            List.of(keys.node().address()),
-            List.of(),
+            aggregators(options),
+            verifiers(options),
             List.of(keys.auditor().address()));
     return switch (new FederationDeployer(rpc, keys.coordinator()).deploy(setup)) {
       case Deployment.Deployed d -> new Founded(d.contract(), specDigest, model, d.block());
       case Deployment.Refused(Outcome.Refused why) ->
           throw CommandException.refused("the federation could not be founded", why);
     };
+  }
+
+  private List<Address> aggregators(DemoOptions options) {
+    return options.secondAggregator()
+        ? List.of(keys.node().address(), keys.secondNode().address())
+        : List.of(keys.node().address());
+  }
+
+  private List<Address> verifiers(DemoOptions options) {
+    return IntStream.range(0, options.verifiers())
+        .mapToObj(i -> keys.verifier(i).address())
+        .toList();
+  }
+
+  /** More than half of the verifiers. */
+  private static int threshold(int verifiers) {
+    return verifiers == 0 ? 0 : verifiers / 2 + 1;
   }
 
   /** More than half, and two where there are two, so that no version shows one update alone. */

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.fedledger.devnet.demo.tamper.Caught;
+import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport;
@@ -88,6 +90,27 @@ final class Narrator {
     say("Audit: %s.", audit.failed() ? "FAILED" : "incomplete");
     audit.problems().forEach(this::problem);
     audit.gaps().forEach(gap -> say("  could not be had: %s", gap.what()));
+  }
+
+  /** Who cheated, and how it came to light. */
+  void story(Story story) {
+    say("");
+    say(
+        "The fraud (%s, round %d%s): %s.",
+        story.scheme().kind().text(),
+        story.round(),
+        story.scheme().colluding() ? ", the verifiers collude" : "",
+        story.deed());
+    if (story.caught().isEmpty()) {
+      say("THE FRAUD WAS NOT CAUGHT: the record should name %s.", story.culprit());
+      return;
+    }
+    Caught caught = story.caught().get();
+    say(
+        "The fraud was caught %s by %s: %s.",
+        caught.when().text(), caught.by(), caught.layer().text());
+    say("The culprit is %s. The evidence:", story.culprit());
+    caught.evidence().forEach((name, value) -> say("  %s %s", name, value));
   }
 
   private void problem(AuditReport.Problem problem) {

@@ -1,15 +1,20 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.participant.Participant;
 import org.fedledger.client.participant.ParticipantEvent;
 import org.fedledger.client.participant.ParticipantSetup;
+import org.fedledger.client.participant.RoundTask;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.types.Address;
 
 /** One participant of a demo: the library that real ones use, on a virtual thread. */
@@ -19,18 +24,28 @@ final class Performer implements AutoCloseable {
   private final ParticipantSetup setup;
   private final Participant participant;
   private final Arrival arrival;
+  private final Optional<Role> role;
   private final CompletableFuture<Void> trouble;
+  private final List<SignedReceipt> receipts = new CopyOnWriteArrayList<>();
   private final Map<Long, CompletableFuture<Metrics>> evaluations = new ConcurrentHashMap<>();
   private Thread thread;
+  private RoundTask task;
 
   /**
+   * @param role its part in a fraud, where there is one
    * @param trouble fails when this participant can no longer take part
    */
-  Performer(int index, ParticipantSetup setup, Arrival arrival, CompletableFuture<Void> trouble)
+  Performer(
+      int index,
+      ParticipantSetup setup,
+      Arrival arrival,
+      Optional<Role> role,
+      CompletableFuture<Void> trouble)
       throws IOException {
     this.index = index;
     this.setup = setup;
     this.arrival = arrival;
+    this.role = role;
     this.trouble = trouble;
     this.participant = new Participant(setup, this::heed);
   }
@@ -53,27 +68,40 @@ final class Performer implements AutoCloseable {
 
   private void heed(ParticipantEvent event) {
     switch (event) {
-      case ParticipantEvent.Committing e ->
-          arrival.awaitTurn(Arrival.Step.COMMIT, e.round(), index);
+      case ParticipantEvent.Pulled e -> task = e.task();
+      case ParticipantEvent.Trained _ -> role.ifPresent(r -> r.trained(task));
+      case ParticipantEvent.Committing e -> {
+        role.ifPresent(r -> r.committing(e.round()));
+        arrival.awaitTurn(Arrival.Step.COMMIT, e.round(), index);
+      }
       case ParticipantEvent.Committed e -> {
         arrival.done(Arrival.Step.COMMIT, e.round(), index);
         arrival.awaitTurn(Arrival.Step.UPLOAD, e.round(), index);
       }
-      case ParticipantEvent.Uploaded e -> arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      case ParticipantEvent.Uploaded e -> {
+        receipts.add(e.receipt());
+        arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      }
       case ParticipantEvent.Evaluated e ->
           e.metrics()
               .ifPresent(
                   m -> evaluation(e.version()).complete(new Metrics(m.accuracy(), m.loss())));
-      case ParticipantEvent.SatOut e -> fail("takes no part in round %d: %s", e.round(), e.why());
+      case ParticipantEvent.SatOut e -> satOut(e);
       case ParticipantEvent.Aborted e ->
           fail("saw round %d aborted: %s", e.round(), e.reason().meaning());
-      case ParticipantEvent.Pulled _,
-          ParticipantEvent.Trained _,
-          ParticipantEvent.Recorded _,
-          ParticipantEvent.Trouble _ -> {
+      case ParticipantEvent.Recorded _, ParticipantEvent.Trouble _ -> {
         // Steps on the way, and waits that end by themselves.
       }
     }
+  }
+
+  private void satOut(ParticipantEvent.SatOut e) {
+    if (role.filter(r -> r.excuses(e.round())).isPresent()) {
+      arrival.done(Arrival.Step.COMMIT, e.round(), index);
+      arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      return;
+    }
+    fail("takes no part in round %d: %s", e.round(), e.why());
   }
 
   private void fail(String how, Object... values) {
@@ -84,6 +112,11 @@ final class Performer implements AutoCloseable {
   /** What this participant reports of a version, once it is final. */
   CompletableFuture<Metrics> evaluation(long version) {
     return evaluations.computeIfAbsent(version, _ -> new CompletableFuture<>());
+  }
+
+  /** What nodes have signed for it. */
+  List<SignedReceipt> receipts() {
+    return receipts;
   }
 
   /** Stops, and waits until it has. */

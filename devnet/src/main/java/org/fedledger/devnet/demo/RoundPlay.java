@@ -40,12 +40,13 @@ final class RoundPlay {
   /**
    * Opens the round, and waits until it has ended and every participant has evaluated its model.
    *
+   * @param reveal how long uploads are waited for
    * @throws CommandException if it was aborted
    */
-  PlayedRound play(long number, RoundPlan plan)
+  PlayedRound play(long number, RoundPlan plan, Duration reveal)
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
-    federation.openRound(plan);
+    federation.openRound(plan, reveal);
     Map<Address, Metrics> metrics = cast.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);
     Round round = state.round().orElseThrow();
@@ -56,7 +57,7 @@ final class RoundPlay {
             .orElseThrow(() -> aborted(round));
     double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
     return new PlayedRound(
-        read(round, decided, state, Metrics.mean(metrics.values()), seconds), metrics);
+        read(round, decided, state, Metrics.mean(metrics.values()), seconds), round, metrics);
   }
 
   private static CommandException aborted(Round round) {

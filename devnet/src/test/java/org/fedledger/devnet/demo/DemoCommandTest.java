@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.devnet.demo.tamper.Tamper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,38 @@ class DemoCommandTest {
   @Test
   void shouldNameTheFraudsItKnows() {
     DemoRun run = DemoRun.of("--tamper", "all").ending(ExitCode.USAGE);
-    assertThat(run.told()).contains("--tamper takes update-byte or aggregate-ulp, not 'all'");
+    assertThat(run.told()).contains(Tamper.texts()).contains("not 'all'");
+  }
+
+  @Test
+  void shouldListTheFraudsInItsHelpEachInALine() {
+    String help = DemoRun.of("--help").ending(ExitCode.DONE).result();
+    for (Tamper kind : Tamper.values()) {
+      assertThat(help.lines().map(String::strip))
+          .anyMatch(line -> line.matches(kind.text() + " +" + kind.meaning()));
+    }
+  }
+
+  @Test
+  void shouldColludeOnlyWhereThatChangesAnything() {
+    assertThat(DemoRun.of("--collude").ending(ExitCode.USAGE).told())
+        .contains("--collude goes with --tamper KIND");
+    assertThat(
+            DemoRun.of("--tamper", "forged-signature", "--collude").ending(ExitCode.USAGE).told())
+        .contains("--collude changes nothing in forged-signature");
+    assertThat(
+            DemoRun.of("--tamper", "aggregate-ulp", "--collude", "--verifiers", "0")
+                .ending(ExitCode.USAGE)
+                .told())
+        .contains("--collude takes verifiers to collude with");
+  }
+
+  @Test
+  void shouldAskForWhatAFraudTakes() {
+    assertThat(DemoRun.of("--tamper", "stale-base", "--rounds", "1").ending(ExitCode.USAGE).told())
+        .contains("--tamper stale-base takes at least 3 participants and 2 rounds, not 3 and 1");
+    assertThat(DemoRun.of("--verifiers", "17").ending(ExitCode.USAGE).told())
+        .contains("verifiers are 0 to 16, not 17");
   }
 
   @Test

@@ -1,0 +1,47 @@
+package org.fedledger.devnet.demo;
+
+import java.io.IOException;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.devnet.demo.tamper.Attack;
+import org.fedledger.devnet.demo.tamper.Hand;
+
+/**
+ * A participant's part in a fraud, which may be none.
+ *
+ * @param round of the fraud; in all others there is nothing to do
+ * @param hand the participant's
+ */
+record Role(Attack attack, long round, Hand hand) {
+
+  void trained(RoundTask task) {
+    if (task.round() == round) {
+      try {
+        attack.trained(hand, task);
+      } catch (IOException e) {
+        throw new IllegalStateException("a part could not be played", e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
+  void committing(long number) {
+    if (number == round) {
+      try {
+        attack.committing(hand.self());
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
+  /** Whether this participant's program sits out since it commits in another way. */
+  boolean excuses(long number) {
+    return number == round && attack.replaces(hand.self());
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted in mid-story", e);
+  }
+}

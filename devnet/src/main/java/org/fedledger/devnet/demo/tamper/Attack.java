@@ -1,0 +1,68 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Round;
+import org.fedledger.node.round.Aggregation;
+
+/**
+ * A fraud: what its culprits do in place of the protocol's steps, and how the record shows it.
+ *
+ * <p>The culprits use the ledger, the node and the files like everybody else, with keys of their
+ * own; nothing is staged. Whether they are caught is read from the record alone.
+ */
+public interface Attack {
+
+  /** Whom the record must name. */
+  Party culprit();
+
+  /** What the culprit does, as a sentence. */
+  String deed();
+
+  /**
+   * How the first aggregator computes.
+   *
+   * @param key its own
+   */
+  default Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+    return Aggregation.PROTOCOL;
+  }
+
+  /**
+   * A participant has trained for the round of the fraud, and its commitment is not made yet. On
+   * that participant's thread.
+   */
+  default void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {}
+
+  /**
+   * A participant is about to send its commitment of the round of the fraud; it goes on when this
+   * returns. On that participant's thread.
+   */
+  default void committing(Party participant) throws InterruptedException {}
+
+  /** Whether a participant commits by its own code in the round of the fraud. */
+  default boolean replaces(Party participant) {
+    return false;
+  }
+
+  /** How long uploads are waited for in the round of the fraud. */
+  default Duration reveal(Duration usual) {
+    return usual;
+  }
+
+  /**
+   * All rounds are over; the audit has not begun.
+   *
+   * @param blobs the node's store
+   */
+  default void afterwards(Path blobs, List<Round> rounds) throws IOException {}
+
+  /** How the record names the culprit; empty if it does not. */
+  Optional<Caught> find(Trail trail);
+}

@@ -1,0 +1,71 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.signing.Reason;
+
+/**
+ * A participant who commits what its own program would refuse to sign. A gate rejects it; where
+ * aggregator and verifiers collude and accept it, the audit shows that they did.
+ *
+ * @param gate the first that fails
+ */
+record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) implements Attack {
+
+  /** What the participant does once it has trained. */
+  interface Work {
+    void with(Hand hand, RoundTask task) throws IOException, InterruptedException;
+  }
+
+  /** A participant who changes the trained update before committing it. */
+  static Work altering(AlteredFiles.Change change) {
+    return (hand, task) -> {
+      Path altered = hand.file("altered.safetensors");
+      Files.copy(hand.update(task.roundId()), altered, StandardCopyOption.REPLACE_EXISTING);
+      AlteredFiles.changeLast(altered, change);
+      hand.commitFile(task, altered);
+    };
+  }
+
+  @Override
+  public Party culprit() {
+    return stage.colluding() ? stage.node() : stage.cheater();
+  }
+
+  @Override
+  public boolean replaces(Party participant) {
+    return participant.equals(stage.cheater());
+  }
+
+  @Override
+  public void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {
+    if (hand.self().equals(stage.cheater())) {
+      work.with(hand, task);
+    }
+  }
+
+  @Override
+  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+    return stage.colluding()
+        ? new InRound(stage.round(), Lies.accepting(stage.cheater().address()))
+        : Aggregation.PROTOCOL;
+  }
+
+  @Override
+  public Optional<Caught> find(Trail trail) {
+    return stage.colluding()
+        ? trail.falseRecord(
+            stage.node().address(),
+            e ->
+                stage.cheater().address().toString().equals(e.get("participant"))
+                    && gate.toString().equals(e.get("gate")))
+        : trail.rejected(stage.cheater(), gate);
+  }
+}

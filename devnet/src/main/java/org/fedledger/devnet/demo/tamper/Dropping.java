@@ -1,0 +1,66 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.signing.Publication;
+import org.fedledger.verify.RoundComputation.Result;
+
+/**
+ * An aggregator leaves a committed participant out without a word. The contract refuses such a
+ * publication, after which nothing but an honest one is left to it.
+ */
+record Dropping(Stage stage) implements Attack {
+
+  @Override
+  public Party culprit() {
+    return stage.node();
+  }
+
+  @Override
+  public String deed() {
+    return "%s published a model without the update of %s, and without a word about it"
+        .formatted(stage.node().name(), stage.victim().name());
+  }
+
+  @Override
+  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+    return new InRound(
+        stage.round(),
+        task -> {
+          publish(task, ledger, key);
+          return Aggregation.PROTOCOL.compute(task);
+        });
+  }
+
+  private void publish(Aggregation.Task task, Web3jLedger ledger, SigningKey key)
+      throws IOException {
+    if (!(Lies.forgetting(task, stage.victim().address()) instanceof Result.Aggregated model)) {
+      throw new IllegalStateException("the others' updates come to no model");
+    }
+    Publication publication =
+        new Publication(
+            task.round().id(),
+            task.round().nextAttempt(),
+            model.model(),
+            model.modelSize(),
+            model.state(),
+            model.stateSize(),
+            model.decision().digest());
+    LedgerAction action =
+        new LedgerAction.Publish(
+            publication, model.decision(), ledger.domain().sign(publication, key));
+    if (ledger.submitUnasked(action, Hand.GAS) instanceof Outcome.Mined mined) {
+      throw new IllegalStateException("the ledger took a publication that forgets: " + mined);
+    }
+  }
+
+  @Override
+  public Optional<Caught> find(Trail trail) {
+    return trail.refused(Moment.PUBLICATION, stage.node(), "DecisionsMismatch");
+  }
+}

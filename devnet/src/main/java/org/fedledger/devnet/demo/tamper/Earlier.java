@@ -1,0 +1,77 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.tensor.Nonce;
+import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.RoundId;
+
+/** What a participant can do with its work of the round before, instead of working. */
+final class Earlier {
+
+  private Earlier() {}
+
+  /**
+   * Commits the weights of the round before in a file for this round: trained from the base of
+   * then, as it says.
+   */
+  static void commitFromStaleBase(Hand hand, RoundTask task) throws IOException {
+    Path before = hand.update(last(hand, task.roundId()).commitment().roundId());
+    UpdateMetadata words = (UpdateMetadata) AlteredFiles.metadata(before);
+    UpdateMetadata now = (UpdateMetadata) AlteredFiles.metadata(hand.update(task.roundId()));
+    Nonce nonce = now.nonce();
+    Path stale = hand.file("stale.safetensors");
+    AlteredFiles.rename(
+        before,
+        new UpdateMetadata(words.federation(), task.roundId(), words.base(), words.author(), nonce),
+        stale);
+    hand.commitFile(task, stale);
+  }
+
+  /**
+   * Sends the signed commitment of the round before again, as it stands on the ledger; then its
+   * signature under this round's id; and when both are refused, commits the old file anew.
+   */
+  static void replay(Hand hand, RoundTask task) throws IOException {
+    UpdateCommitted old = last(hand, task.roundId());
+    UpdateCommitment c = old.commitment();
+    requireRefused(hand, new LedgerAction.Commit(c, old.signature()));
+    UpdateCommitment moved =
+        new UpdateCommitment(
+            task.roundId(), c.participant(), c.digest(), c.size(), c.weight(), c.privacyCost());
+    requireRefused(hand, new LedgerAction.Commit(moved, old.signature()));
+    hand.commitFile(task, hand.update(c.roundId()));
+  }
+
+  private static void requireRefused(Hand hand, LedgerAction action) {
+    if (hand.ledger().submitUnasked(action, Hand.GAS) instanceof Outcome.Mined mined) {
+      throw new IllegalStateException("the ledger took a replayed commitment: " + mined);
+    }
+  }
+
+  /** This participant's last commitment of another round, read where everybody can. */
+  private static UpdateCommitted last(Hand hand, RoundId present) {
+    BlockRef head = hand.ledger().head();
+    long from = Math.max(0, head.number() - LedgerReader.MAX_SPAN + 1);
+    UpdateCommitted last = null;
+    for (RecordedEvent recorded : hand.ledger().events(from, head.number())) {
+      if (recorded.event() instanceof UpdateCommitted committed
+          && committed.commitment().participant().equals(hand.self().address())
+          && !committed.commitment().roundId().equals(present)) {
+        last = committed;
+      }
+    }
+    if (last == null) {
+      throw new IllegalStateException("there was no commitment before");
+    }
+    return last;
+  }
+}

@@ -1,0 +1,18 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.verify.RoundComputation;
+
+/**
+ * A lie of one round's first attempt; all else is honest, so that a disputed liar still has the
+ * files of the version that becomes final.
+ */
+record InRound(long round, Aggregation lie) implements Aggregation {
+
+  @Override
+  public RoundComputation.Result compute(Task task) throws IOException {
+    boolean now = task.round().number() == round && task.round().candidates().isEmpty();
+    return (now ? lie : PROTOCOL).compute(task);
+  }
+}

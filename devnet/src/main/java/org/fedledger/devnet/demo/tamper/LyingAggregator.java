@@ -1,0 +1,38 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.node.round.Aggregation;
+
+/**
+ * An aggregator who publishes something else than the round's result. Verifiers dispute it; where
+ * there are none, or they collude, only the audit is left.
+ *
+ * @param inAudit how the audit shows it
+ */
+record LyingAggregator(
+    Stage stage, String deed, Aggregation lie, Function<Trail, Optional<Caught>> inAudit)
+    implements Attack {
+
+  /** One whose lie is in the model's weights. */
+  LyingAggregator(Stage stage, String deed, Aggregation lie) {
+    this(stage, deed, lie, trail -> trail.wrongModel(stage.node()));
+  }
+
+  @Override
+  public Party culprit() {
+    return stage.node();
+  }
+
+  @Override
+  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+    return new InRound(stage.round(), lie);
+  }
+
+  @Override
+  public Optional<Caught> find(Trail trail) {
+    return stage.watched() ? trail.disputed(stage.node()) : inAudit.apply(trail);
+  }
+}

@@ -1,0 +1,68 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.node.round.Aggregation;
+import org.fedledger.signing.Reason;
+
+/**
+ * A participant who spares itself a round's work: it sends its old commitment again, then the old
+ * signature under the new round's id, and when the contract refuses both, commits the old file.
+ *
+ * @param oldFile the last of these, which a gate stops
+ */
+record Replay(Stage stage, DishonestParticipant oldFile) implements Attack {
+
+  Replay(Stage stage, String deed) {
+    this(stage, new DishonestParticipant(stage, deed, Reason.ROUND, Earlier::replay));
+  }
+
+  @Override
+  public Party culprit() {
+    return oldFile.culprit();
+  }
+
+  @Override
+  public String deed() {
+    return oldFile.deed();
+  }
+
+  @Override
+  public boolean replaces(Party participant) {
+    return oldFile.replaces(participant);
+  }
+
+  @Override
+  public void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {
+    oldFile.trained(hand, task);
+  }
+
+  @Override
+  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+    return oldFile.aggregation(ledger, key);
+  }
+
+  /** Each of the three must have been stopped. */
+  @Override
+  public Optional<Caught> find(Trail trail) {
+    Optional<Caught> again = trail.refused(Moment.COMMIT, stage.cheater(), "WrongPhase");
+    Optional<Caught> moved = trail.refused(Moment.COMMIT, stage.cheater(), "WrongSigner");
+    Optional<Caught> file = oldFile.find(trail);
+    if (again.isEmpty() || moved.isEmpty() || file.isEmpty()) {
+      return Optional.empty();
+    }
+    if (stage.colluding()) {
+      return file;
+    }
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put("movedRule", moved.get().evidence().get("rule"));
+    more.put("movedTransaction", moved.get().evidence().get("transaction"));
+    more.put("oldFileRejectedFor", file.get().evidence().get("gate"));
+    return again.map(caught -> caught.and(more));
+  }
+}

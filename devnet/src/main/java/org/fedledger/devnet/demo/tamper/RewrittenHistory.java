@@ -1,0 +1,155 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
+import org.fedledger.rule.AggregationResult;
+import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.WeightedUpdate;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.FolderBlobSource;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.AuditReport.Problem;
+
+/**
+ * Whoever runs the node writes another history: one update is changed, every model since is
+ * aggregated anew, and every later update names the new base. The files agree with each other and
+ * stand under their own digests too; only the ledger does not know them.
+ */
+final class RewrittenHistory implements Attack {
+
+  private final Stage stage;
+
+  /** What the ledger has, and what the store gives for it now. */
+  private final Map<Digest, Digest> rewritten = new LinkedHashMap<>();
+
+  RewrittenHistory(Stage stage) {
+    this.stage = stage;
+  }
+
+  @Override
+  public Party culprit() {
+    return stage.node();
+  }
+
+  @Override
+  public String deed() {
+    return ("%s replaced its files, from the update of %s on, by another history without a"
+            + " contradiction in it")
+        .formatted(stage.node().name(), stage.victim().name());
+  }
+
+  @Override
+  public void afterwards(Path blobs, List<Round> rounds) throws IOException {
+    Path work = Files.createTempDirectory("fedledger-history");
+    try {
+      rewrite(blobs, work, rounds.subList((int) stage.round() - 1, rounds.size()));
+    } finally {
+      try (var left = Files.list(work)) {
+        for (Path file : left.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(work);
+    }
+  }
+
+  private void rewrite(Path blobs, Path work, List<Round> rounds) throws IOException {
+    FolderBlobSource store = new FolderBlobSource(blobs);
+    Path base = AlteredFiles.stored(store, rounds.getFirst().opened().baseModel());
+    Map<Digest, Path> replacements = new LinkedHashMap<>();
+    for (Round round : rounds) {
+      Digest baseDigest = Blobs.id(base).digest();
+      List<WeightedUpdate> updates = new ArrayList<>();
+      for (UpdateCommitted committed : round.commitments().values()) {
+        UpdateCommitment c = committed.commitment();
+        Path update = work.resolve(c.digest().hex());
+        rewrite(AlteredFiles.stored(store, c.digest()), round, baseDigest, c, update);
+        if (!Blobs.id(update).digest().equals(c.digest())) {
+          replacements.put(c.digest(), update);
+        }
+        updates.add(new WeightedUpdate(c.participant(), c.weight(), update));
+      }
+      Digest published = round.decided().orElseThrow().record().publication().model();
+      base = aggregate(round, base, baseDigest, updates, work.resolve(published.hex()));
+      replacements.put(published, base);
+    }
+    for (Map.Entry<Digest, Path> replacement : replacements.entrySet()) {
+      replace(blobs, replacement.getKey(), replacement.getValue());
+    }
+  }
+
+  private void rewrite(Path file, Round round, Digest base, UpdateCommitment c, Path target)
+      throws IOException {
+    UpdateMetadata words = (UpdateMetadata) AlteredFiles.metadata(file);
+    AlteredFiles.rename(
+        file,
+        new UpdateMetadata(words.federation(), words.round(), base, words.author(), words.nonce()),
+        target);
+    if (round.number() == stage.round() && c.participant().equals(stage.victim().address())) {
+      AlteredFiles.changeLast(target, value -> value + 1);
+    }
+  }
+
+  private Path aggregate(
+      Round round, Path base, Digest baseDigest, List<WeightedUpdate> updates, Path target)
+      throws IOException {
+    ModelMetadata words = (ModelMetadata) AlteredFiles.metadata(base);
+    AggregationResult result =
+        new FedAvg(stage.spec().plan().rule().serverRate())
+            .aggregate(
+                base,
+                updates,
+                new ModelMetadata(words.federation(), round.opened().baseVersion() + 1, baseDigest),
+                target);
+    if (!(result instanceof AggregationResult.Written)) {
+      throw new IllegalStateException("the other history comes to no model: " + result);
+    }
+    return target;
+  }
+
+  /** Under the digest that the ledger has, and under its own. */
+  private void replace(Path blobs, Digest recorded, Path file) throws IOException {
+    BlobId own = Blobs.id(file);
+    new FileBlobStore(blobs).store(own.digest(), file);
+    Path place = AlteredFiles.stored(new FolderBlobSource(blobs), recorded);
+    Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
+    rewritten.put(recorded, own.digest());
+  }
+
+  /** All that the audit reads must be found out, but for a last model which nothing builds on. */
+  @Override
+  public Optional<Caught> find(Trail trail) {
+    List<Problem> found =
+        trail.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
+    long told = found.stream().map(p -> p.evidence().get("committedDigest")).distinct().count();
+    if (rewritten.isEmpty() || told < rewritten.size() - 1) {
+      return Optional.empty();
+    }
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put("filesRewritten", Integer.toString(rewritten.size()));
+    more.put("filesFoundOut", Long.toString(told));
+    return trail.storedOtherwise(stage.node(), stage.victim()).map(caught -> caught.and(more));
+  }
+
+  private boolean isRewritten(Map<String, String> evidence) {
+    return rewritten.entrySet().stream()
+        .anyMatch(
+            e ->
+                e.getKey().toString().equals(evidence.get("committedDigest"))
+                    && e.getValue().toString().equals(evidence.get("foundDigest")));
+  }
+}

@@ -1,0 +1,158 @@
+package org.fedledger.devnet.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.devnet.demo.tamper.Tamper;
+import org.fedledger.devnet.network.AnvilNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.protocol.http.HttpService;
+
+/** Every fraud is played to its end, and its culprit is caught where it should be. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class TamperIT {
+
+  private static final String AT_COMMIT = "contract refusal at commit";
+  private static final String BY_CONTRACT = "contract refusal at publication";
+  private static final String BY_GATE = "gate rejection at publication";
+  private static final String BY_VERIFIERS = "dispute at attestation";
+  private static final String IN_AUDIT = "false record found by the audit in the audit";
+
+  static Stream<Arguments> stories() {
+    return Stream.of(
+        story("update-byte", IN_AUDIT, "node", "committedDigest", "foundDigest", "receiptSignedBy"),
+        story("update-byte --verifiers 3", BY_VERIFIERS, "node", "publishedDigest", "finalDigest"),
+        story("update-byte --collude", IN_AUDIT, "node", "publishedDigest", "recomputedDigest"),
+        story("swap-updates", IN_AUDIT, "node", "committedDigest", "foundDigest"),
+        story("swap-updates --verifiers 3", BY_VERIFIERS, "node", "publishedDigest"),
+        story("swap-updates --collude", IN_AUDIT, "node", "publishedDigest", "recomputedDigest"),
+        story("wrong-author", BY_GATE, "city", "gate AUTHOR", "audit"),
+        story("wrong-author --collude", IN_AUDIT, "node", "gate AUTHOR", "participant"),
+        story(
+            "aggregate-ulp",
+            IN_AUDIT,
+            "node",
+            "publishedDigest",
+            "recomputedDigest",
+            "tensor",
+            "element",
+            "publishedValue",
+            "recomputedValue"),
+        story("aggregate-ulp --verifiers 3", BY_VERIFIERS, "node", "publishedDigest"),
+        story("aggregate-ulp --collude", IN_AUDIT, "node", "publishedValue", "recomputedValue"),
+        story("drop-participant", BY_CONTRACT, "node", "caller", "rule DecisionsMismatch"),
+        story("drop-participant --collude", IN_AUDIT, "node", "recordedReason NORM"),
+        story(
+            "replay-round",
+            AT_COMMIT,
+            "city",
+            "caller",
+            "rule WrongPhase",
+            "movedRule WrongSigner",
+            "oldFileRejectedFor ROUND"),
+        story("replay-round --collude", IN_AUDIT, "node", "gate ROUND"),
+        story("fake-weight", BY_VERIFIERS, "node", "publishedDigest", "finalDigest"),
+        story("fake-weight --verifiers 0", IN_AUDIT, "node", "publishedDigest"),
+        story("fake-weight --collude", IN_AUDIT, "node", "publishedDigest", "recomputedDigest"),
+        story("nan", BY_GATE, "city", "gate NONFINITE"),
+        story("nan --collude", IN_AUDIT, "node", "gate NONFINITE"),
+        story("rewrite-blob-store", IN_AUDIT, "node", "filesRewritten 6", "receiptSignedBy"),
+        story("forged-signature", AT_COMMIT, "city", "caller", "rule WrongSigner"),
+        story("stale-base", BY_GATE, "city", "gate BASE"),
+        story("stale-base --collude", IN_AUDIT, "node", "gate BASE"));
+  }
+
+  /**
+   * @param evidence names, each with the beginning of its value where that is known
+   */
+  private static Arguments story(
+      String options, String caught, String culprit, String... evidence) {
+    return argumentSet(options, options, caught, culprit, List.of(evidence));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stories")
+  void namesTheCulpritAndTheLayerThatCaughtIt(
+      String options, String caught, String culprit, List<String> evidence) throws Exception {
+    DemoRun run = play(options, "--rounds", "2", "--json").ending(ExitCode.VERIFICATION_FAILED);
+
+    JsonNode report = run.report();
+    JsonNode tamper = report.get("tamper");
+    assertThat(tamper.get("caught").booleanValue()).isTrue();
+    assertThat(tamper.get("kind").textValue()).isEqualTo(options.split(" ")[0]);
+    assertThat(tamper.at("/culprit/name").textValue()).isEqualTo(culprit);
+    assertThat(tamper.get("layer").textValue() + " " + tamper.get("when").textValue())
+        .isEqualTo(caught);
+    for (String wanted : evidence) {
+      String[] parts = wanted.split(" ");
+      assertThat(tamper.at("/evidence/" + parts[0]).asText())
+          .as(wanted)
+          .startsWith(parts.length > 1 ? parts[1] : "")
+          .isNotEmpty();
+    }
+    assertThat(report.at("/audit/verified").booleanValue()).isEqualTo(!caught.equals(IN_AUDIT));
+    assertThat(run.told())
+        .contains("The fraud was caught " + tamper.get("when").textValue())
+        .contains(tamper.at("/culprit/address").textValue());
+  }
+
+  @Test
+  void playsEveryKind() {
+    assertThat(stories().map(story -> ((String) story.get()[0]).split(" ")[0]))
+        .containsAll(Tamper.texts());
+  }
+
+  @Test
+  void leavesARefusalOnTheChainAsATransactionThatFailed(@TempDir Path folder) throws Exception {
+    Path kept = folder.resolve("demo");
+    DemoRun run =
+        play("forged-signature", "--rounds", "1", "--dir", kept.toString(), "--json")
+            .ending(ExitCode.VERIFICATION_FAILED);
+    JsonNode evidence = run.report().at("/tamper/evidence");
+
+    try (AnvilNetwork network = AnvilNetwork.start(kept.resolve("chain"))) {
+      TransactionReceipt receipt = receipt(network.rpc(), evidence.get("transaction").textValue());
+      assertThat(receipt.getStatus()).isEqualTo("0x0");
+      assertThat(receipt.getFrom()).isEqualTo(evidence.get("caller").textValue());
+      assertThat(receipt.getTo()).isEqualTo(run.report().get("contract").textValue());
+      assertThat(receipt.getBlockNumber()).hasToString(evidence.get("block").textValue());
+      assertThat(receipt.getLogs()).isEmpty();
+    }
+  }
+
+  private static TransactionReceipt receipt(URI rpc, String transaction) throws Exception {
+    Web3j web3j = Web3j.build(new HttpService(rpc.toString()));
+    try {
+      return web3j
+          .ethGetTransactionReceipt(transaction)
+          .send()
+          .getTransactionReceipt()
+          .orElseThrow();
+    } finally {
+      web3j.shutdown();
+    }
+  }
+
+  private static DemoRun play(String options, String... more) {
+    List<String> all = new ArrayList<>(List.of("--tamper"));
+    all.addAll(List.of(options.split(" ")));
+    all.addAll(Arrays.asList(more));
+    return DemoRun.of(all.toArray(String[]::new));
+  }
+}
