@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.StateFold;
 import org.fedledger.signing.GovernanceChange;
@@ -21,8 +25,10 @@ import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.RoundId;
 import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.AuditReport.RoundFinding;
+import org.fedledger.verify.AuditReport.UpdateStatus;
 
 /**
  * Recomputes a federation from its ledger and its files, trusting neither participants nor
@@ -39,69 +45,213 @@ public final class Audit {
   }
 
   private final LedgerReader ledger;
-  private final BlobSource blobs;
+  private final SharedBlobs blobs;
   private final Path work;
   private final Progress progress;
+  private final AuditOptions options;
 
-  private final List<RoundFinding> rounds = new ArrayList<>();
-  private final Findings whole;
-  private final List<Findings> parts = new ArrayList<>();
+  private final Findings whole = new Findings(OptionalLong.empty());
+  private final RecordChecks record = new RecordChecks();
+  private final Set<RoundId> receiptsSeen = new HashSet<>();
   private Optional<FederationSpec> spec = Optional.empty();
   private TransactionHash founding;
+  private long rounds;
+  private long updates;
+  private long problems;
+  private long gaps;
+  private boolean skipped;
+  private Checkpoint settled;
+  private FederationState last;
 
-  /**
-   * @param work an existing folder for recomputed files, one at a time, deleted after use
-   */
+  /** Checks one round after another. */
   public Audit(LedgerReader ledger, BlobSource blobs, Path work, Progress progress) {
-    this.ledger = ledger;
-    this.blobs = blobs;
-    this.work = work;
-    this.progress = progress;
-    this.whole = new Findings(OptionalLong.empty(), blobs);
-    parts.add(whole);
+    this(ledger, blobs, work, progress, AuditOptions.PLAIN);
   }
 
   /**
-   * Checks the rounds that ended, in order. One audit object audits once.
+   * @param work an existing folder for recomputed files, a few for each thread, deleted after use
+   */
+  public Audit(
+      LedgerReader ledger, BlobSource blobs, Path work, Progress progress, AuditOptions options) {
+    this.ledger = ledger;
+    this.blobs = new SharedBlobs(blobs);
+    this.work = work;
+    this.progress = progress;
+    this.options = options;
+  }
+
+  /**
+   * Checks the rounds that ended, in order, and keeps all that was found about each. One audit
+   * object audits once.
    *
    * @param firstBlock block of the contract's deployment, or any before it
    * @param wanted which rounds to recompute; the record is read whole in any case
    */
   public AuditReport run(long firstBlock, LongPredicate wanted) throws IOException {
-    BlockRef head = ledger.head();
-    StateFold fold = new StateFold();
-    try {
-      for (long from = firstBlock; from <= head.number(); from += LedgerReader.MAX_SPAN) {
-        long to = Math.min(head.number(), from + LedgerReader.MAX_SPAN - 1);
-        for (RecordedEvent event : ledger.events(from, to)) {
-          fold.apply(event);
-          take(event, fold, wanted);
-        }
-      }
-    } catch (IllegalStateException e) {
-      whole.problem("contract", e.getMessage());
-    }
-    if (!fold.started()) {
-      whole.problem(
-          "contract",
-          "the ledger holds no federation at this address",
-          "contract",
-          ledger.domain().contract());
-    }
+    List<AuditPart> parts = new ArrayList<>();
+    AuditSummary summary = run(firstBlock, wanted, parts::add);
+    parts.addFirst(summary.whole());
     return new AuditReport(
-        ledger.domain(),
-        spec.map(FederationSpec::name),
-        rounds,
+        summary.domain(),
+        summary.name(),
+        parts.stream().flatMap(p -> p.finding().stream()).toList(),
         parts.stream().flatMap(p -> p.problems().stream()).toList(),
         parts.stream().flatMap(p -> p.gaps().stream()).toList(),
         parts.stream().flatMap(p -> p.notes().stream()).toList());
   }
 
-  private void take(RecordedEvent event, StateFold fold, LongPredicate wanted) throws IOException {
+  /**
+   * Checks the rounds that ended, and tells of each, in order, as soon as it is known. Memory and
+   * files in use do not grow with the number of rounds.
+   *
+   * @throws IllegalArgumentException for a checkpoint that does not fit the ledger
+   * @throws LedgerUnreachableException if the ledger does not answer, or was reorganised meanwhile
+   */
+  public AuditSummary run(long firstBlock, LongPredicate wanted, AuditPart.Sink sink)
+      throws IOException {
+    BlockRef head = ledger.head();
+    try (RoundPipeline pipeline = new RoundPipeline(options.threads(), part -> tell(part, sink))) {
+      StateFold fold = begin();
+      try {
+        read(
+            options.since().map(c -> c.block().number()).orElse(firstBlock),
+            head,
+            fold,
+            wanted,
+            pipeline);
+      } catch (ContradictionException e) {
+        whole.problem("contract", e.getMessage());
+      }
+      if (!fold.started()) {
+        whole.problem(
+            "contract",
+            "the ledger holds no federation at this address",
+            "contract",
+            ledger.domain().contract());
+      }
+      pipeline.finish();
+    }
+    requireSameChain(head);
+    conclude();
+    AuditPart found = whole.part(Optional.empty());
+    problems += found.problems().size();
+    gaps += found.gaps().size();
+    return new AuditSummary(
+        ledger.domain(),
+        spec.map(FederationSpec::name),
+        found,
+        rounds,
+        updates,
+        problems,
+        gaps,
+        head,
+        options.since().map(c -> OptionalLong.of(c.round())).orElse(OptionalLong.empty()),
+        Optional.ofNullable(settled)
+            .or(options::since)
+            .filter(_ -> problems == 0 && gaps == 0 && !skipped));
+  }
+
+  /** The record is not one story, so that nothing after that place means anything. */
+  private static final class ContradictionException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ContradictionException(IllegalStateException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private StateFold begin() throws IOException {
+    if (options.since().isEmpty()) {
+      return new StateFold();
+    }
+    Checkpoint since = options.since().get();
+    if (!(since.fit(ledger) instanceof Checkpoint.Fit.Fits)) {
+      throw new IllegalArgumentException("the checkpoint does not fit the ledger");
+    }
+    founding = since.founding();
+    record.begin(since.state().created());
+    readSpec(since.state().created());
+    return StateFold.from(since.state());
+  }
+
+  private void read(
+      long firstBlock, BlockRef head, StateFold fold, LongPredicate wanted, RoundPipeline pipeline)
+      throws IOException {
+    for (long from = firstBlock; from <= head.number(); from += LedgerReader.MAX_SPAN) {
+      long to = Math.min(head.number(), from + LedgerReader.MAX_SPAN - 1);
+      for (RecordedEvent event : ledger.events(from, to)) {
+        if (options.since().isPresent() && !options.since().get().isBefore(event)) {
+          continue;
+        }
+        try {
+          fold.apply(event);
+        } catch (IllegalStateException e) {
+          throw new ContradictionException(e);
+        }
+        record.take(event);
+        take(event, head, fold, wanted, pipeline);
+      }
+    }
+  }
+
+  private void requireSameChain(BlockRef head) {
+    if (ledger.block(head.number()).filter(b -> b.hash().equals(head.hash())).isEmpty()) {
+      throw new LedgerUnreachableException(
+          "the chain was reorganised while it was read; run the audit again", null);
+    }
+  }
+
+  private void tell(AuditPart part, AuditPart.Sink sink) throws IOException {
+    RoundFinding finding = part.finding().orElseThrow();
+    rounds++;
+    updates += finding.updates().stream().filter(u -> u.status() == UpdateStatus.VERIFIED).count();
+    problems += part.problems().size();
+    gaps += part.gaps().size();
+    sink.take(part);
+    progress.checked(finding);
+  }
+
+  /** What can be said when the last round is known. */
+  private void conclude() throws IOException {
+    record.takeFindings().ifPresent(open -> open.problems().forEach(whole::problem));
+    for (RoundId round : options.receipts().rounds()) {
+      if (!receiptsSeen.contains(round)) {
+        whole.note(
+            "%d receipts are for round id %s, which is not among the rounds checked"
+                .formatted(options.receipts().of(round).size(), round));
+      }
+    }
+    if (last != null) {
+      checkLastModel(last.head());
+    }
+  }
+
+  /** Other versions' files are checked as bases of the rounds after them. */
+  private void checkLastModel(ModelVersion version) throws IOException {
+    String what = "the file of version %d, the last one".formatted(version.version());
+    try (SharedBlobs.Use use = blobs.open()) {
+      if (use.fetch(version.model()) instanceof BlobSource.Fetched.Found) {
+        whole.file(use, version.model(), what);
+      } else {
+        whole.note(what + ", could not be had");
+      }
+    }
+  }
+
+  private void take(
+      RecordedEvent event,
+      BlockRef head,
+      StateFold fold,
+      LongPredicate wanted,
+      RoundPipeline pipeline)
+      throws IOException {
     switch (event.event()) {
       case LedgerEvent.FederationCreated created -> {
         founding = event.transaction();
-        begin(created);
+        record.begin(created);
+        if (readSpec(created)) {
+          checkInitialModel(created, spec.get());
+        }
       }
       case LedgerEvent.GovernanceApproved e -> checkApproval(fold.snapshot(event.block()), e);
       case LedgerEvent.CoordinatorChanged e ->
@@ -115,15 +265,46 @@ public final class Audit {
       case LedgerEvent.VerifierRemoved e ->
           noteChange(event, "%s is no verifier from round %d", e.verifier(), e.untilRound());
       case LedgerEvent.VersionFinal _, LedgerEvent.RoundAborted _ -> {
+        Findings found = record.takeFindings().orElseThrow();
         FederationState state = fold.snapshot(event.block());
-        if (wanted.test(state.round().orElseThrow().number())) {
-          check(state);
+        if (wanted.test(state.round().orElseThrow().number()) && spec.isPresent()) {
+          check(state, found, pipeline);
+        } else {
+          skipped = true;
+          found.problems().forEach(whole::problem);
+        }
+        if (event.block().number() + confirmations() <= head.number()) {
+          settled = new Checkpoint(ledger.domain(), founding, state, event.logIndex());
         }
       }
       default -> {
         // Taken up when the round ends.
       }
     }
+  }
+
+  private long confirmations() {
+    return spec.map(FederationSpec::confirmations).orElse(0);
+  }
+
+  private void check(FederationState state, Findings found, RoundPipeline pipeline)
+      throws IOException {
+    last = state;
+    if (options.receipts().rounds().contains(state.round().orElseThrow().id())) {
+      receiptsSeen.add(state.round().orElseThrow().id());
+    }
+    ReceiptCheck receipts = new ReceiptCheck(options.receipts(), ledger.domain(), ledger::block);
+    // A single thread's round takes all processors; several share them.
+    int within = options.threads() > 1 ? 1 : Runtime.getRuntime().availableProcessors();
+    FederationSpec agreed = spec.orElseThrow();
+    pipeline.take(
+        () -> {
+          try (SharedBlobs.Use use = blobs.open()) {
+            return new RoundAudit(
+                    ledger.domain(), state, agreed, found, use, receipts, work, within)
+                .run();
+          }
+        });
   }
 
   /** M different verifiers signed the change of roles that the next event names. */
@@ -161,30 +342,18 @@ public final class Audit {
     }
   }
 
-  private void check(FederationState state) throws IOException {
-    if (spec.isEmpty()) {
-      return;
-    }
-    RoundAudit audit = new RoundAudit(ledger.domain(), state, spec.get(), blobs, work);
-    RoundFinding finding = audit.run();
-    rounds.add(finding);
-    parts.add(audit.findings());
-    progress.checked(finding);
-  }
-
-  private void begin(LedgerEvent.FederationCreated created) throws IOException {
-    Optional<Path> file = whole.file(created.spec(), "the federation's spec");
-    if (file.isEmpty()) {
-      return;
-    }
-    try {
-      spec = Optional.of(SpecJson.parseSpec(Files.readAllBytes(file.get())));
+  /** Whether there is a spec to go by. */
+  private boolean readSpec(LedgerEvent.FederationCreated created) throws IOException {
+    try (SharedBlobs.Use use = blobs.open()) {
+      Optional<Path> file = whole.file(use, created.spec(), "the federation's spec");
+      if (file.isPresent()) {
+        spec = Optional.of(SpecJson.parseSpec(Files.readAllBytes(file.get())));
+      }
     } catch (MalformedJsonException e) {
       whole.problem(
           "coordinator", "the spec is not valid: " + e.getMessage(), "spec", created.spec());
-      return;
     }
-    checkInitialModel(created, spec.get());
+    return spec.isPresent();
   }
 
   private void checkInitialModel(LedgerEvent.FederationCreated created, FederationSpec spec)

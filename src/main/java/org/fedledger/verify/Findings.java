@@ -13,12 +13,12 @@ import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Gap;
 import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.RoundFinding;
 
 /** Collects what an audit finds about one round, or about the whole federation. */
 final class Findings {
 
   private final OptionalLong round;
-  private final BlobSource blobs;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -26,9 +26,8 @@ final class Findings {
   /**
    * @param round empty for the whole federation
    */
-  Findings(OptionalLong round, BlobSource blobs) {
+  Findings(OptionalLong round) {
     this.round = round;
-    this.blobs = blobs;
   }
 
   /**
@@ -46,6 +45,11 @@ final class Findings {
     problems.add(new Problem(round, who, what, evidence));
   }
 
+  /** One that was found elsewhere. */
+  void problem(Problem found) {
+    problems.add(found);
+  }
+
   void gap(String what) {
     gaps.add(new Gap(round, what));
   }
@@ -55,7 +59,7 @@ final class Findings {
   }
 
   /** A file that everybody may read, checked against its digest; else a finding says why not. */
-  Optional<Path> file(Digest digest, String what) throws IOException {
+  Optional<Path> file(BlobSource blobs, Digest digest, String what) throws IOException {
     switch (blobs.fetch(digest)) {
       case BlobSource.Fetched.Found(Path file) -> {
         Digest found = Blobs.id(file).digest();
@@ -79,15 +83,21 @@ final class Findings {
     return Optional.empty();
   }
 
+  /** Everything so far, with what the round came to. */
+  AuditPart part(Optional<RoundFinding> finding) {
+    return new AuditPart(finding, problems, gaps, notes);
+  }
+
+  /** Whether a problem was found so far. */
+  boolean failed() {
+    return !problems.isEmpty();
+  }
+
   List<Problem> problems() {
     return List.copyOf(problems);
   }
 
   List<Gap> gaps() {
     return List.copyOf(gaps);
-  }
-
-  List<String> notes() {
-    return List.copyOf(notes);
   }
 }

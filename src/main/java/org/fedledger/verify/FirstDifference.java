@@ -15,7 +15,10 @@ final class FirstDifference {
 
   private FirstDifference() {}
 
-  /** Names and values of the first difference, in the order in which they are told. */
+  /**
+   * Names and values of the first difference, in the order in which they are told, and how many
+   * elements differ.
+   */
   static Map<String, String> between(Path publishedFile, Path recomputedFile) throws IOException {
     Map<String, String> found = new LinkedHashMap<>();
     try (SafetensorsFile published = SafetensorsFile.open(publishedFile);
@@ -26,39 +29,45 @@ final class FirstDifference {
         found.put("recomputedHeader", shortened(recomputed.header().toString()));
         return found;
       }
+      long elements = 0;
+      long differing = 0;
       for (TensorSpec tensor : recomputed.header().tensors()) {
-        if (differs(tensor, published, recomputed, found)) {
-          return found;
-        }
+        elements += tensor.elements();
+        differing += differing(tensor, published, recomputed, found);
       }
+      found.put("differingElements", "%d of %d".formatted(differing, elements));
     } catch (MalformedFileException e) {
       found.put("difference", "the published file is malformed: " + e.getMessage());
     }
     return found;
   }
 
-  private static boolean differs(
+  /** Counts the elements of a tensor that differ; tells the first, unless one was told before. */
+  private static long differing(
       TensorSpec tensor,
       SafetensorsFile published,
       SafetensorsFile recomputed,
       Map<String, String> found) {
     float[] p = new float[BLOCK];
     float[] r = new float[BLOCK];
+    long differing = 0;
     for (long from = 0; from < tensor.elements(); from += BLOCK) {
       int count = (int) Math.min(BLOCK, tensor.elements() - from);
       published.tensor(tensor.name()).floats(from, p, count);
       recomputed.tensor(tensor.name()).floats(from, r, count);
       for (int i = 0; i < count; i++) {
         if (Float.floatToRawIntBits(p[i]) != Float.floatToRawIntBits(r[i])) {
-          found.put("tensor", tensor.name());
-          found.put("element", Long.toString(from + i));
-          found.put("publishedValue", exact(p[i]));
-          found.put("recomputedValue", exact(r[i]));
-          return true;
+          if (found.isEmpty()) {
+            found.put("tensor", tensor.name());
+            found.put("element", Long.toString(from + i));
+            found.put("publishedValue", exact(p[i]));
+            found.put("recomputedValue", exact(r[i]));
+          }
+          differing++;
         }
       }
     }
-    return false;
+    return differing;
   }
 
   /** Decimal for people, bits for the proof. */

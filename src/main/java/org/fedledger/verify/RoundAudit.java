@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.fedledger.gate.Verdict;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.AbortReason;
@@ -22,7 +23,6 @@ import org.fedledger.ledger.RoundOpening;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
-import org.fedledger.signing.Rejection;
 import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
@@ -49,56 +49,68 @@ final class RoundAudit {
   private final Digest specDigest;
   private final FederationSpec spec;
   private final BlobSource blobs;
+  private final ReceiptCheck receipts;
   private final Path work;
+  private final int threads;
 
   private final Findings findings;
   private final Map<Address, UpdateFinding> updates = new LinkedHashMap<>();
+  private final Map<Address, Judged> judged = new TreeMap<>();
+
+  /** That the decided publication is not what it should be was proven. */
+  private boolean disproved;
 
   /**
    * @param state as it was when the round ended
+   * @param recorded what was found in the round's events
    * @param work folder for the recomputed file, which is deleted again
+   * @param threads at least 1; no finding depends on it
    */
   RoundAudit(
       SigningDomain domain,
       FederationState state,
       FederationSpec spec,
+      Findings recorded,
       BlobSource blobs,
-      Path work) {
+      ReceiptCheck receipts,
+      Path work,
+      int threads) {
     this.domain = domain;
     this.state = state;
     this.round = state.round().orElseThrow();
     this.specDigest = state.created().spec();
     this.spec = spec;
     this.blobs = blobs;
+    this.receipts = receipts;
     this.work = work;
-    this.findings = new Findings(OptionalLong.of(round.number()), blobs);
+    this.threads = threads;
+    this.findings = recorded;
   }
 
-  Findings findings() {
-    return findings;
-  }
-
-  RoundFinding run() throws IOException {
+  AuditPart run() throws IOException {
     checkRoundId();
     round.commitments().values().forEach(this::checkCommitment);
     round.candidates().forEach(this::checkCandidate);
-    Optional<Digest> recomputed = Optional.empty();
+    receipts.look(round, findings);
+    Optional<Digest> recomputed = recompute();
     Optional<Candidate> decided = round.decided();
-    if (decided.isPresent()) {
-      recomputed = recompute(decided.get());
-    } else {
+    if (decided.isEmpty()) {
       findings.note(
           "round %d was aborted: %s"
               .formatted(round.number(), round.abortReason().map(AbortReason::meaning).orElse("")));
       round.commitments().values().forEach(c -> find(c, UpdateStatus.REJECTED, "round aborted"));
     }
-    return new RoundFinding(
-        round.number(),
-        madeVersion() ? OptionalLong.of(round.opened().baseVersion() + 1) : OptionalLong.empty(),
-        status(),
-        decided.map(c -> c.record().publication().model()).filter(d -> !d.isZero()),
-        recomputed,
-        List.copyOf(updates.values()));
+    RoundFinding finding =
+        new RoundFinding(
+            round.number(),
+            madeVersion()
+                ? OptionalLong.of(round.opened().baseVersion() + 1)
+                : OptionalLong.empty(),
+            status(),
+            decided.map(c -> c.record().publication().model()).filter(d -> !d.isZero()),
+            recomputed,
+            List.copyOf(updates.values()));
+    return findings.part(Optional.of(finding));
   }
 
   private boolean madeVersion() {
@@ -106,7 +118,7 @@ final class RoundAudit {
   }
 
   private RoundStatus status() {
-    if (!findings.problems().isEmpty()) {
+    if (findings.failed()) {
       return RoundStatus.MISMATCH;
     }
     return findings.gaps().isEmpty() ? RoundStatus.VERIFIED : RoundStatus.INCOMPLETE;
@@ -161,6 +173,37 @@ final class RoundAudit {
           "cap",
           round.opening().weightCap());
     }
+    if (committed.index() != member.index()) {
+      findings.problem(
+          "contract",
+          "a commitment is recorded under another admission index than its participant's",
+          "participant",
+          c.participant(),
+          "recorded",
+          committed.index(),
+          "admitted",
+          member.index());
+    }
+    checkPrivacy(c, member);
+  }
+
+  /** Unsigned throughout, and without overflow. */
+  private void checkPrivacy(UpdateCommitment c, Participant member) {
+    long left = member.privacyBudget() - member.privacySpent();
+    boolean overspent =
+        Long.compareUnsigned(member.privacySpent(), member.privacyBudget()) > 0
+            || Long.compareUnsigned(c.privacyCost(), left) > 0;
+    if (c.privacyCost() != 0 && overspent) {
+      findings.problem(
+          c.participant().toString(),
+          "the participant spent more privacy than its budget",
+          "spent",
+          Long.toUnsignedString(member.privacySpent()),
+          "cost",
+          Long.toUnsignedString(c.privacyCost()),
+          "budget",
+          Long.toUnsignedString(member.privacyBudget()));
+    }
   }
 
   private void checkCandidate(Candidate candidate) {
@@ -194,7 +237,7 @@ final class RoundAudit {
           record.decision().digest());
     }
     checkPartition(record.decision(), aggregator);
-    candidate.attestations().values().forEach(a -> checkAttestation(candidate, a));
+    candidate.attestations().values().forEach(a -> checkSignature(candidate, a));
     if (candidate.status() == Candidate.Status.FINAL && !round.verifiers().isEmpty()) {
       int matching = candidate.attested(true).size();
       int needed = state.created().attestationThreshold();
@@ -247,7 +290,7 @@ final class RoundAudit {
     }
   }
 
-  private void checkAttestation(Candidate candidate, Attested attested) {
+  private void checkSignature(Candidate candidate, Attested attested) {
     Optional<Address> signer = domain.signer(attested.attestation(), attested.signature());
     if (!signer.equals(Optional.of(attested.verifier()))
         || !round.verifiers().contains(attested.verifier())) {
@@ -261,9 +304,19 @@ final class RoundAudit {
     }
   }
 
-  private Optional<Digest> recompute(Candidate candidate) throws IOException {
+  /** The decided publication's model as recomputed, if there is one and all it takes is there. */
+  private Optional<Digest> recompute() throws IOException {
+    Optional<Candidate> decided = round.decided();
+    List<Candidate> failed =
+        round.candidates().stream()
+            .filter(c -> c.status() == Candidate.Status.FAILED && !c.attestations().isEmpty())
+            .toList();
+    if (decided.isEmpty() && failed.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<RoundPlan> plan = plan();
-    Optional<Path> base = findings.file(round.opened().baseModel(), "the base version's file");
+    Optional<Path> base =
+        findings.file(blobs, round.opened().baseModel(), "the base version's file");
     if (plan.isEmpty()) {
       return Optional.empty();
     }
@@ -271,36 +324,98 @@ final class RoundAudit {
     try {
       computation =
           new RoundComputation(
-              state.federation(), spec, plan.get(), round, state.created().quorum());
+              state.federation(), spec, plan.get(), round, state.created().quorum(), threads);
     } catch (IllegalArgumentException e) {
       findings.gap("the aggregate cannot be recomputed: " + e.getMessage());
       return Optional.empty();
     }
+    for (UpdateCommitted committed : round.commitments().values()) {
+      judged.put(committed.commitment().participant(), judged(computation, committed));
+    }
+    Optional<Digest> recomputed = Optional.empty();
+    if (decided.isPresent()) {
+      recomputed = recompute(computation, decided.get(), base);
+    }
+    for (Candidate candidate : failed) {
+      reassess(computation, candidate, base);
+    }
+    return recomputed;
+  }
+
+  private Optional<Digest> recompute(
+      RoundComputation computation, Candidate candidate, Optional<Path> base) throws IOException {
     List<WeightedUpdate> accepted = new ArrayList<>();
     boolean complete = true;
-    for (UpdateCommitted committed : round.commitments().values()) {
-      Optional<Path> file = judge(computation, committed, candidate);
-      if (candidate.record().decision().accepts(committed.index())) {
-        if (file.isPresent()) {
-          accepted.add(
-              new WeightedUpdate(
-                  committed.commitment().participant(),
-                  committed.commitment().weight(),
-                  file.get()));
-        } else {
-          complete = false;
-        }
+    for (Judged update : judged.values()) {
+      Optional<Path> file = report(update, candidate);
+      if (candidate.record().decision().accepts(update.committed().index())) {
+        file.ifPresent(path -> accepted.add(update.weighted(path)));
+        complete &= file.isPresent();
       }
     }
     if (!complete || base.isEmpty()) {
+      new AttestationCheck(round, findings)
+          .check(candidate, disproved ? Holds.NOT : Holds.UNKNOWN, Optional.empty());
       return Optional.empty();
     }
-    return compare(computation, candidate, base.get(), accepted);
+    Optional<Digest> recomputed = compare(computation, candidate, base.get(), accepted);
+    new AttestationCheck(round, findings)
+        .check(candidate, disproved ? Holds.NOT : Holds.EXACTLY, recomputed);
+    return recomputed;
+  }
+
+  /** Whether a failed publication was right, which tells who of its verifiers was. */
+  private void reassess(RoundComputation computation, Candidate candidate, Optional<Path> base)
+      throws IOException {
+    List<WeightedUpdate> accepted = new ArrayList<>();
+    Holds holds = base.isPresent() ? Holds.EXACTLY : Holds.UNKNOWN;
+    for (Judged update : judged.values()) {
+      Holds decision = update.fits(candidate.record().decision());
+      holds = holds.and(decision);
+      if (candidate.record().decision().accepts(update.committed().index())
+          && decision != Holds.UNKNOWN) {
+        accepted.add(update.weighted(update.file().orElseThrow()));
+      }
+    }
+    Optional<Digest> recomputed = Optional.empty();
+    if (holds == Holds.EXACTLY && accepted.size() >= state.created().quorum()) {
+      var publication = candidate.record().publication();
+      Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+      try {
+        var result =
+            computation.aggregate(base.get(), candidate.record().decision(), accepted, out);
+        if (result instanceof RoundComputation.Result.Aggregated a) {
+          recomputed = Optional.of(a.model());
+          boolean same =
+              a.model().equals(publication.model())
+                  && a.modelSize() == publication.modelSize()
+                  && a.state().equals(publication.state())
+                  && a.stateSize() == publication.stateSize();
+          holds = same ? Holds.EXACTLY : Holds.NOT;
+        } else {
+          holds = candidate.proposesAbort() ? Holds.EXACTLY : Holds.NOT;
+        }
+      } finally {
+        Files.deleteIfExists(out);
+      }
+    } else if (holds == Holds.EXACTLY) {
+      holds = candidate.proposesAbort() ? Holds.EXACTLY : Holds.NOT;
+    }
+    if (holds != Holds.UNKNOWN) {
+      findings.note(
+          "round %d, attempt %d by %s: recomputed, it was %s"
+              .formatted(
+                  round.number(),
+                  candidate.attempt(),
+                  candidate.record().aggregator(),
+                  holds == Holds.EXACTLY ? "right" : "wrong"));
+    }
+    new AttestationCheck(round, findings).check(candidate, holds, recomputed);
   }
 
   private Optional<RoundPlan> plan() throws IOException {
     Digest digest = round.opening().plan();
-    Optional<Path> file = findings.file(digest, "the round's plan");
+    Optional<Path> file = findings.file(blobs, digest, "the round's plan");
     if (file.isEmpty()) {
       return Optional.empty();
     }
@@ -333,36 +448,47 @@ final class RoundAudit {
     }
   }
 
-  /** Compares the gates' verdict with the recorded decision; gives the file if it may be used. */
-  private Optional<Path> judge(
-      RoundComputation computation, UpdateCommitted committed, Candidate candidate)
+  private Judged judged(RoundComputation computation, UpdateCommitted committed)
       throws IOException {
     UpdateCommitment c = committed.commitment();
-    boolean accepted = candidate.record().decision().accepts(committed.index());
-    Optional<Reason> recorded =
-        candidate.record().decision().rejections().stream()
-            .filter(r -> r.index() == committed.index())
-            .map(Rejection::reason)
-            .findFirst();
-    String aggregator = candidate.record().aggregator().toString();
     return switch (blobs.fetch(c.digest())) {
-      case BlobSource.Fetched.Found(Path file) -> {
-        Verdict verdict = computation.judge(c, Optional.of(file));
-        yield judged(committed, accepted, recorded, aggregator, verdict, file);
-      }
-      case BlobSource.Fetched.Missing _ -> {
-        without(committed, accepted, recorded, "it is not in the store");
-        yield Optional.empty();
-      }
-      case BlobSource.Fetched.Denied(String why) -> {
-        without(committed, accepted, recorded, why);
-        yield Optional.empty();
-      }
-      case BlobSource.Fetched.Unreachable(String why) -> {
-        without(committed, accepted, recorded, why);
-        yield Optional.empty();
-      }
+      case BlobSource.Fetched.Found(Path file) ->
+          new Judged(
+              committed,
+              Optional.of(file),
+              Optional.of(computation.judge(c, Optional.of(file))),
+              "");
+      case BlobSource.Fetched.Missing _ ->
+          new Judged(committed, Optional.empty(), Optional.empty(), "it is not in the store");
+      case BlobSource.Fetched.Denied(String why) ->
+          new Judged(committed, Optional.empty(), Optional.empty(), why);
+      case BlobSource.Fetched.Unreachable(String why) ->
+          new Judged(committed, Optional.empty(), Optional.empty(), why);
     };
+  }
+
+  /** Compares the gates' verdict with the recorded decision; gives the file if it may be used. */
+  private Optional<Path> report(Judged update, Candidate candidate) throws IOException {
+    UpdateCommitted committed = update.committed();
+    Decision decision = candidate.record().decision();
+    boolean accepted = decision.accepts(committed.index());
+    Optional<Reason> recorded = Judged.recorded(decision, committed);
+    if (recorded.equals(Optional.of(Reason.MISSING))
+        && receipts.disproves(committed, round, candidate, findings)) {
+      find(committed, UpdateStatus.TAMPERED, "called MISSING against a signed receipt");
+      return Optional.empty();
+    }
+    if (update.verdict().isEmpty()) {
+      without(committed, accepted, recorded, update.why());
+      return Optional.empty();
+    }
+    return judged(
+        committed,
+        accepted,
+        recorded,
+        candidate.record().aggregator().toString(),
+        update.verdict().get(),
+        update.file().orElseThrow());
   }
 
   private Optional<Path> judged(
@@ -382,12 +508,12 @@ final class RoundAudit {
         }
         if (recorded.equals(Optional.of(Reason.MISSING))) {
           findings.note(
-              "round %d: %s was rejected as MISSING, but its file is here now; a signed receipt from before the publication would prove the rejection false"
+              "round %d: %s was rejected as MISSING, but its file is here now; it may have come late, and a signed receipt from before the reveal deadline would prove the rejection false"
                   .formatted(round.number(), c.participant()));
           find(committed, UpdateStatus.REJECTED, Reason.MISSING.name());
           return Optional.empty();
         }
-        findings.problem(
+        disprove(
             aggregator,
             "an update was rejected that passes every gate",
             "participant",
@@ -404,7 +530,7 @@ final class RoundAudit {
           return changed(committed, accepted, recorded, reason, file);
         }
         if (accepted) {
-          findings.problem(
+          disprove(
               aggregator,
               "an update was accepted that fails a gate",
               "participant",
@@ -419,7 +545,7 @@ final class RoundAudit {
         } else {
           if (!recorded.equals(Optional.of(reason))
               && !recorded.equals(Optional.of(Reason.MISSING))) {
-            findings.problem(
+            disprove(
                 aggregator,
                 "an update was rejected for another reason than the first gate it fails",
                 "participant",
@@ -483,6 +609,12 @@ final class RoundAudit {
     find(committed, UpdateStatus.MISSING, why);
   }
 
+  /** A problem that makes the decided publication another than the protocol's. */
+  private void disprove(String aggregator, String what, Object... evidence) {
+    disproved = true;
+    findings.problem(aggregator, what, evidence);
+  }
+
   private Optional<Digest> compare(
       RoundComputation computation, Candidate candidate, Path base, List<WeightedUpdate> accepted)
       throws IOException {
@@ -490,7 +622,7 @@ final class RoundAudit {
     String aggregator = candidate.record().aggregator().toString();
     if (accepted.size() < state.created().quorum()) {
       if (round.abortReason().filter(r -> r == AbortReason.TOO_FEW_ACCEPTED).isEmpty()) {
-        findings.problem(
+        disprove(
             aggregator,
             "a version was published from fewer updates than the quorum",
             "accepted",
@@ -505,16 +637,17 @@ final class RoundAudit {
       return switch (computation.aggregate(base, candidate.record().decision(), accepted, out)) {
         case RoundComputation.Result.Aggregated a -> {
           if (candidate.proposesAbort()) {
-            findings.problem(
+            disprove(
                 aggregator,
                 "the round was given up although its aggregate is finite",
                 "recomputed",
                 a.model());
           } else if (!a.model().equals(publication.model())
               || a.modelSize() != publication.modelSize()) {
-            differs(publication.model(), a.model(), out, aggregator, computation);
-          } else if (!a.state().equals(publication.state())) {
-            findings.problem(
+            differs(a.model(), out, candidate, computation, base, accepted);
+          } else if (!a.state().equals(publication.state())
+              || a.stateSize() != publication.stateSize()) {
+            disprove(
                 aggregator,
                 "the published rule state is not the rule's",
                 "published",
@@ -526,7 +659,7 @@ final class RoundAudit {
         }
         case RoundComputation.Result.NonFinite n -> {
           if (!candidate.proposesAbort()) {
-            findings.problem(
+            disprove(
                 aggregator,
                 "a version was published although the aggregate is not finite",
                 "published",
@@ -545,27 +678,48 @@ final class RoundAudit {
   }
 
   private void differs(
-      Digest published,
       Digest recomputed,
       Path out,
-      String aggregator,
-      RoundComputation computation)
+      Candidate candidate,
+      RoundComputation computation,
+      Path base,
+      List<WeightedUpdate> accepted)
       throws IOException {
+    disproved = true;
+    Digest published = candidate.record().publication().model();
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("publishedDigest", published.toString());
     evidence.put("recomputedDigest", recomputed.toString());
     evidence.put("rule", computation.rule());
-    if (blobs.fetch(published) instanceof BlobSource.Fetched.Found(Path file)) {
-      if (Blobs.id(file).digest().equals(published)) {
-        evidence.putAll(FirstDifference.between(file, out));
-      } else {
-        evidence.put("publishedFile", "the store's file is not the published one either");
-      }
-    } else {
+    if (published.equals(round.opened().baseModel())) {
+      evidence.put("explainedBy", "the base version was published again");
+    } else if (published.equals(recomputed)) {
+      evidence.put("publishedSize", Long.toString(candidate.record().publication().modelSize()));
+      evidence.put("recomputedSize", Long.toString(Files.size(out)));
+    } else if (!(blobs.fetch(published) instanceof BlobSource.Fetched.Found(Path file))) {
       evidence.put("publishedFile", "not in the store");
+    } else if (!Blobs.id(file).digest().equals(published)) {
+      evidence.put("publishedFile", "the store's file is not the published one either");
+    } else {
+      evidence.putAll(FirstDifference.between(file, out));
+      Decision decision = candidate.record().decision();
+      new Explanation(computation, decision, base, accepted, published, work)
+          .of(file, aggregable(decision))
+          .ifPresent(how -> evidence.put("explainedBy", how));
     }
     findings.problem(
-        aggregator, "the published model is not the aggregate of the committed updates", evidence);
+        candidate.record().aggregator().toString(),
+        "the published model is not the aggregate of the committed updates",
+        evidence);
+  }
+
+  /** Rejected updates whose files have the form of the accepted ones. */
+  private List<WeightedUpdate> aggregable(Decision decision) {
+    return judged.values().stream()
+        .filter(update -> !decision.accepts(update.committed().index()))
+        .filter(Judged::hasTheForm)
+        .map(update -> update.weighted(update.file().orElseThrow()))
+        .toList();
   }
 
   private void find(UpdateCommitted committed, UpdateStatus status, String reason) {

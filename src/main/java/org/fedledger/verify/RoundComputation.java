@@ -53,25 +53,47 @@ public final class RoundComputation {
   private final RoundPlan plan;
   private final Round round;
   private final int quorum;
+  private final int threads;
 
   /**
+   * With as many threads as the machine has processors.
+   *
    * @param round with commits closed
    * @param quorum the federation's
    * @throws IllegalArgumentException for a rule that this version does not know
    */
   public RoundComputation(
       FederationId federation, FederationSpec spec, RoundPlan plan, Round round, int quorum) {
+    this(federation, spec, plan, round, quorum, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * @param threads at least 1; nothing that comes out depends on it
+   */
+  public RoundComputation(
+      FederationId federation,
+      FederationSpec spec,
+      RoundPlan plan,
+      Round round,
+      int quorum,
+      int threads) {
     this.federation = federation;
     this.spec = spec;
     this.plan = plan;
     this.round = round;
     this.quorum = quorum;
+    this.threads = threads;
     requireKnownRule(plan);
   }
 
   /** The rule by name and version, such as {@code fedavg/1}. */
   public String rule() {
     return plan.terms().rule().name() + "/" + plan.terms().rule().version();
+  }
+
+  /** What the rule multiplies the mean by. */
+  double serverRate() {
+    return plan.terms().rule().serverRate();
   }
 
   private static void requireKnownRule(RoundPlan plan) {
@@ -131,7 +153,7 @@ public final class RoundComputation {
       throws IOException {
     ModelMetadata metadata =
         new ModelMetadata(federation, round.opened().baseVersion() + 1, round.opened().baseModel());
-    return switch (new FedAvg(plan.terms().rule().serverRate())
+    return switch (new FedAvg(plan.terms().rule().serverRate(), threads)
         .aggregate(base, accepted, metadata, modelOut)) {
       case AggregationResult.Written w ->
           new Result.Aggregated(decision, w.model().digest(), w.model().size(), Digest.NONE, 0);

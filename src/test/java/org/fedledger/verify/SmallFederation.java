@@ -18,6 +18,7 @@ import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.SigningDomain;
@@ -162,8 +163,12 @@ public final class SmallFederation {
             new RoundOpening(Digest.ofContent(plan), plan.length, time + 100, 50, 50, 50, 1_000)));
   }
 
-  /** Writes and commits an update whose elements all have one value; does not store it. */
-  public Path commit(SigningKey participant, long weight, float value) throws IOException {
+  /**
+   * Writes and commits an update; does not store it.
+   *
+   * @param elements which each of its tensors repeats
+   */
+  public Path commit(SigningKey participant, long weight, float... elements) throws IOException {
     Round round = round();
     Path file = folder.resolve("update-" + round.number() + "-" + participant.address());
     UpdateMetadata metadata =
@@ -179,7 +184,9 @@ public final class SmallFederation {
         SafetensorsWriter.create(file, new SafetensorsHeader(metadata.toMap(), schema))) {
       for (TensorSpec tensor : schema) {
         float[] values = new float[(int) tensor.elements()];
-        java.util.Arrays.fill(values, value);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = elements[i % elements.length];
+        }
         out.floats(values, values.length);
       }
       id = out.commit();
@@ -234,6 +241,17 @@ public final class SmallFederation {
     submit(
         aggregator,
         new LedgerAction.Publish(publication, decision, DOMAIN.sign(publication, aggregator)));
+  }
+
+  /** Attests to the pending publication, honestly or not. */
+  public void attest(SigningKey verifier, Digest model, boolean matches) {
+    Attestation attestation =
+        new Attestation(
+            round().pending().orElseThrow().record().publicationId(), model, Digest.NONE, matches);
+    submit(
+        verifier,
+        new LedgerAction.Attest(
+            attestation, verifier.address(), DOMAIN.sign(attestation, verifier)));
   }
 
   /** A whole honest round in which every participant's update has its own weight and value. */

@@ -1,0 +1,243 @@
+package org.fedledger.verify;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.FailureReason;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+
+/**
+ * Holds the open round's events against its deadlines, in the time of the blocks they stand in, and
+ * against the counts of the federation's rules. Takes events in order, after the fold took them.
+ */
+final class RecordChecks {
+
+  private LedgerEvent.FederationCreated created;
+  private Open open;
+
+  /** The round being recorded. */
+  private static final class Open {
+    final Findings findings;
+    final RoundOpening opening;
+    final int members;
+    final int verifiers;
+    int committed;
+    int differing;
+    long attempts;
+    boolean closed;
+    boolean pending;
+    long revealDeadline;
+    long publicationDeadline;
+    long attestationDeadline;
+
+    Open(LedgerEvent.RoundOpened e) {
+      findings = new Findings(OptionalLong.of(e.round()));
+      opening = e.opening();
+      members = e.members();
+      verifiers = e.verifiers();
+    }
+  }
+
+  /** What the last round's record came to, once; further findings about it may be added. */
+  Optional<Findings> takeFindings() {
+    Optional<Findings> findings = Optional.ofNullable(open).map(o -> o.findings);
+    open = null;
+    return findings;
+  }
+
+  void begin(LedgerEvent.FederationCreated event) {
+    created = event;
+  }
+
+  void take(RecordedEvent recorded) {
+    long time = recorded.block().timestamp();
+    switch (recorded.event()) {
+      case LedgerEvent.RoundOpened e -> opened(e, time);
+      case LedgerEvent.UpdateCommitted e -> committed(e, time);
+      case LedgerEvent.CommitsClosed e -> closed(e, time);
+      case LedgerEvent.ModelPublished e -> published(e, time);
+      case LedgerEvent.Attested e -> attested(e, time);
+      case LedgerEvent.PublicationFailed e -> failed(e, time);
+      case LedgerEvent.VersionFinal e -> finished(e);
+      case LedgerEvent.RoundAborted e -> aborted(e, time);
+      default -> {
+        // Everything else has no deadline.
+      }
+    }
+  }
+
+  private void opened(LedgerEvent.RoundOpened e, long time) {
+    open = new Open(e);
+    if (time >= open.opening.commitDeadline()) {
+      open.findings.problem(
+          "coordinator",
+          "the round was opened after the deadline of its own commitments",
+          "blockTime",
+          time,
+          "deadline",
+          open.opening.commitDeadline());
+    }
+  }
+
+  private void committed(LedgerEvent.UpdateCommitted e, long time) {
+    open.committed++;
+    requireBefore(
+        open.opening.commitDeadline(),
+        time,
+        e.commitment().participant().toString(),
+        "an update was committed after the deadline",
+        "digest",
+        e.commitment().digest());
+  }
+
+  private void closed(LedgerEvent.CommitsClosed e, long time) {
+    if (open.committed < open.members) {
+      requireAfter(
+          open.opening.commitDeadline(),
+          time,
+          "contract",
+          "commits were closed before the deadline, though not all members had committed",
+          "members",
+          open.members);
+    }
+    long due = time + open.opening.revealSeconds();
+    if (e.revealDeadline() != due || e.committed() != open.committed) {
+      open.findings.problem(
+          "contract",
+          "commits were closed with another reveal deadline or count than the round's",
+          "revealDeadline",
+          e.revealDeadline(),
+          "due",
+          due,
+          "counted",
+          e.committed(),
+          "committed",
+          open.committed);
+    }
+    open.closed = true;
+    open.revealDeadline = due;
+    open.publicationDeadline = due + open.opening.publicationSeconds();
+  }
+
+  private void published(LedgerEvent.ModelPublished e, long time) {
+    String aggregator = e.aggregator().toString();
+    requireBefore(
+        open.publicationDeadline,
+        time,
+        aggregator,
+        "a publication came after its deadline",
+        "attempt",
+        e.publication().attempt());
+    for (Rejection rejection : e.decision().rejections()) {
+      if (rejection.reason() == Reason.MISSING) {
+        requireAfter(
+            open.revealDeadline,
+            time,
+            aggregator,
+            "an update was called MISSING while it could still come",
+            "index",
+            rejection.index());
+      }
+    }
+    open.attempts++;
+    open.differing = 0;
+    open.pending = true;
+    open.attestationDeadline = time + open.opening.attestationSeconds();
+  }
+
+  private void attested(LedgerEvent.Attested e, long time) {
+    open.differing += e.attestation().matches() ? 0 : 1;
+    requireBefore(
+        open.attestationDeadline,
+        time,
+        e.verifier().toString(),
+        "an attestation came after its deadline",
+        "attempt",
+        open.attempts);
+  }
+
+  private void failed(LedgerEvent.PublicationFailed e, long time) {
+    if (e.reason() == FailureReason.DEADLINE) {
+      requireAfter(
+          open.attestationDeadline,
+          time,
+          "contract",
+          "a publication failed at a deadline that had not passed",
+          "attempt",
+          e.attempt());
+    } else if (open.differing <= open.verifiers - created.attestationThreshold()) {
+      open.findings.problem(
+          "contract",
+          "a publication failed as disputed with too few verifiers who differ",
+          "differing",
+          open.differing,
+          "tolerated",
+          open.verifiers - created.attestationThreshold());
+    }
+    open.pending = false;
+    open.publicationDeadline =
+        Math.max(time, open.revealDeadline) + open.opening.publicationSeconds();
+  }
+
+  private void finished(LedgerEvent.VersionFinal e) {
+    if (e.attempt() != open.attempts) {
+      open.findings.problem(
+          "contract",
+          "a version became final in another attempt than the pending one",
+          "recorded",
+          e.attempt(),
+          "pending",
+          open.attempts);
+    }
+  }
+
+  private void aborted(LedgerEvent.RoundAborted e, long time) {
+    if (e.reason() == AbortReason.DEADLINE && open.closed && !open.pending) {
+      requireAfter(
+          open.publicationDeadline,
+          time,
+          "contract",
+          "the round was aborted at a deadline that had not passed",
+          "reason",
+          e.reason());
+    }
+    boolean fits =
+        switch (e.reason()) {
+          case COORDINATOR -> !open.closed;
+          case TOO_FEW_COMMITMENTS -> open.committed < created.quorum();
+          case TOO_FEW_ACCEPTED, NONFINITE_RESULT -> open.pending;
+          case DEADLINE -> open.closed && !open.pending;
+        };
+    if (!fits) {
+      open.findings.problem(
+          "contract",
+          "the round was aborted for a reason that does not fit where it stood",
+          "reason",
+          e.reason(),
+          "commitsClosed",
+          open.closed,
+          "committed",
+          open.committed,
+          "attempts",
+          open.attempts);
+    }
+  }
+
+  private void requireBefore(
+      long deadline, long time, String who, String otherwise, String name, Object value) {
+    if (time > deadline) {
+      open.findings.problem(who, otherwise, name, value, "blockTime", time, "deadline", deadline);
+    }
+  }
+
+  private void requireAfter(
+      long deadline, long time, String who, String otherwise, String name, Object value) {
+    if (time <= deadline) {
+      open.findings.problem(who, otherwise, name, value, "blockTime", time, "deadline", deadline);
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package org.fedledger.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Round;
+import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.WeightedUpdate;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.UploadReceipt;
+import org.fedledger.store.BlobSource;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.RoundStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What proves a lie, and what is told of it. */
+class AuditEvidenceTest {
+
+  private static final SigningKey STRANGER = SmallFederation.key(20);
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+  private List<Path> updates;
+  private long closedAt;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation = new SmallFederation(folder);
+  }
+
+  @Test
+  void namesTheAggregatorWhoseRejectionAsMissingAReceiptDisproves() throws IOException {
+    callOneMissing();
+    AuditReport report = audit(receipt(federation.aggregator, 2, closedAt));
+    Problem problem = onlyProblem(report);
+    assertThat(problem.round()).hasValue(1);
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.what()).contains("MISSING").contains("signed receipt");
+    assertThat(problem.evidence())
+        .containsEntry("participant", federation.participants.get(2).address().toString())
+        .containsEntry("receiptSignedBy", federation.aggregator.address().toString())
+        .containsKey("receiptSignature");
+    assertThat(report.rounds().getFirst().status()).isEqualTo(RoundStatus.MISMATCH);
+  }
+
+  @Test
+  void takesAFileThatIsThereAfterAllForNoProof() throws IOException {
+    callOneMissing();
+    federation.store(updates.get(2));
+    AuditReport report = audit();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes()).anySatisfy(n -> assertThat(n).contains("it may have come late"));
+  }
+
+  @Test
+  void takesAReceiptFromAfterTheRevealDeadlineForNoProof() throws IOException {
+    callOneMissing();
+    noteWithoutProblem(
+        receipt(federation.aggregator, 2, federation.ledger().head().number()),
+        "its block came after the reveal deadline");
+  }
+
+  @Test
+  void takesAReceiptFromABlockThatNobodyHasForNoProof() throws IOException {
+    callOneMissing();
+    noteWithoutProblem(receipt(federation.aggregator, 2, 1_000), "does not have its block");
+  }
+
+  @Test
+  void tellsOfAForgedReceipt() throws IOException {
+    callOneMissing();
+    SignedReceipt honest = receipt(STRANGER, 2, closedAt);
+    noteWithoutProblem(
+        new SignedReceipt(honest.receipt(), federation.aggregator.address(), honest.signature()),
+        "its signature is forged");
+  }
+
+  @Test
+  void tellsOfAReceiptSignedBySomebodyWithoutOffice() throws IOException {
+    callOneMissing();
+    noteWithoutProblem(receipt(STRANGER, 2, closedAt), "neither aggregator nor verifier");
+  }
+
+  @Test
+  void tellsOfAReceiptForAnotherFile() throws IOException {
+    callOneMissing();
+    UploadReceipt other =
+        new UploadReceipt(
+            federation.round().id(),
+            federation.participants.get(2).address(),
+            Blobs.id(updates.get(0)).digest(),
+            Files.size(updates.get(0)),
+            closedAt);
+    noteWithoutProblem(signed(other, federation.aggregator), "another file than the one committed");
+  }
+
+  @Test
+  void tellsOfAReceiptForARoundThatIsNotOnTheRecord() throws IOException {
+    callOneMissing();
+    UploadReceipt elsewhere =
+        new UploadReceipt(
+            new org.fedledger.types.RoundId(new byte[32]),
+            federation.participants.get(2).address(),
+            Blobs.id(updates.get(2)).digest(),
+            Files.size(updates.get(2)),
+            closedAt);
+    noteWithoutProblem(signed(elsewhere, federation.aggregator), "not among the rounds checked");
+  }
+
+  @Test
+  void findsReceiptsInFoldersAmongOtherFiles() throws IOException {
+    callOneMissing();
+    SignedReceipt receipt = receipt(federation.aggregator, 2, closedAt);
+    Path place = Files.createDirectories(folder.resolve("hospital/round-1"));
+    Files.write(place.resolve("receipt-a.json"), receipt.toJson());
+    Files.write(place.resolve("receipt-b.json"), receipt.toJson());
+    Files.writeString(place.resolve("notes.txt"), "{}");
+    Files.write(place.resolve("update.safetensors"), new byte[100_000]);
+    assertThat(Receipts.in(folder.resolve("hospital")).size()).isEqualTo(1);
+    assertThat(Receipts.in(place.resolve("receipt-a.json")).size()).isEqualTo(1);
+    assertThat(audit(Receipts.in(folder.resolve("hospital"))).failed()).isTrue();
+  }
+
+  @Test
+  void tellsThatAParticipantWasLeftOutOfTheAggregate() throws IOException {
+    commitAndStoreAll();
+    assertThat(explained(List.of(weighted(0, 10), weighted(2, 30))))
+        .isEqualTo(
+            "the update of %s was left out, though it was accepted"
+                .formatted(federation.participants.get(1).address()));
+  }
+
+  @Test
+  void tellsWhichWeightWasFaked() throws IOException {
+    commitAndStoreAll();
+    assertThat(explained(List.of(weighted(0, 10), weighted(1, 777), weighted(2, 30))))
+        .isEqualTo(
+            "the update of %s was taken with weight 777, not with the signed 20"
+                .formatted(federation.participants.get(1).address()));
+  }
+
+  @Test
+  void tellsThatTwoWeightsWereExchanged() throws IOException {
+    commitAndStoreAll();
+    assertThat(explained(List.of(weighted(0, 30), weighted(1, 20), weighted(2, 10))))
+        .contains("were exchanged");
+  }
+
+  @Test
+  void tellsThatWeightsWereNotLookedAt() throws IOException {
+    commitAndStoreAll();
+    assertThat(explained(List.of(weighted(0, 1), weighted(1, 1), weighted(2, 1))))
+        .isEqualTo("the updates were averaged without their weights");
+  }
+
+  @Test
+  void tellsThatARejectedUpdateWasTakenIn() throws IOException {
+    federation = new SmallFederation(folder.resolve("bounded"), OptionalDouble.of(0.4));
+    commitAndStoreAll();
+    assertThat(
+            explained(
+                List.of(weighted(0, 10), weighted(1, 20), weighted(2, 30)),
+                Decision.of(3, List.of(0, 1), List.of(new Rejection(2, Reason.NORM)))))
+        .isEqualTo(
+            "the update of %s was taken in, though it was rejected"
+                .formatted(federation.participants.get(2).address()));
+  }
+
+  @Test
+  void explainsNothingThatNoSingleChangeMakes() throws IOException {
+    commitAndStoreAll();
+    Problem problem =
+        published(
+            List.of(weighted(0, 11), weighted(1, 23), weighted(2, 577)),
+            Decision.of(3, List.of(0, 1, 2), List.of()));
+    assertThat(problem.evidence()).doesNotContainKey("explainedBy").containsKey("tensor");
+    assertThat(problem.evidence()).containsEntry("differingElements", "3 of 3");
+  }
+
+  @Test
+  void tellsThatTheBaseWasPublishedAgain() throws IOException {
+    commitAndStoreAll();
+    Path base =
+        ((BlobSource.Fetched.Found) federation.store.fetch(federation.state().head().model()))
+            .file();
+    federation.publish(base, Decision.of(3, List.of(0, 1, 2), List.of()));
+    assertThat(onlyProblem(audit()).evidence())
+        .containsEntry("explainedBy", "the base version was published again");
+  }
+
+  private String explained(List<WeightedUpdate> used) throws IOException {
+    return explained(used, Decision.of(3, List.of(0, 1, 2), List.of()));
+  }
+
+  private String explained(List<WeightedUpdate> used, Decision decision) throws IOException {
+    return published(used, decision).evidence().get("explainedBy");
+  }
+
+  /** The problem that is found when another aggregate is published. */
+  private Problem published(List<WeightedUpdate> used, Decision decision) throws IOException {
+    Round round = federation.round();
+    Path base =
+        ((BlobSource.Fetched.Found) federation.store.fetch(round.opened().baseModel())).file();
+    Path out = folder.resolve("dishonest");
+    new FedAvg(1.0)
+        .aggregate(
+            base,
+            used,
+            new ModelMetadata(federation.state().federation(), 1, round.opened().baseModel()),
+            out);
+    federation.publish(out, decision);
+    return onlyProblem(audit());
+  }
+
+  private WeightedUpdate weighted(int participant, long weight) {
+    return new WeightedUpdate(
+        federation.participants.get(participant).address(), weight, updates.get(participant));
+  }
+
+  private void commitAll() throws IOException {
+    federation.openRound();
+    updates = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      updates.add(
+          federation.commit(
+              federation.participants.get(i), 10 * (i + 1), 0.1f * (i + 1), 0.3f - 0.05f * i * i));
+    }
+    federation.closeCommits();
+    closedAt = federation.ledger().head().number();
+  }
+
+  private void commitAndStoreAll() throws IOException {
+    commitAll();
+    for (Path update : updates) {
+      federation.store(update);
+    }
+  }
+
+  private void callOneMissing() throws IOException {
+    commitAll();
+    federation.store(updates.get(0));
+    federation.store(updates.get(1));
+    federation.passSeconds(51);
+    Path out = folder.resolve("model");
+    var honest = (RoundComputation.Result.Aggregated) federation.compute(out);
+    federation.publish(out, honest.decision());
+  }
+
+  private SignedReceipt receipt(SigningKey node, int participant, long block) throws IOException {
+    Path file = updates.get(participant);
+    return signed(
+        new UploadReceipt(
+            federation.round().id(),
+            federation.participants.get(participant).address(),
+            Blobs.id(file).digest(),
+            Files.size(file),
+            block),
+        node);
+  }
+
+  private static SignedReceipt signed(UploadReceipt receipt, SigningKey node) {
+    return new SignedReceipt(receipt, node.address(), SmallFederation.DOMAIN.sign(receipt, node));
+  }
+
+  private void noteWithoutProblem(SignedReceipt receipt, String words) throws IOException {
+    AuditReport report = audit(receipt);
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes()).anySatisfy(n -> assertThat(n).contains(words));
+  }
+
+  private static Problem onlyProblem(AuditReport report) {
+    assertThat(report.problems()).hasSize(1);
+    return report.problems().getFirst();
+  }
+
+  private AuditReport audit(SignedReceipt... receipts) throws IOException {
+    return audit(Receipts.of(List.of(receipts)));
+  }
+
+  private AuditReport audit(Receipts receipts) throws IOException {
+    Path work = Files.createTempDirectory(folder, "work");
+    AuditReport report =
+        new Audit(
+                federation.ledger(),
+                federation.store,
+                work,
+                _ -> {},
+                new AuditOptions(2, receipts, Optional.empty()))
+            .run(0, _ -> true);
+    assertThat(work).isEmptyDirectory();
+    return report;
+  }
+}

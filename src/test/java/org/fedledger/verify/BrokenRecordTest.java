@@ -1,0 +1,701 @@
+package org.fedledger.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.FailureReason;
+import org.fedledger.ledger.ForwardingReader;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Publication;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.store.BlobSource;
+import org.fedledger.types.Digest;
+import org.fedledger.types.PublicationId;
+import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.UpdateStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Honest records in which one rule is broken, as no contract of ours would record it. */
+class BrokenRecordTest {
+
+  private static final List<SigningKey> VERIFIERS =
+      List.of(SmallFederation.key(11), SmallFederation.key(12), SmallFederation.key(13));
+  private static final SigningKey STRANGER = SmallFederation.key(20);
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation = new SmallFederation(folder);
+  }
+
+  @Test
+  void namesAParticipantWhoseCommitmentSomebodyElseSigned() throws IOException {
+    federation.playRound();
+    AuditReport report =
+        audit(
+            first(
+                LedgerEvent.UpdateCommitted.class,
+                e ->
+                    new LedgerEvent.UpdateCommitted(
+                        e.commitment(),
+                        e.index(),
+                        SmallFederation.DOMAIN.sign(e.commitment(), STRANGER))));
+    Problem problem = onlyProblem(report);
+    assertThat(problem.who()).isEqualTo(participant(0));
+    assertThat(problem.evidence()).containsEntry("signedBy", STRANGER.address().toString());
+    assertThat(report.rounds().getFirst().updates())
+        .extracting(AuditReport.UpdateFinding::status)
+        .containsOnlyOnce(UpdateStatus.UNSIGNED);
+  }
+
+  @Test
+  void refusesACommitmentOfSomebodyWhoWasNoMemberThen() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.UpdateCommitted.class,
+                    e -> signed(by(e.commitment(), STRANGER), STRANGER, e.index()))));
+    assertThat(problem.what()).contains(STRANGER.address() + " committed but is no member");
+  }
+
+  @Test
+  void refusesACommitmentOfAMemberWhoWasAdmittedOnlyForTheNextRound() throws IOException {
+    federation.openRound();
+    federation.submit(federation.coordinator, new LedgerAction.Admit(STRANGER.address(), -1L));
+    commitAndStoreAll();
+    publishHonestly();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.UpdateCommitted.class,
+                    e -> signed(by(e.commitment(), STRANGER), STRANGER, 3))));
+    assertThat(problem.what()).contains("committed but is no member");
+  }
+
+  @Test
+  void namesAParticipantWhoseWeightLiesAboveTheCap() throws IOException {
+    federation.playRound();
+    LedgerReader ledger =
+        first(
+            LedgerEvent.RoundOpened.class, e -> opened(e, capped(e.opening(), 25), e.baseModel()));
+    assertThat(audit(ledger).problems())
+        .anySatisfy(
+            p -> {
+              assertThat(p.who()).isEqualTo(participant(2));
+              assertThat(p.evidence()).containsEntry("weight", "30").containsEntry("cap", "25");
+            });
+  }
+
+  @Test
+  void namesAParticipantWhoSpentMoreThanItsBudget() throws IOException {
+    federation.playRound();
+    LedgerReader poor =
+        first(
+            LedgerEvent.ParticipantAdmitted.class,
+            e -> new LedgerEvent.ParticipantAdmitted(e.participant(), e.index(), 5, e.fromRound()));
+    LedgerReader spending =
+        first(
+            poor,
+            LedgerEvent.UpdateCommitted.class,
+            e -> {
+              UpdateCommitment c = e.commitment();
+              return signed(
+                  new UpdateCommitment(
+                      c.roundId(), c.participant(), c.digest(), c.size(), c.weight(), 6),
+                  federation.participants.get(0),
+                  e.index());
+            });
+    Problem problem = onlyProblem(audit(spending));
+    assertThat(problem.who()).isEqualTo(participant(0));
+    assertThat(problem.evidence()).containsEntry("cost", "6").containsEntry("budget", "5");
+  }
+
+  @Test
+  void findsACommitmentUnderAnotherIndex() throws IOException {
+    federation.playRound();
+    assertThat(
+            audit(
+                    first(
+                        LedgerEvent.UpdateCommitted.class,
+                        e -> new LedgerEvent.UpdateCommitted(e.commitment(), 7, e.signature())))
+                .problems())
+        .anySatisfy(p -> assertThat(p.what()).contains("another admission index"));
+  }
+
+  @Test
+  void namesAParticipantWhoCommittedAfterTheDeadline() throws IOException {
+    federation.playRound();
+    Problem problem = onlyProblem(audit(at(1_101, LedgerEvent.UpdateCommitted.class)));
+    assertThat(problem.who()).isEqualTo(participant(0));
+    assertThat(problem.round()).hasValue(1);
+    assertThat(problem.evidence())
+        .containsEntry("blockTime", "1101")
+        .containsEntry("deadline", "1100");
+  }
+
+  @Test
+  void acceptsACommitmentInTheLastSecond() throws IOException {
+    federation.playRound();
+    assertThat(audit(at(1_100, LedgerEvent.UpdateCommitted.class)).verified()).isTrue();
+  }
+
+  @Test
+  void findsCommitsThatWereClosedEarly() throws IOException {
+    federation.openRound();
+    List<Path> updates =
+        List.of(
+            federation.commit(federation.participants.get(0), 10, 0.1f),
+            federation.commit(federation.participants.get(1), 20, 0.2f));
+    federation.passSeconds(101);
+    federation.closeCommits();
+    for (Path update : updates) {
+      federation.store(update);
+    }
+    publishHonestly();
+    assertThat(audit(federation.ledger()).verified()).isTrue();
+    LedgerReader early =
+        changed(
+            e ->
+                e.event() instanceof LedgerEvent.CommitsClosed c
+                    ? new RecordedEvent(
+                        new LedgerEvent.CommitsClosed(c.roundId(), c.committed(), 1_100 + 50),
+                        timed(e.block(), 1_100),
+                        e.transaction(),
+                        e.logIndex())
+                    : e);
+    assertThat(onlyProblem(audit(early)).what()).contains("closed before the deadline");
+  }
+
+  @Test
+  void findsARevealDeadlineThatIsNotTheRounds() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.CommitsClosed.class,
+                    e ->
+                        new LedgerEvent.CommitsClosed(
+                            e.roundId(), e.committed(), e.revealDeadline() + 1))));
+    assertThat(problem.what()).contains("another reveal deadline");
+  }
+
+  @Test
+  void namesAnAggregatorWhoPublishedTooLate() throws IOException {
+    federation.playRound();
+    Problem problem = onlyProblem(audit(at(1_101, LedgerEvent.ModelPublished.class)));
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.what()).contains("after its deadline");
+  }
+
+  @Test
+  void namesAnAggregatorWhoCalledAnUpdateMissingWhileItCouldStillCome() throws IOException {
+    playRoundWithOneMissing(false);
+    Problem problem = onlyProblem(audit(at(1_050, LedgerEvent.ModelPublished.class)));
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.what()).contains("MISSING while it could still come");
+  }
+
+  @Test
+  void findsARoundIdThatDoesNotBindWhatTheRoundWasOpenedWith() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.RoundOpened.class,
+                    e -> opened(e, later(e.opening()), e.baseModel()))));
+    assertThat(problem.what()).contains("round id is not the hash");
+  }
+
+  @Test
+  void namesAnAggregatorWhosePublicationSomebodyElseSigned() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.ModelPublished.class,
+                    e ->
+                        new LedgerEvent.ModelPublished(
+                            e.publication(),
+                            e.publicationId(),
+                            e.aggregator(),
+                            e.decision(),
+                            SmallFederation.DOMAIN.sign(e.publication(), STRANGER)))));
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.evidence()).containsEntry("signedBy", STRANGER.address().toString());
+  }
+
+  @Test
+  void refusesAPublicationOfSomebodyWhoIsNoAggregator() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.ModelPublished.class,
+                    e ->
+                        new LedgerEvent.ModelPublished(
+                            e.publication(),
+                            e.publicationId(),
+                            STRANGER.address(),
+                            e.decision(),
+                            SmallFederation.DOMAIN.sign(e.publication(), STRANGER)))));
+    assertThat(problem.who()).isEqualTo(STRANGER.address().toString());
+    assertThat(problem.what()).contains("not signed by an aggregator of the round");
+  }
+
+  @Test
+  void findsAPublicationIdThatIsNotTheHash() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.ModelPublished.class,
+                    e ->
+                        new LedgerEvent.ModelPublished(
+                            e.publication(),
+                            new PublicationId(new byte[32]),
+                            e.aggregator(),
+                            e.decision(),
+                            e.signature()))));
+    assertThat(problem.what()).contains("publication id is not the publication's hash");
+  }
+
+  @Test
+  void findsDecisionsOtherThanTheSignedOnesThatLeaveAnUpdateOut() throws IOException {
+    federation.playRound();
+    List<Problem> problems =
+        audit(
+                first(
+                    LedgerEvent.ModelPublished.class,
+                    e ->
+                        new LedgerEvent.ModelPublished(
+                            e.publication(),
+                            e.publicationId(),
+                            e.aggregator(),
+                            Decision.of(3, List.of(0, 1), List.of()),
+                            e.signature())))
+            .problems();
+    assertThat(problems)
+        .anySatisfy(p -> assertThat(p.what()).contains("not those that the publication was signed"))
+        .anySatisfy(
+            p -> {
+              assertThat(p.what()).contains("do not name each committed update once");
+              assertThat(p.evidence())
+                  .containsEntry("index", "2")
+                  .containsEntry("committed", "true");
+            })
+        .allSatisfy(p -> assertThat(p.who()).isEqualTo(federation.aggregator.address().toString()));
+  }
+
+  @Test
+  void namesAnAggregatorWhoPublishedARuleStateWhereTheRuleHasNone() throws IOException {
+    federation.openRound();
+    commitAndStoreAll();
+    Path out = folder.resolve("model");
+    var honest = (RoundComputation.Result.Aggregated) federation.compute(out);
+    federation.store(out);
+    Publication publication =
+        new Publication(
+            federation.round().id(),
+            1,
+            honest.model(),
+            honest.modelSize(),
+            Digest.ofContent(new byte[] {7}),
+            1,
+            honest.decision().digest());
+    federation.submit(
+        federation.aggregator,
+        new LedgerAction.Publish(
+            publication,
+            honest.decision(),
+            SmallFederation.DOMAIN.sign(publication, federation.aggregator)));
+    assertThat(onlyProblem(audit(federation.ledger())).what()).contains("rule state");
+  }
+
+  @Test
+  void verifiesAVersionThatEnoughVerifiersAttestedTo() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    AuditReport report = audit(federation.ledger());
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+  }
+
+  @Test
+  void findsAVersionThatTooFewVerifiersAttestedTo() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem = onlyProblem(audit(without(LedgerEvent.Attested.class)));
+    assertThat(problem.what()).contains("too few attestations");
+    assertThat(problem.evidence()).containsEntry("attested", "1").containsEntry("needed", "2");
+  }
+
+  @Test
+  void namesAVerifierWhoseAttestationSomebodyElseSigned() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.Attested.class,
+                    e ->
+                        new LedgerEvent.Attested(
+                            e.attestation(),
+                            e.verifier(),
+                            SmallFederation.DOMAIN.sign(e.attestation(), STRANGER)))));
+    assertThat(problem.who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(problem.what()).contains("not signed by a verifier of the round");
+  }
+
+  @Test
+  void refusesAnAttestationOfSomebodyWhoIsNoVerifier() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.Attested.class,
+                    e ->
+                        new LedgerEvent.Attested(
+                            e.attestation(),
+                            STRANGER.address(),
+                            SmallFederation.DOMAIN.sign(e.attestation(), STRANGER)))));
+    assertThat(problem.who()).isEqualTo(STRANGER.address().toString());
+  }
+
+  @Test
+  void namesAnAttestationThatCameTooLate() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem = onlyProblem(audit(at(1_051, LedgerEvent.Attested.class)));
+    assertThat(problem.who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(problem.what()).contains("attestation came after its deadline");
+  }
+
+  @Test
+  void namesAVerifierWhoDisputesWhatIsRight() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(1), Digest.NONE, false);
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem = onlyProblem(audit(federation.ledger()));
+    assertThat(problem.who()).isEqualTo(VERIFIERS.get(1).address().toString());
+    assertThat(problem.what()).contains("disputes a publication that is exactly");
+    assertThat(problem.evidence())
+        .containsEntry("recomputedDigest", model.toString())
+        .containsEntry("attestedDigest", Digest.NONE.toString());
+  }
+
+  @Test
+  void namesTheVerifiersWhoAttestToAWrongVersionBesideItsAggregator() throws IOException {
+    openVerified();
+    Path wrong = wrongModel();
+    federation.publish(wrong, Decision.of(3, List.of(0, 1, 2), List.of()));
+    Digest digest = Digest.ofContent(Files.readAllBytes(wrong));
+    federation.attest(VERIFIERS.get(0), digest, true);
+    federation.attest(VERIFIERS.get(1), digest, true);
+    assertThat(audit(federation.ledger()).problems())
+        .extracting(Problem::who)
+        .containsExactlyInAnyOrder(
+            federation.aggregator.address().toString(),
+            VERIFIERS.get(0).address().toString(),
+            VERIFIERS.get(1).address().toString());
+  }
+
+  @Test
+  void namesAVerifierWhoAttestsToAPublicationThatFailed() throws IOException {
+    openVerified();
+    Path wrong = wrongModel();
+    federation.publish(wrong, Decision.of(3, List.of(0, 1, 2), List.of()));
+    Digest digest = Digest.ofContent(Files.readAllBytes(wrong));
+    federation.attest(VERIFIERS.get(0), digest, true);
+    federation.attest(VERIFIERS.get(1), Digest.NONE, false);
+    federation.attest(VERIFIERS.get(2), Digest.NONE, false);
+    federation.passSeconds(200);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(
+            federation.round().id(), org.fedledger.ledger.AbortReason.DEADLINE));
+    AuditReport report = audit(federation.ledger());
+    assertThat(onlyProblem(report).who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(report.notes()).anySatisfy(n -> assertThat(n).contains("recomputed, it was wrong"));
+  }
+
+  @Test
+  void findsAnAbortBeforeItsDeadline() throws IOException {
+    openVerified();
+    federation.passSeconds(101);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(
+            federation.round().id(), org.fedledger.ledger.AbortReason.DEADLINE));
+    assertThat(audit(federation.ledger()).problems()).isEmpty();
+    assertThat(onlyProblem(audit(at(1_100, LedgerEvent.RoundAborted.class))).what())
+        .contains("aborted at a deadline that had not passed");
+  }
+
+  @Test
+  void findsAPublicationThatFailedBeforeItsDeadline() throws IOException {
+    playRoundUpToAttestations();
+    federation.passSeconds(51);
+    federation.submit(
+        federation.coordinator, new LedgerAction.ExpirePublication(federation.round().id()));
+    assertThat(audit(federation.ledger()).problems()).isEmpty();
+    assertThat(onlyProblem(audit(at(1_050, LedgerEvent.PublicationFailed.class))).what())
+        .contains("failed at a deadline that had not passed");
+    LedgerReader disputed =
+        first(
+            LedgerEvent.PublicationFailed.class,
+            e ->
+                new LedgerEvent.PublicationFailed(
+                    e.roundId(), e.attempt(), e.publicationId(), FailureReason.DISPUTED));
+    assertThat(onlyProblem(audit(disputed)).what()).contains("too few verifiers who differ");
+  }
+
+  @Test
+  void noticesThatTheLastVersionsFileWasReplacedInTheStore() throws IOException {
+    federation.playRound();
+    Path file =
+        ((BlobSource.Fetched.Found) federation.store.fetch(federation.state().head().model()))
+            .file();
+    byte[] content = Files.readAllBytes(file);
+    content[content.length - 1] ^= 1;
+    Files.write(file, content);
+    Problem problem = onlyProblem(audit(federation.ledger()));
+    assertThat(problem.who()).isEqualTo("blob store");
+    assertThat(problem.what()).contains("version 1, the last one");
+  }
+
+  @Test
+  void goesNoFurtherWhereTheRecordContradictsItself() throws IOException {
+    federation.playRound();
+    federation.playRound();
+    AuditReport report =
+        audit(
+            changed(
+                e ->
+                    e.event() instanceof LedgerEvent.RoundOpened o && o.round() == 2
+                        ? with(e, opened(o, o.opening(), Digest.ofContent(new byte[] {3})))
+                        : e));
+    assertThat(onlyProblem(report).what()).contains("is not the last final one");
+    assertThat(report.rounds()).hasSize(1);
+  }
+
+  // What records are made of.
+
+  private void openVerified() throws IOException {
+    federation = new SmallFederation(folder.resolve("verified"), OptionalDouble.empty(), VERIFIERS);
+    federation.openRound();
+    commitAndStoreAll();
+  }
+
+  private Digest playRoundUpToAttestations() throws IOException {
+    openVerified();
+    return publishHonestly();
+  }
+
+  private Digest publishHonestly() throws IOException {
+    Path out = folder.resolve("model");
+    var honest = (RoundComputation.Result.Aggregated) federation.compute(out);
+    federation.publish(out, honest.decision());
+    return honest.model();
+  }
+
+  private Path wrongModel() throws IOException {
+    Path out = folder.resolve("model");
+    federation.compute(out);
+    byte[] content = Files.readAllBytes(out);
+    content[content.length - 1] ^= 1;
+    return Files.write(folder.resolve("wrong"), content);
+  }
+
+  private void playRoundWithOneMissing(boolean store) throws IOException {
+    federation.openRound();
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    federation.store(updates.get(0));
+    federation.store(updates.get(1));
+    federation.passSeconds(51);
+    publishHonestly();
+    if (store) {
+      federation.store(updates.get(2));
+    }
+  }
+
+  private List<Path> commitAll() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      files.add(federation.commit(federation.participants.get(i), 10 * (i + 1), 0.1f * (i + 1)));
+    }
+    return files;
+  }
+
+  private void commitAndStoreAll() throws IOException {
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    for (Path update : updates) {
+      federation.store(update);
+    }
+  }
+
+  private String participant(int index) {
+    return federation.participants.get(index).address().toString();
+  }
+
+  private static UpdateCommitment by(UpdateCommitment c, SigningKey key) {
+    return new UpdateCommitment(
+        c.roundId(), key.address(), c.digest(), c.size(), c.weight(), c.privacyCost());
+  }
+
+  private static LedgerEvent.UpdateCommitted signed(UpdateCommitment c, SigningKey key, int index) {
+    return new LedgerEvent.UpdateCommitted(c, index, SmallFederation.DOMAIN.sign(c, key));
+  }
+
+  private static LedgerEvent.RoundOpened opened(
+      LedgerEvent.RoundOpened e, RoundOpening opening, Digest base) {
+    return new LedgerEvent.RoundOpened(
+        e.round(),
+        e.roundId(),
+        opening,
+        e.baseVersion(),
+        base,
+        e.baseState(),
+        e.members(),
+        e.verifiers());
+  }
+
+  private static RoundOpening capped(RoundOpening o, long cap) {
+    return new RoundOpening(
+        o.plan(),
+        o.planSize(),
+        o.commitDeadline(),
+        o.revealSeconds(),
+        o.publicationSeconds(),
+        o.attestationSeconds(),
+        cap);
+  }
+
+  private static RoundOpening later(RoundOpening o) {
+    return new RoundOpening(
+        o.plan(),
+        o.planSize(),
+        o.commitDeadline() + 1,
+        o.revealSeconds(),
+        o.publicationSeconds(),
+        o.attestationSeconds(),
+        o.weightCap());
+  }
+
+  // How they are broken.
+
+  private LedgerReader changed(Function<RecordedEvent, RecordedEvent> change) {
+    return changed(federation.ledger(), e -> Optional.of(change.apply(e)));
+  }
+
+  private static LedgerReader changed(
+      LedgerReader ledger, Function<RecordedEvent, Optional<RecordedEvent>> change) {
+    return new ForwardingReader(ledger) {
+      @Override
+      public List<RecordedEvent> events(long from, long to) {
+        return super.events(from, to).stream().map(change).flatMap(Optional::stream).toList();
+      }
+    };
+  }
+
+  private <E extends LedgerEvent> LedgerReader first(
+      Class<E> type, Function<E, ? extends LedgerEvent> change) {
+    return first(federation.ledger(), type, change);
+  }
+
+  private static <E extends LedgerEvent> LedgerReader first(
+      LedgerReader ledger, Class<E> type, Function<E, ? extends LedgerEvent> change) {
+    boolean[] done = {false};
+    return changed(
+        ledger,
+        e -> {
+          if (done[0] || !type.isInstance(e.event())) {
+            return Optional.of(e);
+          }
+          done[0] = true;
+          return Optional.of(with(e, change.apply(type.cast(e.event()))));
+        });
+  }
+
+  /** The first event of that type stands in a block of that time. */
+  private LedgerReader at(long time, Class<? extends LedgerEvent> type) {
+    boolean[] done = {false};
+    return changed(
+        e -> {
+          if (done[0] || !type.isInstance(e.event())) {
+            return e;
+          }
+          done[0] = true;
+          return new RecordedEvent(
+              e.event(), timed(e.block(), time), e.transaction(), e.logIndex());
+        });
+  }
+
+  private LedgerReader without(Class<? extends LedgerEvent> type) {
+    boolean[] done = {false};
+    return changed(
+        federation.ledger(),
+        e -> {
+          boolean left = !done[0] && type.isInstance(e.event());
+          done[0] |= left;
+          return left ? Optional.empty() : Optional.of(e);
+        });
+  }
+
+  private static RecordedEvent with(RecordedEvent e, LedgerEvent event) {
+    return new RecordedEvent(event, e.block(), e.transaction(), e.logIndex());
+  }
+
+  private static BlockRef timed(BlockRef block, long time) {
+    return new BlockRef(block.number(), block.hash(), block.parent(), time);
+  }
+
+  private static Problem onlyProblem(AuditReport report) {
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.verified()).isFalse();
+    return report.problems().getFirst();
+  }
+
+  private AuditReport audit(LedgerReader ledger) throws IOException {
+    Path work = Files.createTempDirectory(folder, "work");
+    AuditReport report = new Audit(ledger, federation.store, work, _ -> {}).run(0, _ -> true);
+    assertThat(work).isEmptyDirectory();
+    return report;
+  }
+}
