@@ -10,7 +10,14 @@ import java.util.HexFormat;
  * unsigned big-endian numbers, which is the order of their text form.
  */
 public abstract sealed class Bytes<T extends Bytes<T>> implements Comparable<T>
-    permits Address, BlockHash, Digest, FederationId, PublicationId, RoundId, TransactionHash {
+    permits Address,
+        BlockHash,
+        Digest,
+        FederationId,
+        PublicationId,
+        RoundId,
+        TransactionHash,
+        TrieRoot {
 
   private final byte[] value;
 

@@ -1,0 +1,180 @@
+package org.fedledger.finality;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
+
+/**
+ * Who the validators are, followed from a genesis through the headers after it.
+ *
+ * <p>With every header ({@link #advance}) only the genesis is trusted: votes stand in headers, one
+ * for each block at most, by its proposer; what more than half of the validators vote for counts
+ * from the next block on, and votes are forgotten at each epoch's first block (Besu's rules for
+ * validators selected by block headers).
+ *
+ * <p>With some headers only ({@link #skipTo}) the set that a later header names is believed when
+ * more than a third of the last known set are among those who sealed it, the rule of Tendermint's
+ * light client. That assumes more: at most a third of that set was dishonest up to then.
+ *
+ * <p>Not for several threads.
+ */
+public final class ValidatorHistory {
+
+  /** Whether a header was taken. */
+  public sealed interface Step {
+
+    /** The block is final. */
+    record Taken(BlockHash block) implements Step {}
+
+    /** It is not shown to be; nothing was changed. */
+    record Refused(String why) implements Step {}
+  }
+
+  private final long epochLength;
+  private final Map<Address, Set<Address>> toAdd = new HashMap<>();
+  private final Map<Address, Set<Address>> toDrop = new HashMap<>();
+  private ValidatorSet validators;
+  private long number;
+  private BlockHash hash;
+  private boolean skipped;
+
+  /**
+   * @param genesis trusted; it carries no seals
+   * @param epochLength blocks between two at which votes are forgotten, as the genesis file says
+   * @throws IllegalArgumentException if it is no genesis, or has no validators
+   */
+  public ValidatorHistory(QbftHeader genesis, long epochLength) {
+    if (genesis.number() != 0 || epochLength < 1) {
+      throw new IllegalArgumentException(
+          "validators are followed from block 0 with an epoch of at least 1 block");
+    }
+    this.epochLength = epochLength;
+    this.validators = ValidatorSet.of(genesis.extraData().validators());
+    this.hash = genesis.hash();
+  }
+
+  /** Who may seal the next block; after a skip, who sealed the last one taken. */
+  public ValidatorSet validators() {
+    return validators;
+  }
+
+  /** Number of the last block taken. */
+  public long number() {
+    return number;
+  }
+
+  /** Hash of the last block taken. */
+  public BlockHash hash() {
+    return hash;
+  }
+
+  /** Takes the header after the last one. */
+  public Step advance(QbftHeader header) {
+    if (skipped) {
+      return new Step.Refused("votes are not known any more after headers were skipped");
+    }
+    if (header.number() != number + 1) {
+      return new Step.Refused(
+          "block %d does not follow block %d".formatted(header.number(), number));
+    }
+    if (!header.header().parent().equals(hash)) {
+      return new Step.Refused(
+          "block %d names another parent than %s".formatted(header.number(), hash));
+    }
+    if (!validators.members().contains(header.header().coinbase())) {
+      return new Step.Refused("block %d was proposed by no validator".formatted(header.number()));
+    }
+    return ifSealed(header, this::namesKnownValidators, () -> count(header));
+  }
+
+  /** Takes any later header. */
+  public Step skipTo(QbftHeader header) {
+    if (header.number() <= number) {
+      return new Step.Refused("block %d is not after block %d".formatted(header.number(), number));
+    }
+    if (header.number() == number + 1 && !header.header().parent().equals(hash)) {
+      return new Step.Refused(
+          "block %d names another parent than %s".formatted(header.number(), hash));
+    }
+    return ifSealed(
+        header,
+        _ -> true,
+        () -> {
+          skipped = true;
+          toAdd.clear();
+          toDrop.clear();
+          validators = ValidatorSet.of(header.extraData().validators());
+        });
+  }
+
+  private Step ifSealed(QbftHeader header, Predicate<QbftHeader> named, Runnable take) {
+    if (header.extraData().validators().isEmpty() || !named.test(header)) {
+      return new Step.Refused(
+          "block %d names other validators than those that were voted in"
+              .formatted(header.number()));
+    }
+    ValidatorSet own = ValidatorSet.of(header.extraData().validators());
+    return switch (own.check(header)) {
+      case ValidatorSet.Result.Refused(String why) ->
+          new Step.Refused("block %d: %s".formatted(header.number(), why));
+      case ValidatorSet.Result.Sealed sealed -> {
+        if (!validators.vouchedFor(sealed.signers())) {
+          yield new Step.Refused(
+              "block %d is not sealed by more than a third of the validators of block %d"
+                  .formatted(header.number(), number));
+        }
+        take.run();
+        number = header.number();
+        hash = header.hash();
+        yield new Step.Taken(hash);
+      }
+    };
+  }
+
+  private boolean namesKnownValidators(QbftHeader header) {
+    return ValidatorSet.of(header.extraData().validators()).equals(validators);
+  }
+
+  private void count(QbftHeader header) {
+    if (header.number() % epochLength == 0) {
+      toAdd.clear();
+      toDrop.clear();
+    } else {
+      header.extraData().vote().ifPresent(vote -> count(header.header().coinbase(), vote));
+    }
+  }
+
+  private void count(Address voter, QbftExtraData.Vote vote) {
+    Set<Address> forIt = votes(vote.add() ? toAdd : toDrop, vote.recipient());
+    Set<Address> against = votes(vote.add() ? toDrop : toAdd, vote.recipient());
+    forIt.add(voter);
+    against.remove(voter);
+    if (forIt.size() > validators.size() / 2) {
+      change(vote);
+    }
+  }
+
+  private static Set<Address> votes(Map<Address, Set<Address>> all, Address recipient) {
+    return all.computeIfAbsent(recipient, _ -> new HashSet<>());
+  }
+
+  private void change(QbftExtraData.Vote vote) {
+    Set<Address> members = new TreeSet<>(validators.members());
+    toAdd.remove(vote.recipient());
+    toDrop.remove(vote.recipient());
+    if (vote.add()) {
+      members.add(vote.recipient());
+    } else if (members.size() > 1) {
+      members.remove(vote.recipient());
+      // Who is out has no say any more.
+      toAdd.values().forEach(voters -> voters.remove(vote.recipient()));
+      toDrop.values().forEach(voters -> voters.remove(vote.recipient()));
+    }
+    validators = ValidatorSet.of(members);
+  }
+}
