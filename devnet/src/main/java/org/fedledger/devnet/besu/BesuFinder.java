@@ -1,15 +1,11 @@
 package org.fedledger.devnet.besu;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.fedledger.client.cli.CommandException;
 
 /** Looks for a Besu in all the places where one may be. */
@@ -29,22 +25,23 @@ final class BesuFinder {
   }
 
   BesuInstallation find(BesuOptions options) throws IOException, InterruptedException {
+    return look(options).orElseThrow(this::none);
+  }
+
+  /** Empty if there is none, and none may be fetched. */
+  Optional<BesuInstallation> look(BesuOptions options) throws IOException, InterruptedException {
     Optional<BesuInstallation> there = ofHome().or(this::onPath);
     if (there.isPresent()) {
-      return there.get();
+      return there;
     }
     BesuCache cache = BesuCache.of(environment, release);
     if (options.archive().isPresent()) {
-      return cache.unpack(options.archive().get());
+      return Optional.of(cache.unpack(options.archive().get()));
     }
     Optional<BesuInstallation> cached = cache.installation();
-    if (cached.isPresent()) {
-      return cached.get();
-    }
-    if (options.download()) {
-      return cache.download(release.zipBelow(releases), talk);
-    }
-    throw none();
+    return cached.isPresent() || !options.download()
+        ? cached
+        : Optional.of(cache.download(release.zipBelow(releases), talk));
   }
 
   private CommandException none() {
@@ -63,7 +60,7 @@ final class BesuFinder {
       return Optional.empty();
     }
     return Optional.of(
-        path(named)
+        SearchPath.absolute(named)
             .flatMap(home -> BesuInstallation.in(home, "BESU_HOME"))
             .orElseThrow(
                 () ->
@@ -74,13 +71,7 @@ final class BesuFinder {
   }
 
   private Optional<BesuInstallation> onPath() {
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(environment.getOrDefault("PATH", ""))
-        .filter(folder -> !folder.isEmpty())
-        .flatMap(folder -> path(folder).stream())
-        .map(folder -> folder.resolve("besu"))
-        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-        .findFirst()
+    return SearchPath.find("besu", environment)
         .map(BesuFinder::real)
         .map(file -> BesuInstallation.ofExecutable(file, "the PATH"));
   }
@@ -90,14 +81,6 @@ final class BesuFinder {
       return file.toRealPath();
     } catch (IOException e) {
       return file;
-    }
-  }
-
-  private static Optional<Path> path(String name) {
-    try {
-      return Optional.of(Path.of(name).toAbsolutePath().normalize());
-    } catch (InvalidPathException e) {
-      return Optional.empty();
     }
   }
 }

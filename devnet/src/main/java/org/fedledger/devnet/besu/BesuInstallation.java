@@ -48,6 +48,14 @@ public record BesuInstallation(
         .find(options);
   }
 
+  /** As {@link #find}; empty if there is none. */
+  static Optional<BesuInstallation> look(
+      BesuOptions options, Map<String, String> environment, Consumer<String> talk)
+      throws IOException, InterruptedException {
+    return new BesuFinder(BesuRelease.PINNED, BesuRelease.PUBLISHED, environment, talk)
+        .look(options);
+  }
+
   /**
    * What has {@code bin/besu} that may be started, and {@code lib}, as releases have.
    *

@@ -7,25 +7,37 @@ package org.fedledger.devnet.besu;
  * @param name of the service; its key is the secret {@code NAME-key}, its chain the volume {@code
  *     NAME-data}
  * @param enode where its peers reach it
- * @param rpcPort on loopback; WebSocket has the next one
+ * @param rpcPort JSON-RPC over HTTP, on loopback
+ * @param webSocketPort JSON-RPC over WebSocket, on loopback
  * @param folder of its key, from the compose file: {@code .} or a name
  * @param alone whether it has the host for itself, and takes peers from other hosts
  * @param accounts whether only the accounts of {@code permissions.toml} may send transactions
  */
 record ComposeService(
-    String name, Enode enode, int rpcPort, String folder, boolean alone, boolean accounts) {
+    String name,
+    Enode enode,
+    int rpcPort,
+    int webSocketPort,
+    String folder,
+    boolean alone,
+    boolean accounts) {
 
   /** Where an organisation's own programs find the chain. */
   static final int RPC_PORT = 8545;
 
-  private static final int LAST_RPC_PORT = 65_534;
+  static final int WEB_SOCKET_PORT = 8546;
+
+  private static final int LARGEST_PORT = 65_535;
+  private static final String LOOPBACK = "127.0.0.1";
 
   ComposeService {
     if (!name.matches("[a-z][a-z0-9-]{0,40}")) {
       throw new IllegalArgumentException("not the name of a service: " + name);
     }
-    if (rpcPort < 1 || rpcPort > LAST_RPC_PORT) {
-      throw new IllegalArgumentException("a port for RPC is from 1 to 65534, not " + rpcPort);
+    for (int port : new int[] {rpcPort, webSocketPort}) {
+      if (port < 1 || port > LARGEST_PORT) {
+        throw new IllegalArgumentException("a port is from 1 to 65535, not " + port);
+      }
     }
   }
 
@@ -33,23 +45,26 @@ record ComposeService(
   String yaml() {
     StringBuilder yaml = new StringBuilder();
     yaml.append(OWNER.formatted(name));
-    yaml.append(SERVICE.formatted(name, alone ? "0.0.0.0" : "127.0.0.1", enode.port(), rpcPort));
     yaml.append(
-        "      - --rpc-ws-port=%d\n      - --node-private-key-file=/run/secrets/%s-key\n"
-            .formatted(rpcPort + 1, name));
+        SERVICE.formatted(
+            name, enode.port(), rpcPort, webSocketPort, alone ? "0.0.0.0" : LOOPBACK));
     if (!alone) {
-      yaml.append("      - --p2p-host=127.0.0.1\n");
+      yaml.append(word("--p2p-host=" + LOOPBACK));
     } else if (enode.host().matches("[0-9.]+")) {
-      yaml.append("      - --p2p-host=").append(enode.host()).append('\n');
+      yaml.append(word("--p2p-host=" + enode.host()));
     }
     if (accounts) {
-      yaml.append(
-          """
-                - --permissions-accounts-config-file-enabled
-                - --permissions-accounts-config-file=/config/permissions.toml
-          """);
+      yaml.append(word("--permissions-accounts-config-file-enabled"));
+      yaml.append(word("--permissions-accounts-config-file=/config/permissions.toml"));
+    }
+    if (!alone) {
+      yaml.append(WITH_ITS_STARTER);
     }
     return yaml.toString();
+  }
+
+  private static String word(String word) {
+    return "      - %s\n".formatted(word);
   }
 
   String secretYaml() {
@@ -76,6 +91,13 @@ record ComposeService(
             - %1$s-data:/data
       """;
 
+  /** A network of one machine is somebody's, who starts and ends it. */
+  private static final String WITH_ITS_STARTER =
+      """
+          restart: "no"
+          stop_grace_period: 10s
+      """;
+
   private static final String SERVICE =
       """
         %1$s:
@@ -95,7 +117,7 @@ record ComposeService(
               - bash
               - -c
               - >-
-                exec 3<>/dev/tcp/127.0.0.1/%4$d &&
+                exec 3<>/dev/tcp/127.0.0.1/%3$d &&
                 printf 'GET /liveness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 &&
                 read -r -t 5 answer <&3 && [[ $$answer == *' 200 '* ]]
             interval: 15s
@@ -112,18 +134,20 @@ record ComposeService(
             - --Xdns-update-enabled=true
             - --discovery-enabled=false
             - --nat-method=NONE
-            - --p2p-interface=%2$s
-            - --p2p-port=%3$d
+            - --p2p-interface=%5$s
+            - --p2p-port=%2$d
             - --min-gas-price=0
             - --tx-pool-max-future-by-sender=100000
             - --host-allowlist=localhost,127.0.0.1
             - --rpc-http-enabled
             - --rpc-http-host=127.0.0.1
-            - --rpc-http-port=%4$d
+            - --rpc-http-port=%3$d
             - --rpc-http-api=ETH,NET,WEB3,QBFT,TXPOOL
             - --rpc-ws-enabled
             - --rpc-ws-host=127.0.0.1
+            - --rpc-ws-port=%4$d
             - --rpc-ws-api=ETH,NET,WEB3
             - --color-enabled=false
+            - --node-private-key-file=/run/secrets/%1$s-key
       """;
 }

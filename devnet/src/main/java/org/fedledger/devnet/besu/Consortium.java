@@ -72,25 +72,38 @@ public record Consortium(
       throw new IllegalArgumentException("not a node of this network: " + own);
     }
     ComposeService service =
-        new ComposeService("besu", own, ComposeService.RPC_PORT, ".", true, !accounts.isEmpty());
+        new ComposeService(
+            "besu",
+            own,
+            ComposeService.RPC_PORT,
+            ComposeService.WEB_SOCKET_PORT,
+            ".",
+            true,
+            !accounts.isEmpty());
     new ComposeProject(genesis(), nodes(), accounts, List.of(service)).write(folder);
   }
 
   /**
-   * Writes what one host needs to run all of it, next to a folder with the key of each: {@code
-   * validator1/key} and so on.
+   * A node of a network that is all on one host.
    *
-   * @param nodes all of it, in the order in which they are numbered
-   * @param rpcPorts of each, on loopback; WebSocket has the next one
+   * @param name of its service, and of the folder of its key
+   * @param rpcPort on loopback, as the next one
    */
-  public void writeForOneHost(List<Enode> nodes, List<Integer> rpcPorts, Path folder)
-      throws IOException {
+  public record LocalNode(String name, Enode enode, int rpcPort, int webSocketPort) {}
+
+  /** Writes what one host needs to run all of it, next to the keys, {@code NAME/key}. */
+  public void writeForOneHost(List<LocalNode> nodes, Path folder) throws IOException {
     List<ComposeService> services = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      String name = "validator" + (i + 1);
+    for (LocalNode node : nodes) {
       services.add(
           new ComposeService(
-              name, nodes.get(i), rpcPorts.get(i), name, false, !accounts.isEmpty()));
+              node.name(),
+              node.enode(),
+              node.rpcPort(),
+              node.webSocketPort(),
+              node.name(),
+              false,
+              !accounts.isEmpty()));
     }
     new ComposeProject(genesis(), nodes(), accounts, services).write(folder);
   }

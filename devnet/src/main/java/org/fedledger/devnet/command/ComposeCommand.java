@@ -12,11 +12,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.devnet.besu.Consortium;
+import org.fedledger.devnet.besu.Consortium.LocalNode;
 import org.fedledger.devnet.besu.Enode;
 import org.fedledger.devnet.besu.NodeKey;
 import org.fedledger.devnet.network.Network;
@@ -139,16 +139,16 @@ final class ComposeCommand implements Callable<Integer> {
           "on one machine --validators is from 1 to %d, and nobody joins later"
               .formatted(Consortium.MAX_NODES));
     }
-    List<Enode> founders = new ArrayList<>();
+    List<LocalNode> nodes = new ArrayList<>();
     for (int i = 0; i < validators; i++) {
-      Path key = folder.resolve("validator" + (i + 1)).resolve("key");
-      founders.add(NodeKey.readOrMake(key, random).at("127.0.0.1", Enode.DEFAULT_PORT + i));
+      String name = "validator-" + (i + 1);
+      NodeKey key = NodeKey.readOrMake(folder.resolve(name).resolve("key"), random);
+      Enode enode = key.at("127.0.0.1", Enode.DEFAULT_PORT + i);
+      nodes.add(new LocalNode(name, enode, FIRST_RPC_PORT + 2 * i, FIRST_RPC_PORT + 2 * i + 1));
     }
+    List<Enode> founders = nodes.stream().map(LocalNode::enode).toList();
     Consortium consortium = consortium(founders);
-    consortium.writeForOneHost(
-        founders,
-        IntStream.range(0, validators).mapToObj(i -> FIRST_RPC_PORT + 2 * i).toList(),
-        folder);
+    consortium.writeForOneHost(nodes, folder);
     founders.forEach(node -> tell(node, folder));
     return consortium;
   }

@@ -192,16 +192,18 @@ class ComposeCommandTest {
     assertThat(at(project, "volumes")).hasSize(4);
     List<String> ports = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      assertThat(at(project, "secrets", "validator" + i + "-key"))
-          .containsEntry("file", "./validator" + i + "/key");
-      List<String> words = strings(at(project, "services", "validator" + i).get("command"));
+      assertThat(at(project, "secrets", "validator-" + i + "-key"))
+          .containsEntry("file", "./validator-" + i + "/key");
+      Map<String, Object> service = at(project, "services", "validator-" + i);
+      assertThat(service).containsEntry("restart", "no").containsEntry("network_mode", "host");
+      List<String> words = strings(service.get("command"));
       assertThat(words)
           .contains("--p2p-interface=127.0.0.1", "--p2p-host=127.0.0.1")
           .noneMatch(word -> word.contains("0.0.0.0"));
       words.stream().filter(word -> word.contains("-port=")).forEach(ports::add);
       String enode = told.at("/nodes/%d/enode".formatted(i - 1)).textValue();
       assertThat(words).contains("--p2p-port=" + Enode.of(enode).port());
-      assertThat(NodeKey.read(temporary.resolve("validator" + i + "/key")).publicKey())
+      assertThat(NodeKey.read(temporary.resolve("validator-" + i + "/key")).publicKey())
           .isEqualTo(Enode.of(enode).publicKey());
     }
     assertThat(ports.stream().map(word -> word.split("=")[1])).hasSize(12).doesNotHaveDuplicates();
