@@ -2,6 +2,7 @@ package org.fedledger.contracts;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,11 @@ final class TransactionSender {
   static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(2);
 
   private static final int NONCE_TRIES = 5;
+
+  /** What nodes say of a transaction that they have: geth, Anvil, Besu. */
+  private static final List<String> KNOWN =
+      List.of("already known", "already imported", "known transaction");
+
   private static final Duration FIRST_LOOK = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
@@ -153,7 +159,7 @@ final class TransactionSender {
       }
       refusal = sent.getError().getMessage();
       String lower = refusal.toLowerCase(Locale.ROOT);
-      if (lower.contains("already known") || lower.contains("already imported")) {
+      if (KNOWN.stream().anyMatch(lower::contains)) {
         return org.web3j.crypto.Hash.sha3(Numeric.toHexString(signed));
       }
       if (!lower.contains("nonce")) {
