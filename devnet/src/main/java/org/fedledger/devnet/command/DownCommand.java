@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -22,36 +23,47 @@ import picocli.CommandLine.Mixin;
     footer = {"", "Example: fedledger devnet down"})
 final class DownCommand implements Callable<Integer> {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** Longer than a validator may take that is asked to end, before it is made to. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Mixin private FolderOption place;
   @Mixin private Output output;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     Path folder = place.folder();
-    Optional<RunningNetwork> running = RunningNetwork.in(folder);
-    if (running.isPresent()) {
-      end(running.get());
-    }
+    Optional<RunningNetwork> told = RunningNetwork.told(folder);
+    boolean ended = told.isPresent() && end(told.get());
     RunningNetwork.forget(folder);
-    output.line(
-        running.isPresent() ? "The network in %s has ended" : "No network was up in %s", folder);
-    output.document(JsonNodeFactory.instance.objectNode().put("ended", running.isPresent()));
+    output.line(ended ? "The network in %s has ended" : "No network was up in %s", folder);
+    output.document(JsonNodeFactory.instance.objectNode().put("ended", ended));
     return ExitCode.DONE;
   }
 
-  /** Asks it to end; Anvil ends with the process that holds it, however that goes. */
-  private static void end(RunningNetwork running) throws InterruptedException {
-    Optional<ProcessHandle> holder = running.holder();
-    if (holder.isEmpty()) {
-      return;
-    }
-    holder.get().destroy();
+  /**
+   * Asks its holder to end; chain nodes end with the process that holds them, however that goes, so
+   * those of a holder that was killed only need waiting for.
+   *
+   * @return whether anything was up
+   */
+  private static boolean end(RunningNetwork network) {
+    Optional<ProcessHandle> holder = network.holder();
+    List<ProcessHandle> validators =
+        network.validators().stream().flatMap(v -> v.handle().stream()).toList();
+    holder.ifPresent(ProcessHandle::destroy);
+    holder.ifPresent(DownCommand::awaitOrMake);
+    validators.forEach(DownCommand::awaitOrMake);
+    return holder.isPresent() || !validators.isEmpty();
+  }
+
+  private static void awaitOrMake(ProcessHandle process) {
     try {
-      holder.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      holder.get().destroyForcibly();
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,16 +1,24 @@
 package org.fedledger.devnet.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.fedledger.devnet.network.Network;
+import org.fedledger.devnet.network.RunningValidator;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.JsonReader;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.types.Address;
 
 /**
  * What {@code network.json} in a network's folder tells: where it answers, and which process holds
@@ -19,6 +27,7 @@ import org.fedledger.devnet.network.Network;
  * @param chain the kind of network
  * @param client what the chain node calls itself
  * @param startedAt when the process started; empty where the system does not tell
+ * @param validators none where one process is the whole network
  */
 record RunningNetwork(
     String chain,
@@ -27,11 +36,17 @@ record RunningNetwork(
     URI rpc,
     URI webSocket,
     long process,
-    Optional<Instant> startedAt) {
+    Optional<Instant> startedAt,
+    List<RunningValidator> validators) {
 
   private static final String FILE = "network.json";
   private static final long MAX_BYTES = 64 << 10;
+  private static final int MAX_PORT = 65_535;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  RunningNetwork {
+    validators = List.copyOf(validators);
+  }
 
   /** A network that this process holds. */
   static RunningNetwork heldHere(Network network, String client) {
@@ -43,17 +58,19 @@ record RunningNetwork(
         network.rpc(),
         network.webSocket(),
         self.pid(),
-        self.info().startInstant());
+        self.info().startInstant(),
+        network.validators());
   }
 
   /** The network of that folder, if its process is still there. */
   static Optional<RunningNetwork> in(Path folder) throws IOException {
+    return told(folder).filter(network -> network.holder().isPresent());
+  }
+
+  /** The network that was up in that folder last, unless it was ended in order. */
+  static Optional<RunningNetwork> told(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    RunningNetwork told = read(file);
-    return told.holder().isPresent() ? Optional.of(told) : Optional.empty();
+    return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
   }
 
   private static RunningNetwork read(Path file) throws IOException {
@@ -61,20 +78,57 @@ record RunningNetwork(
       throw new IOException(file + ": too large to be one of ours");
     }
     try {
-      JsonNode json = MAPPER.readTree(file.toFile());
-      return new RunningNetwork(
-          json.required("chain").textValue(),
-          json.required("client").textValue(),
-          json.required("chainId").longValue(),
-          URI.create(json.required("rpc").textValue()),
-          URI.create(json.required("webSocket").textValue()),
-          json.required("process").longValue(),
-          Optional.ofNullable(json.get("startedAt")).map(t -> Instant.parse(t.textValue())));
-    } catch (IllegalArgumentException
-        | NullPointerException
-        | java.time.DateTimeException
-        | com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IOException(file + ": not a file that tells of a network", e);
+      return read(JsonReader.of("network", MAPPER.readTree(file.toFile())));
+    } catch (MalformedJsonException | JsonProcessingException e) {
+      throw new IOException(
+          "%s: not a file that tells of a network: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static RunningNetwork read(JsonReader reader) {
+    RunningNetwork network =
+        new RunningNetwork(
+            reader.text("chain"),
+            reader.text("client"),
+            reader.integer("chainId", 1, CanonicalJson.MAX_INTEGER),
+            reader.text("rpc", URI::create),
+            reader.text("webSocket", URI::create),
+            process(reader),
+            startedAt(reader),
+            reader
+                .optional("validators", (r, key) -> r.objects(key, RunningNetwork::readValidator))
+                .orElse(List.of()));
+    reader.end();
+    return network;
+  }
+
+  private static RunningValidator readValidator(JsonReader reader) {
+    RunningValidator validator =
+        new RunningValidator(
+            reader.text("name"),
+            reader.text("address", Address::of),
+            reader.text("rpc", URI::create),
+            reader.text("webSocket", URI::create),
+            (int) reader.integer("p2p", 1, MAX_PORT),
+            process(reader),
+            startedAt(reader));
+    reader.end();
+    return validator;
+  }
+
+  private static long process(JsonReader reader) {
+    return reader.integer("process", 1, CanonicalJson.MAX_INTEGER);
+  }
+
+  private static Optional<Instant> startedAt(JsonReader reader) {
+    return reader.optional("startedAt", (r, key) -> r.text(key, RunningNetwork::instant));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
@@ -107,6 +161,24 @@ record RunningNetwork(
             .put("webSocket", webSocket.toString())
             .put("process", process);
     startedAt.ifPresent(t -> json.put("startedAt", t.toString()));
+    if (!validators.isEmpty()) {
+      ArrayNode all = json.putArray("validators");
+      validators.forEach(validator -> all.add(json(validator)));
+    }
+    return json;
+  }
+
+  static ObjectNode json(RunningValidator validator) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("name", validator.name())
+            .put("address", validator.address().toString())
+            .put("rpc", validator.rpc().toString())
+            .put("webSocket", validator.webSocket().toString())
+            .put("p2p", validator.p2p())
+            .put("process", validator.process());
+    validator.startedAt().ifPresent(t -> json.put("startedAt", t.toString()));
     return json;
   }
 }

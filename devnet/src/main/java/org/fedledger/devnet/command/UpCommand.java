@@ -9,8 +9,8 @@ import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.contracts.Rpc;
-import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.devnet.network.Network;
+import org.fedledger.devnet.network.NetworkKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,21 +26,15 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: fedledger devnet up --port 8545",
-      "         fedledger devnet up --detach --json"
+      "         fedledger devnet up --detach --json",
+      "         fedledger devnet up --chain besu --validators 4 --detach"
     })
 final class UpCommand implements Callable<Integer> {
 
   @Option(
-      names = "--chain",
-      defaultValue = "anvil",
-      paramLabel = "KIND",
-      description = "kind of network: anvil (default)")
-  private String chain;
-
-  @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "port on 127.0.0.1 (default: a free one)")
+      description = "port of the RPC on 127.0.0.1 (default: a free one)")
   private Integer port;
 
   @Option(
@@ -51,30 +45,37 @@ final class UpCommand implements Callable<Integer> {
   /** Whether the process was told to end, by a signal. */
   private volatile boolean told;
 
+  @Mixin private NetworkOptions chosen;
   @Mixin private FolderOption place;
   @Mixin private Output output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    requireKind();
+    NetworkKind kind = chosen.kind();
+    OptionalInt wanted = wantedPort();
     Path folder = place.folder();
     requireNone(folder);
+    kind.require(this::talk);
     Files.createDirectories(folder);
     if (detach) {
-      OptionalInt wanted = port == null ? OptionalInt.empty() : OptionalInt.of(port);
-      print(new Detached(folder, chain, wanted).start());
+      print(new Detached(folder, kind, wanted, this::talk).start());
       return ExitCode.DONE;
     }
-    return hold(folder);
+    return hold(kind.in(folder, wanted, this::talk), folder);
   }
 
-  private void requireKind() {
-    if (!chain.equals("anvil")) {
-      throw CommandException.usage("--chain takes anvil, not '%s'".formatted(chain));
+  private OptionalInt wantedPort() {
+    if (port == null) {
+      return OptionalInt.empty();
     }
-    if (port != null && (port < 1 || port > 65_535)) {
+    if (port < 1 || port > 65_535) {
       throw CommandException.usage("--port is from 1 to 65535, not %d".formatted(port));
     }
+    return OptionalInt.of(port);
+  }
+
+  private void talk(String line) {
+    output.talk("%s", line);
   }
 
   private static void requireNone(Path folder) throws IOException {
@@ -87,10 +88,10 @@ final class UpCommand implements Callable<Integer> {
             });
   }
 
-  private int hold(Path folder) throws IOException, InterruptedException {
-    try (Network network =
-        port == null ? AnvilNetwork.start(folder) : AnvilNetwork.start(folder, port)) {
+  private int hold(Network held, Path folder) throws IOException, InterruptedException {
+    try (Network network = held) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(network, folder)));
+      network.start();
       RunningNetwork running = RunningNetwork.heldHere(network, client(network));
       running.write(folder);
       print(running);
@@ -125,6 +126,9 @@ final class UpCommand implements Callable<Integer> {
     output.line("%s (%s), chain id %d", running.chain(), running.client(), running.chainId());
     output.line("  RPC        %s", running.rpc());
     output.line("  WebSocket  %s", running.webSocket());
+    running
+        .validators()
+        .forEach(v -> output.line("  %s %s, RPC %s", v.name(), v.address(), v.rpc()));
     output.document(running.json());
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.training.LocalModel;
@@ -28,7 +29,6 @@ import org.fedledger.devnet.demo.tamper.Stage;
 import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.devnet.demo.tamper.Tamper;
 import org.fedledger.devnet.demo.tamper.Trail;
-import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.Round;
 import org.fedledger.spec.FederationSpec;
@@ -72,7 +72,9 @@ final class Demo implements AutoCloseable {
    * @throws TimeoutException if a round does not end within its time
    */
   DemoResult run() throws IOException, InterruptedException, TimeoutException {
-    network = AnvilNetwork.start(folder.chain());
+    network =
+        options.network().in(folder.chain(), OptionalInt.empty(), line -> narrator.say("%s", line));
+    network.start();
     federation = DemoFederation.start(options, folder, network, attack);
     cast = Cast.assemble(federation, options, folder, attack);
     federation.keys().write(folder, members().stream().map(Member::name).toList(), options);
@@ -271,8 +273,8 @@ final class Demo implements AutoCloseable {
     narrator.say("All of it is in %s. To check it yourself:", folder.root());
     if (!running) {
       narrator.say(
-          "  ./fedledger devnet up --dir %s --port %d      (and in another terminal)",
-          folder.chain(), network.rpc().getPort());
+          "  ./fedledger devnet up %s --dir %s --port %d      (and in another terminal)",
+          String.join(" ", options.network().words()), folder.chain(), network.rpc().getPort());
     }
     narrator.say(
         "  ./fedledger audit verify --rpc %s --contract %s --blobs %s",

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.devnet.command.NetworkOptions;
 import org.fedledger.devnet.dataset.DataUnavailableException;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.DatasetRequest;
@@ -21,6 +22,7 @@ import org.fedledger.devnet.dataset.Seed;
 import org.fedledger.devnet.demo.tamper.Scheme;
 import org.fedledger.devnet.demo.tamper.Tamper;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: fedledger demo --rounds 5 --seed 7",
       "         fedledger demo --dataset heart --data DIR --rounds 15",
-      "         fedledger demo --tamper fake-weight --rounds 3"
+      "         fedledger demo --tamper fake-weight --rounds 3",
+      "         fedledger demo --chain besu --dataset heart --data DIR"
     })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -79,12 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "all chance comes from it; the same seed gives the same models (default: 1)")
   private long seed;
 
-  @Option(
-      names = "--chain",
-      defaultValue = "anvil",
-      paramLabel = "KIND",
-      description = "the network to run on: anvil (default)")
-  private String chain;
+  @Mixin private NetworkOptions network;
 
   @Option(
       names = "--rule",
@@ -149,6 +147,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     requireKnown();
     DemoOptions options = options();
+    options.network().require(line -> talk().println(line));
     boolean kept = dir != null || keepRunning;
     DemoFolder folder = folder();
     try (Demo demo = new Demo(options, folder, new Narrator(talk()))) {
@@ -171,12 +170,6 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void requireKnown() {
-    if (chain.equals("besu")) {
-      throw CommandException.usage("--chain besu is not there yet; --chain anvil is");
-    }
-    if (!chain.equals("anvil")) {
-      throw CommandException.usage("--chain takes anvil, not '%s'".formatted(chain));
-    }
     if (!RULES.contains(rule)) {
       throw CommandException.usage(
           "the rule '%s' is unknown; known is %s".formatted(rule, String.join(", ", RULES)));
@@ -201,7 +194,8 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       Optional<Scheme> scheme = scheme();
       int judges = verifiers != null ? verifiers : scheme.map(Scheme::verifiers).orElse(0);
-      return new DemoOptions(new Seed(seed), played, shuffleArrival, judges, scheme);
+      return new DemoOptions(
+          new Seed(seed), network.kind(), played, shuffleArrival, judges, scheme);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Seed;
 import org.fedledger.devnet.demo.tamper.Scheme;
+import org.fedledger.devnet.network.NetworkKind;
 
 /**
  * What a demo shall do.
@@ -14,7 +15,12 @@ import org.fedledger.devnet.demo.tamper.Scheme;
  * @param scheme a fraud to play
  */
 record DemoOptions(
-    Seed seed, Dataset dataset, boolean shuffledArrival, int verifiers, Optional<Scheme> scheme) {
+    Seed seed,
+    NetworkKind network,
+    Dataset dataset,
+    boolean shuffledArrival,
+    int verifiers,
+    Optional<Scheme> scheme) {
 
   static final int MOST_VERIFIERS = 16;
 

@@ -56,18 +56,19 @@ public final class AnvilNetwork implements Network {
    * @throws IOException if it does not answer in time
    */
   public static AnvilNetwork start(Path folder) throws IOException, InterruptedException {
-    return start(folder, freePort());
+    AnvilNetwork network = in(folder);
+    network.start();
+    return network;
   }
 
-  /**
-   * Starts it on a given port.
-   *
-   * @throws IOException if it does not answer in time, or something else has the port
-   */
-  public static AnvilNetwork start(Path folder, int port) throws IOException, InterruptedException {
-    AnvilNetwork network = new AnvilNetwork(folder.toAbsolutePath(), port);
-    network.launch();
-    return network;
+  /** One on a free port, not started yet. */
+  static AnvilNetwork in(Path folder) throws IOException {
+    return in(folder, freePort());
+  }
+
+  /** One on a given port, not started yet. */
+  static AnvilNetwork in(Path folder, int port) {
+    return new AnvilNetwork(folder.toAbsolutePath(), port);
   }
 
   private static int freePort() throws IOException {
@@ -85,7 +86,13 @@ public final class AnvilNetwork implements Network {
     }
   }
 
-  private void launch() throws IOException, InterruptedException {
+  /**
+   * Starts it, and waits until it answers.
+   *
+   * @throws IOException if it does not answer in time, or something else has the port
+   */
+  @Override
+  public synchronized void start() throws IOException, InterruptedException {
     requireFreePort();
     Files.createDirectories(folder);
     state = new AnvilState(folder);
@@ -153,7 +160,7 @@ public final class AnvilNetwork implements Network {
 
   @Override
   public String kind() {
-    return "anvil";
+    return AnvilKind.NAME;
   }
 
   @Override
@@ -192,11 +199,14 @@ public final class AnvilNetwork implements Network {
     if (anvil.isAlive()) {
       throw new IllegalStateException("it is still running");
     }
-    launch();
+    start();
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (holder == null) {
+      return;
+    }
     closeHolder();
     if (anvil != null && anvil.isAlive()) {
       anvil.destroyForcibly();

@@ -2,6 +2,7 @@ package org.fedledger.devnet.network;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 
 /** A local Ethereum network, started and ended by us. */
 public interface Network extends AutoCloseable {
@@ -12,11 +13,23 @@ public interface Network extends AutoCloseable {
   /** The kind of network, as options name it. */
   String kind();
 
+  /**
+   * Starts it, and waits until it makes blocks; a chain that is there goes on.
+   *
+   * @throws IOException if it does not come up, saying why
+   */
+  void start() throws IOException, InterruptedException;
+
   /** JSON-RPC over HTTP. */
   URI rpc();
 
   /** JSON-RPC over WebSocket. */
   URI webSocket();
+
+  /** Its validators, each a process of its own; none where one process is the whole network. */
+  default List<RunningValidator> validators() {
+    return List.of();
+  }
 
   /** Waits until it ends, by itself or by somebody else. */
   void awaitEnd() throws InterruptedException;
@@ -30,7 +43,7 @@ public interface Network extends AutoCloseable {
    */
   void restart() throws IOException, InterruptedException;
 
-  /** Ends it; nothing of it is left running. */
+  /** Ends it, also while it starts; nothing of it is left running. */
   @Override
   void close();
 }

@@ -136,7 +136,9 @@ class DevnetCommandIT {
   @Test
   void shouldSayWhatUsageIsRight() {
     assertThat(run("devnet")).isEqualTo(2);
-    assertThat(err.toString()).contains("up, status and down").contains("Usage: fedledger devnet");
+    assertThat(err.toString())
+        .contains("name one of up, status, down")
+        .contains("Usage: fedledger devnet");
     assertThat(devnet("up", "--chain", "geth")).isEqualTo(2);
     assertThat(err.toString()).contains("--chain takes anvil");
     assertThat(devnet("up", "--port", "70000")).isEqualTo(2);

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoCommandTest {
 
   @Test
-  void shouldRefuseBesuWithASentence() {
-    DemoRun run = DemoRun.of("--chain", "besu").ending(ExitCode.USAGE);
-    assertThat(run.told()).contains("--chain besu is not there yet; --chain anvil is");
+  void shouldNameTheNetworksItKnows() {
+    DemoRun run = DemoRun.of("--chain", "geth").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("--chain takes anvil or besu, not 'geth'");
   }
 
   @Test

@@ -1,0 +1,56 @@
+package org.fedledger.devnet.besu;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.fedledger.devnet.network.Network;
+import org.fedledger.devnet.network.NetworkKind;
+
+/**
+ * Validators of Besu.
+ *
+ * @param validators how many; empty for as many as the folder has, or else 4
+ * @param options how a Besu may be had
+ * @param environment where it may be named
+ */
+public record BesuKind(OptionalInt validators, BesuOptions options, Map<String, String> environment)
+    implements NetworkKind {
+
+  /** As {@code --chain} names it. */
+  public static final String NAME = "besu";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** Without what was needed to get a Besu: by then there is one. */
+  @Override
+  public List<String> words() {
+    List<String> words = new ArrayList<>(List.of("--chain", NAME));
+    validators.ifPresent(n -> words.addAll(List.of("--validators", Integer.toString(n))));
+    return words;
+  }
+
+  @Override
+  public Duration patience() {
+    return BesuNetwork.PATIENCE.plusSeconds(30);
+  }
+
+  @Override
+  public void require(Consumer<String> talk) throws IOException, InterruptedException {
+    BesuInstallation.find(options, environment, talk);
+  }
+
+  @Override
+  public Network in(Path folder, OptionalInt port, Consumer<String> talk)
+      throws IOException, InterruptedException {
+    BesuInstallation besu = BesuInstallation.find(options, environment, talk);
+    return BesuNetwork.in(folder, besu, validators, port, talk);
+  }
+}
