@@ -19,6 +19,7 @@ public final class Rpc implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+  private final HttpService service;
   private final Web3j web3j;
   private final OkHttpClient http;
   private final URI url;
@@ -40,7 +41,8 @@ public final class Rpc implements AutoCloseable {
             .writeTimeout(TIMEOUT)
             .callTimeout(TIMEOUT.multipliedBy(2))
             .build();
-    this.web3j = Web3j.build(new HttpService(url.toString(), http, false));
+    this.service = new HttpService(url.toString(), http, false);
+    this.web3j = Web3j.build(service);
   }
 
   public URI url() {
@@ -49,6 +51,11 @@ public final class Rpc implements AutoCloseable {
 
   Web3j web3j() {
     return web3j;
+  }
+
+  /** For methods of which web3j has no form, or one that leaves out what is looked at. */
+  HttpService service() {
+    return service;
   }
 
   /** The node's chain id. */
