@@ -215,8 +215,8 @@ final class EventWriter {
    * Takes the next event.
    *
    * @param gas of its transaction
-   * @throws IllegalStateException if it does not go on from the events before, as only a foreign or
-   *     damaged record would
+   * @throws ContradictionException if it does not go on from the events before, as only a foreign
+   *     or damaged record would
    */
   void apply(RecordedEvent recorded, long gas) {
     long position = Position.of(recorded);
@@ -790,8 +790,8 @@ final class EventWriter {
     }
   }
 
-  private IllegalStateException contradiction(String what) {
-    return new IllegalStateException(
+  private ContradictionException contradiction(String what) {
+    return new ContradictionException(
         "the record contradicts itself in block %d: %s".formatted(block, what));
   }
 

@@ -10,29 +10,49 @@ public final class IndexException extends RuntimeException {
 
   private static final int PRIMARY_CODE = 0xff;
 
-  private final boolean damaged;
+  /** What is to be done about it. */
+  public enum Kind {
+    /** The file must be made anew. */
+    DAMAGED,
+    /** The file is whole, but not one to be used here; nothing was changed. */
+    REFUSED,
+    /** Another program has it. */
+    BUSY,
+    /** The system refused, as for want of room. */
+    FAILED
+  }
 
-  private IndexException(String message, boolean damaged, Throwable cause) {
+  private final Kind kind;
+
+  private IndexException(Kind kind, String message, Throwable cause) {
     super(message, cause);
-    this.damaged = damaged;
+    this.kind = kind;
   }
 
   static IndexException of(SQLException cause) {
+    return new IndexException(kind(cause), "the index: " + cause.getMessage(), cause);
+  }
+
+  private static Kind kind(SQLException cause) {
     int code = cause.getErrorCode() & PRIMARY_CODE;
-    boolean damaged =
-        code == SQLiteErrorCode.SQLITE_CORRUPT.code
-            || code == SQLiteErrorCode.SQLITE_NOTADB.code
-            || code == SQLiteErrorCode.SQLITE_ERROR.code && lacksSchema(cause);
-    return new IndexException("the index: " + cause.getMessage(), damaged, cause);
+    if (code == SQLiteErrorCode.SQLITE_CORRUPT.code
+        || code == SQLiteErrorCode.SQLITE_NOTADB.code
+        || code == SQLiteErrorCode.SQLITE_ERROR.code && lacksSchema(cause)) {
+      return Kind.DAMAGED;
+    }
+    return code == SQLiteErrorCode.SQLITE_BUSY.code ? Kind.BUSY : Kind.FAILED;
   }
 
   static IndexException damaged(String message) {
-    return new IndexException("the index: " + message, true, null);
+    return new IndexException(Kind.DAMAGED, "the index: " + message, null);
   }
 
-  /** The file is whole, but not one to be used here; nothing was changed. */
   static IndexException refused(String message) {
-    return new IndexException(message, false, null);
+    return new IndexException(Kind.REFUSED, message, null);
+  }
+
+  static IndexException busy(String message) {
+    return new IndexException(Kind.BUSY, message, null);
   }
 
   /** A table that is gone, in a file that says it has all. */
@@ -41,8 +61,7 @@ public final class IndexException extends RuntimeException {
     return message.contains("no such table") || message.contains("no such column");
   }
 
-  /** Whether the file must be made anew. */
-  public boolean isDamaged() {
-    return damaged;
+  public Kind kind() {
+    return kind;
   }
 }

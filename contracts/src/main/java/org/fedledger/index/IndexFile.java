@@ -54,7 +54,7 @@ final class IndexFile implements AutoCloseable {
     while (!tryLock(channel)) {
       if (System.nanoTime() > deadline) {
         channel.close();
-        throw IndexException.refused(
+        throw IndexException.busy(
             "another program is using the index %s; wait, or choose another file".formatted(path));
       }
       if (!told) {
@@ -160,7 +160,7 @@ final class IndexFile implements AutoCloseable {
       if (database != null) {
         database.close();
       }
-      if (!e.isDamaged()) {
+      if (e.kind() != IndexException.Kind.DAMAGED) {
         throw e;
       }
       talk.accept("%s is damaged; the index is made anew".formatted(path));

@@ -113,7 +113,7 @@ public final class LedgerIndex implements AutoCloseable {
    * @param firstBlock block of the contract's deployment or any before it
    * @return how far it got; empty for a ledger without a block
    * @throws LedgerUnreachableException if it does not answer; what was read before is kept
-   * @throws IllegalStateException if the record contradicts itself, as only a foreign one does
+   * @throws ContradictionException if the record does not go on from itself
    * @throws IndexException if the file cannot be written
    */
   public IndexedTo advance(LedgerReader ledger, GasSource gas, long firstBlock, Progress progress) {
@@ -261,8 +261,8 @@ public final class LedgerIndex implements AutoCloseable {
   /**
    * Asks, with one answer's parts all of the same moment.
    *
-   * @throws IndexException if the file cannot be read; if {@link IndexException#isDamaged}, {@link
-   *     #rebuild} and advance
+   * @throws IndexException if the file cannot be read; if it is damaged, {@link #rebuild} and
+   *     advance
    */
   public <T> T ask(Function<Queries, T> question) {
     opening.readLock().lock();

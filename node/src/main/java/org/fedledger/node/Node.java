@@ -12,10 +12,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.index.GasSource;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.node.chain.KeptIndex;
 import org.fedledger.node.http.HttpApi;
 import org.fedledger.node.http.HttpServices;
 import org.fedledger.node.records.Evaluations;
@@ -45,19 +47,22 @@ public final class Node implements AutoCloseable {
   private final Address address;
   private final BlobStore store;
   private final Federation federation;
+  private final KeptIndex index;
   private final RoundLoop rounds;
   private final NodeMetrics metrics;
   private final HttpApi api;
   private final FileChannel lock;
 
   /** Starts an honest node. */
-  public static Node start(NodeConfig config, Ledger ledger, SigningKey key) throws IOException {
-    return start(config, ledger, key, Aggregation.PROTOCOL, InstantSource.system());
+  public static Node start(NodeConfig config, Ledger ledger, GasSource gas, SigningKey key)
+      throws IOException {
+    return start(config, ledger, gas, key, Aggregation.PROTOCOL, InstantSource.system());
   }
 
   /**
    * Starts a node. Returns once it listens; whether the ledger answers shows later.
    *
+   * @param gas tells what transactions took
    * @param key signs publications and receipts; the node publishes if the ledger has its address as
    *     an aggregator
    * @param aggregation how it comes to what it publishes
@@ -67,13 +72,14 @@ public final class Node implements AutoCloseable {
   public static Node start(
       NodeConfig config,
       Ledger ledger,
+      GasSource gas,
       SigningKey key,
       Aggregation aggregation,
       InstantSource clock)
       throws IOException {
     FileChannel lock = lock(config.dataDir());
     try {
-      return new Node(config, ledger, key, aggregation, clock, lock);
+      return new Node(config, ledger, gas, key, aggregation, clock, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -83,6 +89,7 @@ public final class Node implements AutoCloseable {
   private Node(
       NodeConfig config,
       Ledger ledger,
+      GasSource gas,
       SigningKey key,
       Aggregation aggregation,
       InstantSource clock,
@@ -94,6 +101,9 @@ public final class Node implements AutoCloseable {
     store = new FileBlobStore(dir.resolve("blobs"));
     federation =
         new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
+    index =
+        new KeptIndex(
+            dir.resolve("index.db"), ledger, gas, config.firstBlock(), this::indexChanged);
     rounds =
         new RoundLoop(
             new RoundDriver(
@@ -114,12 +124,14 @@ public final class Node implements AutoCloseable {
                 store,
                 new Receipts(dir.resolve("receipts"), ledger.domain(), key),
                 new Evaluations(dir.resolve("evaluations")),
+                index,
                 clock,
                 metrics,
                 this::somethingMayBeDue));
     announce(dir);
     federation.start();
     rounds.start();
+    index.start();
     LOG.info("node {} listens at {}", address, url());
   }
 
@@ -149,6 +161,7 @@ public final class Node implements AutoCloseable {
     api.close();
     rounds.close();
     federation.close();
+    index.close();
     metrics.close();
     try {
       lock.close();
@@ -163,8 +176,14 @@ public final class Node implements AutoCloseable {
     api.changed();
   }
 
+  /** Pages that were told of the block read from the index too. */
+  private void indexChanged() {
+    api.changed();
+  }
+
   private void somethingMayBeDue() {
     rounds.nudge();
+    index.nudge();
   }
 
   private void stepped(org.fedledger.node.round.Step step) {

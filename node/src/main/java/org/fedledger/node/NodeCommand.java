@@ -70,7 +70,7 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "blobs, receipts and evaluations; node.json there tells the URL")
+      description = "blobs, receipts, evaluations and the index; node.json there tells the URL")
   private String dataDir;
 
   @Option(names = "--host", paramLabel = "HOST", description = "listen here (default 127.0.0.1)")
@@ -107,7 +107,7 @@ final class NodeCommand implements Callable<Integer> {
     SigningKey key = KeyFile.open(settings.keystore(), settings.password());
     try (Rpc rpc = new Rpc(settings.rpc())) {
       Web3jLedger ledger = new Web3jLedger(rpc, settings.contract(), settings.ws(), key);
-      run(Node.start(node, ledger, key));
+      run(Node.start(node, ledger, rpc::gasUsed, key));
     }
     return ExitCodes.DONE;
   }

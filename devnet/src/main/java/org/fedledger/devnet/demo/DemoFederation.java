@@ -93,11 +93,12 @@ final class DemoFederation implements AutoCloseable {
       Web3jLedger first = ledger(network, rpc, founded, keys.node());
       Aggregation aggregation =
           attack.map(a -> a.aggregation(first, keys.node())).orElse(Aggregation.PROTOCOL);
-      nodes.add(node(folder.node(), first, keys.node(), aggregation, open));
+      nodes.add(node(rpc, folder.node(), first, keys.node(), aggregation, open));
       if (options.secondAggregator()) {
         Web3jLedger second = ledger(network, rpc, founded, keys.secondNode());
         nodes.add(
             node(
+                rpc,
                 folder.secondNode(),
                 second,
                 keys.secondNode(),
@@ -122,6 +123,7 @@ final class DemoFederation implements AutoCloseable {
   }
 
   private static Node node(
+      Rpc rpc,
       Path folder,
       Web3jLedger ledger,
       SigningKey key,
@@ -129,7 +131,13 @@ final class DemoFederation implements AutoCloseable {
       Deque<AutoCloseable> open)
       throws IOException {
     Node node =
-        Node.start(NodeConfig.local(folder), ledger, key, aggregation, InstantSource.system());
+        Node.start(
+            NodeConfig.local(folder),
+            ledger,
+            rpc::gasUsed,
+            key,
+            aggregation,
+            InstantSource.system());
     open.push(node);
     return node;
   }

@@ -2,6 +2,7 @@ package org.fedledger.node.http;
 
 import java.time.InstantSource;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.node.chain.KeptIndex;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.Receipts;
 import org.fedledger.store.BlobStore;
@@ -19,6 +20,7 @@ public record HttpServices(
     BlobStore store,
     Receipts receipts,
     Evaluations evaluations,
+    KeptIndex index,
     InstantSource clock,
     HttpObserver observer,
     Runnable onStored) {}

@@ -27,6 +27,7 @@ enum Problem {
   WRONG_CONTENT(422, "wrong-content", "The body is not what belongs here"),
   INTERNAL(500, "internal", "A fault of the node"),
   BUSY(503, "busy", "The node is busy"),
+  INDEX(503, "index", "The index of the ledger is not ready"),
   LEDGER(503, "ledger", "The ledger does not answer");
 
   static final String TYPE = "application/problem+json";

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.fedledger.index.Question;
 
 /** The API, line by line. {@code openapi.json} describes each of them. */
 final class Routes {
@@ -34,7 +35,25 @@ final class Routes {
         new Route(
             "PUT",
             "/v1/evaluations/{version}/{participant}",
-            new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored)));
+            new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored)),
+        audit(s, "", Question.FEDERATION),
+        audit(s, "/rounds", Question.ROUNDS),
+        audit(s, "/rounds/{round}", Question.ROUND),
+        audit(s, "/versions", Question.VERSIONS),
+        audit(s, "/versions/{version}", Question.VERSION),
+        audit(s, "/versions/{version}/lineage", Question.LINEAGE),
+        audit(s, "/participants", Question.PARTICIPANTS),
+        audit(s, "/participants/{participant}", Question.PARTICIPANT),
+        audit(s, "/participants/{participant}/lineage", Question.PARTICIPANT_LINEAGE),
+        audit(s, "/updates/{digest}/lineage", Question.UPDATE_LINEAGE),
+        audit(s, "/rejections", Question.REJECTIONS),
+        audit(s, "/attestations", Question.ATTESTATIONS),
+        audit(s, "/gas", Question.GAS),
+        audit(s, "/privacy", Question.PRIVACY));
+  }
+
+  private static Route audit(HttpServices s, String path, Question question) {
+    return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question));
   }
 
   private static Uploads uploads(HttpSettings settings, HttpServices s, Changes changes) {

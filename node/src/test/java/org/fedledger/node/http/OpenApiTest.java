@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.fedledger.index.GasSource;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.node.chain.KeptIndex;
 import org.fedledger.node.fixture.OpenApi;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
@@ -76,6 +78,7 @@ class OpenApiTest {
         node.node.store(),
         new Receipts(folder, federation.domain, federation.aggregator),
         new Evaluations(folder),
+        new KeptIndex(folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> {}),
         InstantSource.system(),
         null,
         () -> {});

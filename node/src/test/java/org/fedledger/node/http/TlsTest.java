@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.fedledger.index.GasSource;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.Node;
 import org.fedledger.node.NodeConfig;
@@ -40,7 +41,7 @@ class TlsTest {
             NodeConfig.DEFAULT_MAX_BLOB_BYTES,
             0,
             LedgerFollower.DEFAULT_POLL);
-    try (Node node = Node.start(config, federation.ledger, federation.aggregator);
+    try (Node node = Node.start(config, federation.ledger, GasSource.NONE, federation.aggregator);
         NodeClient client = new NodeClient(node.url(), trusting(keys))) {
       assertThat(node.url().getScheme()).isEqualTo("https");
       federation.openRound();

@@ -1,0 +1,44 @@
+package org.fedledger.node.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.fedledger.index.Question;
+import org.fedledger.node.chain.KeptIndex;
+import org.fedledger.node.chain.KeptIndex.Reply;
+
+/** Answers one question from the node's index of the ledger. */
+final class AuditReads implements Endpoint {
+
+  private final KeptIndex index;
+  private final Question question;
+
+  AuditReads(KeptIndex index, Question question) {
+    this.index = index;
+    this.question = question;
+  }
+
+  @Override
+  public Answer answer(Call call) throws RefusedException {
+    call.requireKnownQuery(question.parameters());
+    Map<String, String> given = new HashMap<>();
+    for (String name : call.query().names()) {
+      call.query(name, text -> text).ifPresent(text -> given.put(name, text));
+    }
+    try {
+      return switch (index.ask(question, subject(call), given)) {
+        case Reply.Answered(var document) -> Answer.json(200, document);
+        case Reply.Nothing _ ->
+            Problem.NOT_FOUND.because("the ledger records nothing under that, as far as indexed");
+        case Reply.Unavailable(String why) ->
+            Problem.INDEX.because(why, Map.of("Retry-After", "2"));
+      };
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Problem.MALFORMED.because(e.getMessage()));
+    }
+  }
+
+  /** The path's variable part, where it has one. */
+  private static String subject(Call call) {
+    return call.parameters().values().stream().findFirst().orElse("");
+  }
+}
