@@ -1,6 +1,7 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,10 +12,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
-import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.training.LocalModel;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
+import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.demo.DemoReport.Chain;
@@ -38,7 +39,10 @@ import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.fedledger.verify.Audit;
+import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditReport;
+import org.fedledger.verify.Receipts;
 
 /** Plays a federation from the first block to the audit; closing it stops all that it started. */
 final class Demo implements AutoCloseable {
@@ -206,8 +210,16 @@ final class Demo implements AutoCloseable {
   }
 
   private AuditReport audit() throws IOException {
-    return new FederationAudit(federation.rpc(), federation.founded().contract(), store())
-        .run(_ -> true, _ -> {});
+    Web3jLedgerReader ledger =
+        new Web3jLedgerReader(federation.rpc(), federation.founded().contract(), Optional.empty());
+    AuditOptions options = AuditOptions.PLAIN.withReceipts(Receipts.of(cast.receipts()));
+    Path work = Files.createTempDirectory("fedledger-audit");
+    try {
+      return new Audit(ledger, store(), work, _ -> {}, options)
+          .run(federation.founded().block(), _ -> true);
+    } finally {
+      Files.deleteIfExists(work);
+    }
   }
 
   private DemoReport report(List<PlayedRound> played, AuditReport audit) throws IOException {

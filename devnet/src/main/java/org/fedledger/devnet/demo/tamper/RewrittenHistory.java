@@ -130,13 +130,13 @@ final class RewrittenHistory implements Attack {
     rewritten.put(recorded, own.digest());
   }
 
-  /** All that the audit reads must be found out, but for a last model which nothing builds on. */
+  /** Every replaced file must be found out. */
   @Override
   public Optional<Caught> find(Trail trail) {
     List<Problem> found =
         trail.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
     long told = found.stream().map(p -> p.evidence().get("committedDigest")).distinct().count();
-    if (rewritten.isEmpty() || told < rewritten.size() - 1) {
+    if (rewritten.isEmpty() || told < rewritten.size()) {
       return Optional.empty();
     }
     Map<String, String> more = new LinkedHashMap<>();

@@ -118,6 +118,12 @@ public enum Tamper {
       return new RewrittenHistory(stage);
     }
   },
+  FALSE_MISSING("the aggregator says that an update never came that did", Needs.THREE) {
+    @Override
+    Attack attack(Stage stage) {
+      return new FalselyMissing(stage);
+    }
+  },
   FORGED_SIGNATURE("a participant commits in another's name", Needs.THREE, false) {
     @Override
     Attack attack(Stage stage) {
