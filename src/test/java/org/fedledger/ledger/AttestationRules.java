@@ -36,7 +36,7 @@ abstract class AttestationRules extends LedgerRules {
 
   @Test
   void shouldFailWhenTooManyDifferAndGoOnWithAnotherAggregator() {
-    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    LedgerStory story = begin(Cast.VERIFIED).atStandingTime().committedBy(2);
     story.world().moveTo(story.round().revealDeadline().orElseThrow() + 5);
     Publication first = story.publish(0, "a false version 1");
     story.world().moveTo(story.world().now() + 7);
@@ -65,7 +65,7 @@ abstract class AttestationRules extends LedgerRules {
 
   @Test
   void shouldCountAFailureBeforeTheRevealDeadlineFromThatDeadline() {
-    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    LedgerStory story = begin(Cast.VERIFIED).atStandingTime().committedBy(2);
     long reveal = story.round().revealDeadline().orElseThrow();
     Publication p = story.publish(0, "a false version 1");
     story.attest(p, 0, false).attest(p, 1, false);
@@ -77,7 +77,7 @@ abstract class AttestationRules extends LedgerRules {
 
   @Test
   void shouldFailAPublicationThatTooFewAttestedInTime() {
-    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    LedgerStory story = begin(Cast.VERIFIED).atStandingTime().committedBy(2);
     RoundId id = story.round().id();
     Publication p = story.publish(0, "version 1");
     long deadline = story.world().now() + ATTESTATION_SECONDS;

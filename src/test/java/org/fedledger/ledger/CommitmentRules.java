@@ -112,7 +112,7 @@ abstract class CommitmentRules extends LedgerRules {
 
   @Test
   void shouldTakeCommitmentsUntilTheirDeadlineAndNoLonger() {
-    LedgerStory story = begin(Cast.SMALL).admit(3);
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().admit(3);
     RoundId id = story.open();
     long deadline = story.world().now() + COMMIT_SECONDS;
     assertThat(story.round().opening().commitDeadline()).isEqualTo(deadline);
@@ -129,7 +129,7 @@ abstract class CommitmentRules extends LedgerRules {
 
   @Test
   void shouldCloseCommitsOnceAllHaveCommitted() {
-    LedgerStory story = begin(Cast.SMALL).committedBy(2);
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().committedBy(2);
 
     LedgerEvent.CommitsClosed closed = story.events(LedgerEvent.CommitsClosed.class).getFirst();
     assertThat(closed.committed()).isEqualTo(2);

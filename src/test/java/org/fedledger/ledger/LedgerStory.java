@@ -22,6 +22,7 @@ import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.RoundId;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * One federation on some ledger, and the steps of its life as tests tell them. Steps that return
@@ -40,6 +41,14 @@ public final class LedgerStory {
 
     /** From now on blocks carry this time, seconds since 1970 UTC; never an earlier one. */
     void moveTo(long seconds);
+
+    /**
+     * Whether time stands still until it is moved. Where it goes on by itself, {@link #now} is past
+     * with the next block, and {@link #moveTo} only waits, so that blocks carry that time or later.
+     */
+    default boolean standsStill() {
+      return true;
+    }
 
     @Override
     void close();
@@ -105,6 +114,13 @@ public final class LedgerStory {
             TestKeys.addresses(verifiers),
             List.of());
     return new LedgerStory(founder.found(setup), setup, aggregators, verifiers);
+  }
+
+  /** Skips a test of the very second of a deadline where time goes on by itself. */
+  public LedgerStory atStandingTime() {
+    Assumptions.assumeTrue(
+        world.standsStill(), "time goes on by itself here, so no action meets a certain second");
+    return this;
   }
 
   /** The digest of a file with that content. */

@@ -87,7 +87,7 @@ abstract class PublicationRules extends LedgerRules {
 
   @Test
   void shouldCallNoUpdateMissingBeforeTheRevealDeadline() {
-    LedgerStory story = begin(Cast.SMALL).committedBy(3);
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().committedBy(3);
     long reveal = story.round().revealDeadline().orElseThrow();
     Decision decision = story.decision(rejection(1, Reason.MISSING));
     story.world().moveTo(reveal);
@@ -100,7 +100,7 @@ abstract class PublicationRules extends LedgerRules {
 
   @Test
   void shouldPublishUntilTheDeadlineAndNoLonger() {
-    LedgerStory story = begin(Cast.SMALL).committedBy(2);
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().committedBy(2);
     RoundId id = story.round().id();
     long deadline = story.round().publicationDeadline().orElseThrow();
     story.world().moveTo(deadline);

@@ -195,7 +195,7 @@ abstract class RoundRules extends LedgerRules {
 
   @Test
   void shouldOpenOnlyPossibleRounds() {
-    LedgerStory story = begin(Cast.SMALL).admit(1);
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().admit(1);
     RoundOpening o = story.opening();
     story.refuses(COORDINATOR, new LedgerAction.OpenRound(o), "TooFewMembers", 1, 2);
     story.doAs(COORDINATOR, new LedgerAction.Admit(participant(1).address(), 0));

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.fedledger.devnet.network.HeldProcess;
 import org.fedledger.devnet.network.RunningValidator;
 
@@ -54,13 +56,26 @@ final class BesuValidator {
   /** Starts its process; whether it comes up is another matter. */
   void launch(Optional<Path> cache) throws IOException {
     requireFreePorts();
-    Files.createDirectories(setup.temporary());
+    emptyTemporary();
     // What it wrote there before a kill would be taken for where it listens now.
     Files.deleteIfExists(setup.folder().resolve("besu.ports"));
     logBefore = Files.exists(log()) ? Files.size(log()) : 0;
     wanted = true;
     process =
         HeldProcess.start(command.words(setup), command.environment(setup, cache), setup.log());
+  }
+
+  /** A run that was killed leaves some 80 MB there. */
+  private void emptyTemporary() throws IOException {
+    Path folder = setup.temporary();
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    Files.createDirectories(folder);
   }
 
   /** Without this, whatever has a port would be taken for our validator. */

@@ -73,7 +73,7 @@ final class Detached {
       told += whole;
       new String(bytes, 0, whole, StandardCharsets.UTF_8)
           .lines()
-          .filter(line -> line.startsWith("Starting ") || line.startsWith("  "))
+          .filter(line -> line.startsWith("Starting ") || line.contains(": process "))
           .forEach(talk);
     }
   }

@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import org.fedledger.devnet.DevnetMain;
+import org.fedledger.devnet.Networks;
 import picocli.CommandLine;
 
 /**
@@ -27,6 +28,7 @@ record DemoRun(int exitCode, String told, String result) {
   /** A run whose talk can be read meanwhile. */
   static DemoRun telling(Writer err, String... options) {
     List<String> arguments = new ArrayList<>(List.of("demo"));
+    arguments.addAll(Networks.words());
     arguments.addAll(List.of(options));
     StringWriter out = new StringWriter();
     CommandLine command =

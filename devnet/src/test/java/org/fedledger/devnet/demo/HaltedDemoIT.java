@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.devnet.Networks;
 import org.fedledger.devnet.ledger.AnvilControl;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round.Phase;
@@ -30,6 +31,7 @@ class HaltedDemoIT {
 
   @Test
   void makesTheSameVersionsWhenTheChainHaltsInMidRound() throws Exception {
+    Networks.requireAnvil();
     DemoRun undisturbed = DemoRun.of("--rounds", "2", "--json").ending(ExitCode.DONE);
     Told told = new Told();
     CompletableFuture<DemoRun> disturbed =

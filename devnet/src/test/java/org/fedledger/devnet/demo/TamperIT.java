@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.devnet.Networks;
 import org.fedledger.devnet.demo.tamper.Tamper;
-import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.devnet.network.Network;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +130,7 @@ class TamperIT {
             .ending(ExitCode.VERIFICATION_FAILED);
     JsonNode evidence = run.report().at("/tamper/evidence");
 
-    try (AnvilNetwork network = AnvilNetwork.start(kept.resolve("chain"))) {
+    try (Network network = Networks.start(kept.resolve("chain"))) {
       TransactionReceipt receipt = receipt(network.rpc(), evidence.get("transaction").textValue());
       assertThat(receipt.getStatus()).isEqualTo("0x0");
       assertThat(receipt.getFrom()).isEqualTo(evidence.get("caller").textValue());

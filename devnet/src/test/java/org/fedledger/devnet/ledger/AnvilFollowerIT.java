@@ -7,23 +7,19 @@ import static org.fedledger.ledger.LedgerStory.participant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerStory;
-import org.fedledger.ledger.LedgerUnreachableException;
-import org.fedledger.ledger.Round;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A follower keeps up with a real chain that is reorganised, killed and started again. */
+/** A follower keeps up with a real chain that is reorganised. */
 @Timeout(120)
 class AnvilFollowerIT {
 
@@ -80,42 +76,6 @@ class AnvilFollowerIT {
       story.doAs(COORDINATOR, new LedgerAction.Admit(participant(3).address(), 0));
       follower.await(s -> s.participants().containsKey(participant(3).address()), SOON);
       assertThat(follower.state().participants()).doesNotContainKey(participant(2).address());
-    }
-  }
-
-  @Test
-  void shouldLearnOfNewBlocksBySubscription() throws Exception {
-    try (LedgerFollower follower = follow(true, Duration.ofDays(1))) {
-      follower.await(s -> s.participants().isEmpty(), SOON);
-      story.admit(1);
-      follower.await(s -> s.participants().size() == 1, SOON);
-    }
-  }
-
-  @Test
-  void shouldGoOnWithAChainThatWasKilledAndStartedAgain() throws Exception {
-    story.admit(2);
-    story.open();
-    try (LedgerFollower follower = follow(true, LedgerFollower.DEFAULT_POLL)) {
-      CountDownLatch away = new CountDownLatch(1);
-      follower.onTrouble(
-          trouble -> {
-            if (trouble instanceof LedgerUnreachableException) {
-              away.countDown();
-            }
-          });
-      long kept = world.as(COORDINATOR).head().number();
-      // Anvil writes its chain every two seconds and mines one block a second.
-      follower.await(s -> s.at().number() >= kept + 5, SOON);
-      network.kill();
-      assertThat(away.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      network.restart();
-      world.control().stopTime();
-      story.commit(0, 1).closeCommits();
-      story.publish(0, "version 1");
-
-      FederationState after = follower.await(s -> s.head().version() == 1, SOON);
-      assertThat(after.round().orElseThrow().phase()).isEqualTo(Round.Phase.FINAL);
     }
   }
 }

@@ -1,69 +1,30 @@
 package org.fedledger.devnet.ledger;
 
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.fedledger.contracts.FederationDeployer;
-import org.fedledger.contracts.FederationDeployer.Deployment;
-import org.fedledger.contracts.Rpc;
-import org.fedledger.contracts.Web3jLedger;
-import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.FederationSetup;
-import org.fedledger.ledger.Ledger;
-import org.fedledger.ledger.LedgerStory;
-import org.fedledger.ledger.TestKeys;
-import org.fedledger.types.Address;
 
 /** One federation on an Anvil whose time stands still until it is moved. */
-final class AnvilWorld implements LedgerStory.World {
+final class AnvilWorld extends NetworkWorld {
 
-  private static final SigningKey FOUNDER = TestKeys.key(9);
-
-  private final Rpc rpc;
   private final AnvilControl control;
-  private final Deployment.Deployed deployed;
-  private final Map<Address, Ledger> ledgers = new ConcurrentHashMap<>();
 
   /**
    * @throws IllegalStateException if the contract refuses such a founding, naming the error
    */
   AnvilWorld(Network network, FederationSetup setup) {
-    rpc = new Rpc(network.rpc());
+    super(stopped(network), setup);
     control = new AnvilControl(network.rpc());
-    control.stopTime();
-    deployed =
-        switch (new FederationDeployer(rpc, FOUNDER).deploy(setup)) {
-          case Deployment.Deployed d -> d;
-          case Deployment.Refused r -> {
-            close();
-            throw new IllegalStateException(r.why().toString());
-          }
-        };
   }
 
-  Rpc rpc() {
-    return rpc;
+  private static Network stopped(Network network) {
+    try (AnvilControl control = new AnvilControl(network.rpc())) {
+      control.stopTime();
+    }
+    return network;
   }
 
   AnvilControl control() {
     return control;
-  }
-
-  Deployment.Deployed deployed() {
-    return deployed;
-  }
-
-  @Override
-  public Ledger as(SigningKey account) {
-    return ledgers.computeIfAbsent(
-        account.address(),
-        _ -> new Web3jLedger(rpc, deployed.contract(), Optional.empty(), account));
-  }
-
-  @Override
-  public long now() {
-    return as(LedgerStory.ANYBODY).head().timestamp();
   }
 
   @Override
@@ -72,8 +33,13 @@ final class AnvilWorld implements LedgerStory.World {
   }
 
   @Override
+  public boolean standsStill() {
+    return true;
+  }
+
+  @Override
   public void close() {
     control.close();
-    rpc.close();
+    super.close();
   }
 }

@@ -12,34 +12,48 @@ import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.devnet.Networks;
+import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.Outcome;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class RefusedTransactionsIT {
 
   private static final long GAS = 500_000;
   private static final LedgerAction ADMIT = new LedgerAction.Admit(participant(3).address(), 0);
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
-  private AnvilNetwork network;
-  private AnvilWorld world;
+  private static Network network;
+  private NetworkWorld world;
   private RefusedTransactions transactions;
 
+  @BeforeAll
+  static void start() throws Exception {
+    network = Networks.start(folder);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
   @BeforeEach
-  void start() throws Exception {
-    network = AnvilNetwork.start(folder);
+  void found() {
     LedgerStory.begin(
         setup -> {
-          world = new AnvilWorld(network, setup);
+          world = NetworkWorld.on(network, setup);
           return world;
         },
         LedgerStory.Cast.SMALL);
@@ -47,9 +61,8 @@ class RefusedTransactionsIT {
   }
 
   @AfterEach
-  void end() {
+  void close() {
     world.close();
-    network.close();
   }
 
   private Web3jLedger as(SigningKey account) {

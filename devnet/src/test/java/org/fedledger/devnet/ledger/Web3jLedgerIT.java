@@ -2,7 +2,6 @@ package org.fedledger.devnet.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.fedledger.ledger.LedgerStory.ANYBODY;
 import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 import static org.fedledger.ledger.LedgerStory.participant;
 
@@ -18,47 +17,58 @@ import java.util.concurrent.TimeUnit;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.devnet.Networks;
+import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Outcome;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a ledger behind a network can go through. */
-@Timeout(120)
+@Timeout(600)
 class Web3jLedgerIT {
 
-  private static final SigningKey OTHER = participant(77);
+  @TempDir static Path folder;
 
-  @TempDir Path folder;
-
-  private AnvilNetwork network;
-  private AnvilWorld world;
+  private static Network network;
+  private NetworkWorld world;
   private LedgerStory story;
 
+  @BeforeAll
+  static void start() throws Exception {
+    network = Networks.start(folder);
+  }
+
+  @AfterAll
+  static void end() {
+    if (network != null) {
+      network.close();
+    }
+  }
+
   @BeforeEach
-  void start() throws Exception {
-    network = AnvilNetwork.start(folder);
+  void found() {
     story =
         LedgerStory.begin(
             setup -> {
-              world = new AnvilWorld(network, setup);
+              world = NetworkWorld.on(network, setup);
               return world;
             },
             LedgerStory.Cast.SMALL);
   }
 
   @AfterEach
-  void end() {
+  void close() {
     world.close();
-    network.close();
   }
 
   private Web3jLedger another(SigningKey account) {
@@ -71,43 +81,6 @@ class Web3jLedgerIT {
         story.doAs(COORDINATOR, new LedgerAction.Admit(participant(0).address(), 0));
     assertThat(mined.gasUsed()).isBetween(21_000L, 300_000L);
     assertThat(world.deployed().gasUsed()).isGreaterThan(1_000_000);
-  }
-
-  @Test
-  void shouldTellWhyAndAtWhatCostAnActionFailedInItsBlock() throws Exception {
-    story.admit(2);
-    story.open();
-    story.commit(0, 1);
-    LedgerAction close = new LedgerAction.CloseCommits(story.round().id());
-    Ledger first = world.as(ANYBODY);
-    Ledger second = world.as(OTHER);
-    world.control().call("evm_setIntervalMining", 0);
-    world.control().call("evm_setAutomine", false);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Outcome> one = threads.submit(() -> first.submit(close));
-      Future<Outcome> two = threads.submit(() -> second.submit(close));
-      while (waiting() < 2) {
-        Thread.onSpinWait();
-      }
-      world.control().mine();
-      List<Outcome> outcomes = List.of(one.get(), two.get());
-
-      assertThat(outcomes).filteredOn(o -> o instanceof Outcome.Mined).hasSize(1);
-      assertThat(outcomes)
-          .filteredOn(o -> o instanceof Outcome.Refused)
-          .singleElement()
-          .isInstanceOfSatisfying(
-              Outcome.Refused.class,
-              refused -> {
-                assertThat(refused.error()).isEqualTo("WrongPhase");
-                assertThat(refused.gasUsed()).isGreaterThan(21_000);
-              });
-    }
-  }
-
-  private long waiting() {
-    String pending = world.control().call("txpool_status").get("pending").textValue();
-    return Long.decode(pending);
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.DevnetMain;
+import org.fedledger.devnet.Networks;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.DatasetRequest;
 import org.fedledger.devnet.dataset.Datasets;
@@ -44,7 +45,7 @@ import picocli.CommandLine;
  */
 final class Consortium implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(Networks.isAnvil() ? 2 : 6);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final Path root;
@@ -135,7 +136,9 @@ final class Consortium implements AutoCloseable {
 
   private JsonNode startChain() throws Exception {
     Path folder = root.resolve("chain");
-    start("chain", DevnetMain.class, List.of("devnet", "up", "--dir", folder.toString()));
+    List<String> arguments = new ArrayList<>(List.of("devnet", "up", "--dir", folder.toString()));
+    arguments.addAll(Networks.words());
+    start("chain", DevnetMain.class, arguments);
     return awaitFile("chain", folder.resolve("network.json"));
   }
 

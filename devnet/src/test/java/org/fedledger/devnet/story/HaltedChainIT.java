@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.devnet.Networks;
 import org.fedledger.devnet.ledger.AnvilControl;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Round;
@@ -25,6 +26,7 @@ class HaltedChainIT {
   @Test
   void roundsGoOnAfterAHaltAndAreAbortedWhereTheirTimePassedInIt(@TempDir Path folder)
       throws Exception {
+    Networks.requireAnvil();
     try (Consortium consortium = new Consortium(folder)) {
       consortium.found();
       consortium.startNode();

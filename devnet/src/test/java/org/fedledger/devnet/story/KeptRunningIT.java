@@ -9,11 +9,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.ClientMain;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.devnet.DevnetMain;
+import org.fedledger.devnet.Networks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +27,9 @@ class KeptRunningIT {
   void canBeAuditedUntilInterruptedAndThenLeavesNothingRunning(@TempDir Path folder)
       throws Exception {
     Path kept = folder.resolve("demo");
-    List<String> arguments =
-        List.of("demo", "--rounds", "1", "--keep-running", "--dir", kept.toString());
+    List<String> arguments = new ArrayList<>(List.of("demo", "--rounds", "1", "--keep-running"));
+    arguments.addAll(List.of("--dir", kept.toString()));
+    arguments.addAll(Networks.words());
     try (Program demo = Program.start("demo", folder, DevnetMain.class, arguments)) {
       demo.awaitSaying("Chain and node go on running");
       JsonNode report = new ObjectMapper().readTree(kept.resolve("report.json").toFile());

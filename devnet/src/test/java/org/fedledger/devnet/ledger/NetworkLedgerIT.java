@@ -1,7 +1,8 @@
 package org.fedledger.devnet.ledger;
 
 import java.nio.file.Path;
-import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.devnet.Networks;
+import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.LedgerSuite;
@@ -10,26 +11,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on a real Anvil keeps to what every ledger does. */
-@Timeout(120)
-class AnvilLedgerIT extends LedgerSuite {
+/** The contract on a real network keeps to what every ledger does. */
+@Timeout(300)
+class NetworkLedgerIT extends LedgerSuite {
 
   @TempDir static Path folder;
 
-  private static AnvilNetwork network;
+  private static Network network;
 
   @BeforeAll
   static void start() throws Exception {
-    network = AnvilNetwork.start(folder);
+    network = Networks.start(folder);
   }
 
   @AfterAll
   static void end() {
-    network.close();
+    if (network != null) {
+      network.close();
+    }
   }
 
   @Override
   protected LedgerStory.World found(FederationSetup setup) {
-    return new AnvilWorld(network, setup);
+    return NetworkWorld.on(network, setup);
   }
 }
