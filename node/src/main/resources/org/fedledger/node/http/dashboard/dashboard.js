@@ -6,6 +6,7 @@ import { CannotVerify, hashOfBlob, hashOfFile } from './verify.js';
 import * as views from './views.js';
 
 const PAUSE = 250;
+const RETRY = 2000;
 
 /** What was read last, by which links and the verify form are answered. */
 const known = { federation: null, rounds: [], older: undefined, versions: []};
@@ -29,7 +30,9 @@ async function refresh() {
     trouble('');
   } catch (error) {
     trouble(error instanceof node.NodeTrouble ? error.message : `This page failed: ${error.message}`);
-    if (!(error instanceof node.NodeTrouble)) {
+    if (error instanceof node.NodeTrouble) {
+      setTimeout(refresh, RETRY);
+    } else {
       console.error(error);
     }
   } finally {
@@ -40,7 +43,7 @@ async function refresh() {
 async function read() {
   const federation = await node.readFederation();
   known.federation = federation;
-  views.showFederation(federation);
+  views.showFederation(federation, await recordOf(federation.round));
   views.showCourse(await node.readCourse(federation.head.version));
   const [rounds, versions, participants, gas] = await Promise.all([
     node.readRounds(),
@@ -56,6 +59,18 @@ async function read() {
   views.showParticipants(federation, participants);
   views.showLineage(known.versions, known.rounds, showVersion);
   views.showChoices(versions);
+}
+
+/** Of the round that is shown, with its transactions; the index may not have it yet. */
+async function recordOf(round) {
+  try {
+    return round ? await node.readRound(round.round) : null;
+  } catch (error) {
+    if (error.status === 404) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function showRounds() {

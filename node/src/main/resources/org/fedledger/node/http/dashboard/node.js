@@ -101,6 +101,7 @@ export async function readVersions() {
 /** By address. */
 export async function readParticipants() {
   const page = await json(`${LEDGER}/participants?limit=1000`);
+  page.items.forEach((p) => remember(p.transaction, `${p.participant} was admitted`));
   return new Map(page.items.map((participant) => [participant.participant, participant]));
 }
 

@@ -5,7 +5,10 @@ import { lineage } from './lineage.js';
 const PHASES = ['committing', 'publishing', 'attesting', 'final'];
 const PHASE_NAMES = { committing: 'Commit', publishing: 'Upload and publish', attesting: 'Attest', final: 'Final' };
 
-export function showFederation(federation) {
+/**
+ * @param record the round as the index has it, from which transactions are linked; null if it has none
+ */
+export function showFederation(federation, record) {
   document.title = federation.name ? `${federation.name} – FedLedger` : 'FedLedger';
   byId('name').textContent = federation.name ?? '';
   show(
@@ -21,14 +24,14 @@ export function showFederation(federation) {
     fact('Block', String(federation.block.number), time(federation.block.timestamp)),
     fact('Contract', short(federation.contract), `chain ${federation.chainId}`),
   );
-  show(byId('round'), federation.round ? presentRound(federation) : h('p', { class: 'hint' }, 'No round was opened yet.'));
+  show(byId('round'), federation.round ? presentRound(federation, record) : h('p', { class: 'hint' }, 'No round was opened yet.'));
 }
 
 function fact(name, value, more) {
   return h('div', null, h('dt', null, name), h('dd', null, value, more ? h('small', null, more) : null));
 }
 
-function presentRound(federation) {
+function presentRound(federation, record) {
   const round = federation.round;
   return [
     h('h3', null, `Round ${round.round}`, round.phase === 'aborted' ? ` was aborted: ${words(round.abortReason)}` : ''),
@@ -37,10 +40,10 @@ function presentRound(federation) {
     table(
       `What became of each participant's update in round ${round.round}`,
       ['Participant', 'Committed', 'Uploaded', 'Outcome'],
-      round.members.map((member) => memberRow(round, member)),
+      round.members.map((member) => memberRow(round, member, record)),
       'This round has no members.',
     ),
-    round.candidates.length === 0 ? null : candidates(round),
+    round.candidates.length === 0 ? null : candidates(round, record),
   ];
 }
 
@@ -77,11 +80,14 @@ function duration(seconds) {
   return seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-function memberRow(round, member) {
+function memberRow(round, member, record) {
   const committed = round.committed.includes(member);
+  const update = record?.updates.find((u) => u.participant === member);
   return row(
     short(member),
-    committed ? badge('good', 'committed') : badge(round.phase === 'committing' ? 'wait' : 'none', round.phase === 'committing' ? 'awaited' : 'no'),
+    committed
+      ? [badge('good', 'committed'), ' ', update ? transaction(update.transaction) : null]
+      : badge(round.phase === 'committing' ? 'wait' : 'none', round.phase === 'committing' ? 'awaited' : 'no'),
     uploaded(round, member, committed),
     outcome(round, member, committed),
   );
@@ -103,7 +109,7 @@ function outcome(round, member, committed) {
   return refusal ? badge('bad', `rejected: ${words(refusal.reason)}`) : badge('good', 'accepted');
 }
 
-function candidates(round) {
+function candidates(round, record) {
   return table(
     `Publications of round ${round.round}`,
     ['Attempt', 'Aggregator', 'Model', 'Accepted', 'Rejected', 'Matching', 'Differing', 'Status'],
@@ -116,11 +122,15 @@ function candidates(round) {
         String(c.rejected.length),
         String(c.matching.length),
         c.differing.length > 0 ? badge('bad', c.differing.map((d) => d.slice(0, 8)).join(', ')) : '0',
-        status(c.status),
+        [status(c.status), ' ', recorded(record?.publications.find((p) => p.attempt === c.attempt))],
       ),
     ),
     '',
   );
+}
+
+function recorded(publication) {
+  return publication ? transaction(publication.transaction) : null;
 }
 
 export function status(text) {
@@ -198,12 +208,18 @@ export function showParticipants(federation, records) {
 function participantRow(participant, record) {
   return row(
     short(participant.address),
-    participant.until === null ? `from round ${participant.from}` : `rounds ${participant.from} to ${participant.until - 1}`,
+    [tenure(participant), ' ', record ? transaction(record.transaction, 'admitted') : null],
     String(record?.committed ?? 0),
     String(record?.accepted ?? 0),
     record?.rejected > 0 ? badge('bad', String(record.rejected)) : '0',
     privacy(participant),
   );
+}
+
+function tenure(participant) {
+  return participant.until === null
+    ? `from round ${participant.from}`
+    : `rounds ${participant.from} to ${participant.until - 1}`;
 }
 
 function privacy(participant) {
