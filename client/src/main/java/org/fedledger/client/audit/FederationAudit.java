@@ -1,25 +1,34 @@
 package org.fedledger.client.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
+import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Address;
+import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.Audit;
+import org.fedledger.verify.AuditOptions;
+import org.fedledger.verify.AuditPart;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditSummary;
+import org.fedledger.verify.Checkpoint;
 
 /** An audit over JSON-RPC: first that the contract is ours, then everything it records. */
 public final class FederationAudit {
+
+  private static final int SPANS_LOOKED_AT = 4;
 
   private final Rpc rpc;
   private final Web3jLedgerReader ledger;
@@ -35,30 +44,77 @@ public final class FederationAudit {
    * @param wanted which rounds to recompute
    */
   public AuditReport run(LongPredicate wanted, Audit.Progress progress) throws IOException {
-    Optional<RecordedEvent> creation = Founding.of(ledger);
-    Optional<Problem> lookAlike = creation.flatMap(this::lookAlike);
+    List<AuditPart> parts = new ArrayList<>();
+    AuditSummary summary = run(wanted, progress, AuditOptions.PLAIN, parts::add);
+    parts.addFirst(summary.whole());
+    return new AuditReport(
+        summary.domain(),
+        summary.name(),
+        parts.stream().flatMap(p -> p.finding().stream()).toList(),
+        parts.stream().flatMap(p -> p.problems().stream()).toList(),
+        parts.stream().flatMap(p -> p.gaps().stream()).toList(),
+        parts.stream().flatMap(p -> p.notes().stream()).toList());
+  }
+
+  /**
+   * The same, told a round at a time.
+   *
+   * @throws IllegalArgumentException for a checkpoint that does not fit the ledger
+   */
+  public AuditSummary run(
+      LongPredicate wanted, Audit.Progress progress, AuditOptions options, AuditPart.Sink sink)
+      throws IOException {
+    Optional<RecordedEvent> creation =
+        options.since().isPresent() ? Optional.empty() : Founding.of(ledger);
+    Optional<Problem> lookAlike =
+        options
+            .since()
+            .map(Checkpoint::founding)
+            .or(() -> creation.map(RecordedEvent::transaction))
+            .flatMap(this::lookAlike);
     if (lookAlike.isPresent()) {
       // Nothing that such a contract says means anything.
-      return new AuditReport(
+      return new AuditSummary(
           ledger.domain(),
           Optional.empty(),
-          List.of(),
-          List.of(lookAlike.get()),
-          List.of(),
-          List.of());
+          new AuditPart(Optional.empty(), List.of(lookAlike.get()), List.of(), List.of()),
+          0,
+          0,
+          1,
+          0,
+          ledger.head(),
+          OptionalLong.empty(),
+          Optional.empty());
     }
-    Path work = Files.createTempDirectory("fedledger-audit");
-    try {
+    try (ScratchFolder work = ScratchFolder.create("fedledger-audit")) {
       long first = creation.map(e -> e.block().number()).orElse(0L);
-      return new Audit(ledger, blobs, work, progress).run(first, wanted);
-    } finally {
-      Files.deleteIfExists(work);
+      return new Audit(ledger, blobs, work.path(), progress, options).run(first, wanted, sink);
     }
   }
 
-  private Optional<Problem> lookAlike(RecordedEvent creation) {
+  /** Whether an audit may go on from a checkpoint. */
+  public Checkpoint.Fit fit(Checkpoint checkpoint) {
+    return checkpoint.fit(ledger);
+  }
+
+  /** The number of the last round, looked for near the ledger's head only. */
+  public OptionalLong lastRound() {
+    long to = ledger.head().number();
+    for (int i = 0; i < SPANS_LOOKED_AT && to >= 0; i++) {
+      long from = Math.max(0, to - LedgerReader.MAX_SPAN + 1);
+      for (RecordedEvent event : ledger.events(from, to).reversed()) {
+        if (event.event() instanceof LedgerEvent.RoundOpened opened) {
+          return OptionalLong.of(opened.round());
+        }
+      }
+      to = from - 1;
+    }
+    return OptionalLong.empty();
+  }
+
+  private Optional<Problem> lookAlike(TransactionHash founding) {
     Address contract = ledger.domain().contract();
-    return Founding.lookAlike(ContractCode.check(rpc, contract, creation.transaction()))
+    return Founding.lookAlike(ContractCode.check(rpc, contract, founding))
         .map(
             what ->
                 new Problem(

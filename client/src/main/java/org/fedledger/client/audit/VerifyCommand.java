@@ -1,6 +1,7 @@
 package org.fedledger.client.audit;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.LongPredicate;
@@ -9,12 +10,18 @@ import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.verify.AuditJson;
+import org.fedledger.verify.AuditOptions;
+import org.fedledger.verify.AuditPart;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.RoundFinding;
 import org.fedledger.verify.AuditReport.UpdateStatus;
+import org.fedledger.verify.AuditSpool;
+import org.fedledger.verify.AuditSummary;
+import org.fedledger.verify.CheckpointJson;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +36,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Example: fedledger audit verify --rpc http://127.0.0.1:8545 --contract 0x… --blobs DIR"
+      "Example: fedledger audit verify --rpc http://127.0.0.1:8545 --contract 0x… --blobs DIR",
+      "Example: fedledger audit verify --since last.json --checkpoint last.json --rpc URL"
+          + " --contract 0x… --blobs NODE"
     })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -44,31 +53,72 @@ final class VerifyCommand implements Callable<Integer> {
   @ArgGroup private Scope scope = new Scope();
   @Mixin private ChainOptions chain;
   @Mixin private BlobOptions blobs;
+  @Mixin private AuditScope options;
   @Mixin private Output out;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "write here where a next audit may go on, if all is verified")
+  private Path checkpoint;
+
+  private AuditProgress progress;
 
   @Override
   public Integer call() throws IOException {
+    if (scope.round != null && checkpoint != null) {
+      throw CommandException.usage("--checkpoint takes an audit of all rounds, not of one");
+    }
     try (Rpc rpc = chain.open();
-        BlobOptions.Opened source =
-            blobs.open(new SigningDomain(rpc.chainId(), chain.contract()))) {
+        BlobOptions.Opened source = blobs.open(new SigningDomain(rpc.chainId(), chain.contract()));
+        ScratchFolder kept = ScratchFolder.create("fedledger-findings");
+        AuditSpool spool = new AuditSpool(kept.path())) {
       LongPredicate wanted = scope.round == null ? _ -> true : n -> n == scope.round;
-      AuditReport report =
-          new FederationAudit(rpc, chain.contract(), source.blobs()).run(wanted, this::tell);
-      if (scope.round != null && report.rounds().isEmpty() && report.verified()) {
+      FederationAudit audit = new FederationAudit(rpc, chain.contract(), source.blobs());
+      AuditOptions how = options.read(audit, scope.round != null);
+      progress =
+          new AuditProgress(
+              isTerminal(), audit.lastRound(), System::nanoTime, text -> out.talkOn(text));
+      AuditSummary summary = audit.run(wanted, this::tell, how, spool);
+      progress.clear();
+      if (scope.round != null && summary.rounds() == 0 && summary.verified()) {
         throw CommandException.usage(
             "--round: round %d has not ended, or never was".formatted(scope.round));
       }
-      out.document(AuditJson.of(report));
-      conclude(report);
-      return exitCode(report);
+      out.stream(generator -> AuditJson.write(summary, spool, generator));
+      conclude(summary, spool);
+      keep(summary);
+      return exitCode(summary);
     }
   }
 
-  private static int exitCode(AuditReport report) {
-    if (report.failed()) {
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
+  private void keep(AuditSummary summary) throws IOException {
+    if (checkpoint == null) {
+      return;
+    }
+    if (!summary.verified()) {
+      out.talk("no checkpoint was written, since not everything is verified");
+    } else if (summary.checkpoint().isEmpty()) {
+      out.talk("no checkpoint was written, since no round has ended for good yet");
+    } else {
+      WholeFile.write(checkpoint, CheckpointJson.write(summary.checkpoint().get()));
+      out.talk(
+          "checkpoint of round %d, block %d: %s",
+          summary.checkpoint().get().round(),
+          summary.checkpoint().get().block().number(),
+          checkpoint);
+    }
+  }
+
+  static int exitCode(AuditSummary summary) {
+    if (summary.failed()) {
       return ExitCode.VERIFICATION_FAILED;
     }
-    return report.verified() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
+    return summary.verified() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
   }
 
   private void tell(RoundFinding round) {
@@ -81,45 +131,62 @@ final class VerifyCommand implements Callable<Integer> {
                 used,
                 round.updates().size(),
                 round.published().map(Object::toString).orElse("no version"));
-    if (out.isJson()) {
-      out.talk("%s", line);
-    } else {
-      out.line("%s", line);
-    }
+    progress.clear();
+    out.line("%s", line);
+    progress.checked(round.round());
   }
 
-  private void conclude(AuditReport report) {
-    report.notes().forEach(note -> out.line("note: %s", note));
-    report
-        .gaps()
-        .forEach(
-            gap ->
-                out.line(
-                    "could not be checked%s: %s",
-                    gap.round().isPresent() ? " in round " + gap.round().getAsLong() : "",
-                    gap.what()));
-    for (AuditReport.Problem problem : report.problems()) {
-      out.line(
-          "PROBLEM%s: %s: %s",
-          problem.round().isPresent() ? " in round " + problem.round().getAsLong() : "",
-          problem.who(),
-          problem.what());
-      problem.evidence().forEach((name, value) -> out.line("    %s: %s", name, value));
+  private void conclude(AuditSummary summary, AuditSpool spool) throws IOException {
+    if (out.isJson()) {
+      return;
     }
-    if (report.verified()) {
+    each(summary, spool, part -> part.notes().forEach(note -> out.line("note: %s", note)));
+    each(summary, spool, part -> part.gaps().forEach(this::tell));
+    each(summary, spool, part -> part.problems().forEach(this::tell));
+    if (summary.verified() && summary.rounds() == 0 && summary.since().isPresent()) {
       out.line(
-          "verified: %d rounds, %d updates, every version recomputed bit for bit",
-          report.rounds().size(), report.updates());
+          "verified: no round has ended since the checkpoint of round %d",
+          summary.since().getAsLong());
+    } else if (summary.verified()) {
+      out.line(
+          "verified: %d rounds, %d updates, every version recomputed bit for bit%s",
+          summary.rounds(),
+          summary.updates(),
+          summary.since().isPresent()
+              ? "; up to round %d, what the checkpoint says was trusted"
+                  .formatted(summary.since().getAsLong())
+              : "");
     } else {
       out.line(
-          report.failed()
+          summary.failed()
               ? "NOT verified"
               : "incomplete: nothing wrong was found, but not everything could be checked");
-      if (!report.gaps().isEmpty() && blobs.readsUnsigned()) {
+      if (summary.gaps() > 0 && blobs.readsUnsigned()) {
         out.talk(
             "hint: a node gives updates to aggregators, verifiers and auditors only; if you are"
                 + " one, add --keystore FILE");
       }
     }
+  }
+
+  private static void each(AuditSummary summary, AuditSpool spool, AuditPart.Sink sink)
+      throws IOException {
+    sink.take(summary.whole());
+    spool.forEach(sink);
+  }
+
+  private void tell(AuditReport.Gap gap) {
+    out.line(
+        "could not be checked%s: %s",
+        gap.round().isPresent() ? " in round " + gap.round().getAsLong() : "", gap.what());
+  }
+
+  private void tell(AuditReport.Problem problem) {
+    out.line(
+        "PROBLEM%s: %s: %s",
+        problem.round().isPresent() ? " in round " + problem.round().getAsLong() : "",
+        problem.who(),
+        problem.what());
+    problem.evidence().forEach((name, value) -> out.line("    %s: %s", name, value));
   }
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
@@ -45,20 +43,13 @@ public final class BlobOptions {
   }
 
   /** A source that is closed after use, and then leaves nothing behind. */
-  public record Opened(BlobSource blobs, Optional<NodeClient> node, Optional<Path> fetched)
+  public record Opened(BlobSource blobs, Optional<NodeClient> node, Optional<ScratchFolder> fetched)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
       node.ifPresent(NodeClient::close);
       if (fetched.isPresent()) {
-        List<Path> files;
-        try (Stream<Path> found = Files.list(fetched.get())) {
-          files = found.toList();
-        }
-        for (Path file : files) {
-          Files.delete(file);
-        }
-        Files.delete(fetched.get());
+        fetched.get().close();
       }
     }
   }
@@ -76,8 +67,9 @@ public final class BlobOptions {
       return new Opened(new FolderBlobSource(folder), Optional.empty(), Optional.empty());
     }
     NodeClient node = node(domain);
-    Path fetched = Files.createTempDirectory("fedledger-blobs");
-    return new Opened(new NodeBlobSource(node, fetched), Optional.of(node), Optional.of(fetched));
+    ScratchFolder fetched = ScratchFolder.create("fedledger-blobs");
+    return new Opened(
+        new NodeBlobSource(node, fetched.path()), Optional.of(node), Optional.of(fetched));
   }
 
   private NodeClient node(SigningDomain domain) throws IOException {

@@ -1,9 +1,11 @@
 package org.fedledger.client.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +45,29 @@ public final class Output {
         throw new IllegalStateException("a JSON tree can be written", e);
       }
     }
+  }
+
+  /** Writes a document piece by piece. */
+  public interface Streamed {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  /** The result, where JSON was asked for and it is too large to be held in memory. */
+  public void stream(Streamed document) throws IOException {
+    if (json) {
+      JsonGenerator generator = MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out());
+      document.write(generator);
+      generator.flush();
+      out().println();
+      out().flush();
+    }
+  }
+
+  /** Talk that goes on in the same line. */
+  public void talkOn(String text) {
+    PrintWriter err = command.root().commandLine().getErr();
+    err.print(text);
+    err.flush();
   }
 
   /** A line of talk. */

@@ -55,6 +55,16 @@ public final class NodeBlobSource implements BlobSource {
     }
   }
 
+  @Override
+  public void release(Digest digest) {
+    try {
+      Files.deleteIfExists(folder.resolve(digest.hex()));
+      Files.deleteIfExists(folder.resolve(digest.hex() + ".differs"));
+    } catch (IOException e) {
+      // It only takes room, and goes with the folder.
+    }
+  }
+
   private Fetched take(Digest digest, Path part, NodeAnswer<BlobId> answer) throws IOException {
     return switch (answer) {
       case NodeAnswer.Given<BlobId>(BlobId got) -> {

@@ -1,0 +1,330 @@
+package org.fedledger.verify;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.JsonReader;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.ModelVersion;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.Round;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.ledger.Tenure;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+import org.fedledger.types.RoundId;
+import org.fedledger.types.TransactionHash;
+
+/**
+ * Checkpoints as files: canonical JSON, a version, and a SHA-256 of the content beside it, which
+ * shows damage, not forgery.
+ */
+public final class CheckpointJson {
+
+  private static final String VERSION = "1";
+
+  private CheckpointJson() {}
+
+  public static byte[] write(Checkpoint checkpoint) {
+    ObjectNode content = content(checkpoint);
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("fedledgerCheckpoint", VERSION);
+    out.put("digest", Digest.ofContent(CanonicalJson.write(content)).toString());
+    out.set("content", content);
+    return CanonicalJson.write(out);
+  }
+
+  /**
+   * @throws MalformedJsonException for any other file than {@link #write} gives
+   */
+  public static Checkpoint parse(byte[] file) {
+    JsonReader in = JsonReader.of("checkpoint", CanonicalJson.parse(file));
+    String version = in.text("fedledgerCheckpoint");
+    if (!version.equals(VERSION)) {
+      throw in.malformed(
+          "fedledgerCheckpoint", "version %s is unknown; known is 1".formatted(version));
+    }
+    Digest digest = in.text("digest", Digest::of);
+    if (!digest.equals(Digest.ofContent(CanonicalJson.write(in.node("content"))))) {
+      throw in.malformed("digest", "the content is not what was written: the file is damaged");
+    }
+    Checkpoint checkpoint = content(in.object("content"));
+    in.end();
+    return checkpoint;
+  }
+
+  private static ObjectNode content(Checkpoint c) {
+    FederationState s = c.state();
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("chainId", c.domain().chainId());
+    out.put("contract", c.domain().contract().toString());
+    out.put("federation", s.federation().toString());
+    out.put("founding", c.founding().toString());
+    block(out.putObject("block"), s.at());
+    out.put("logIndex", c.logIndex());
+    created(out.putObject("created"), s.created());
+    out.put("coordinator", s.coordinator().toString());
+    s.nextCoordinator().ifPresent(next -> out.put("nextCoordinator", next.toString()));
+    out.put("governanceNonce", s.governanceNonce());
+    ArrayNode participants = out.putArray("participants");
+    s.participants().values().forEach(p -> participant(participants.addObject(), p));
+    tenures(out.putArray("verifiers"), s.verifiers());
+    tenures(out.putArray("aggregators"), s.aggregators());
+    ArrayNode auditors = out.putArray("auditors");
+    s.auditors().forEach(a -> auditors.add(a.toString()));
+    head(out.putObject("head"), s.head());
+    round(out.putObject("round"), s.round().orElseThrow());
+    out.put("closed", s.closed());
+    return out;
+  }
+
+  private static Checkpoint content(JsonReader in) {
+    SigningDomain domain =
+        new SigningDomain(integer(in, "chainId"), in.text("contract", Address::of));
+    BlockRef block = block(in.object("block"));
+    LedgerEvent.FederationCreated created = created(in.object("created"));
+    if (!in.text("federation", FederationId::of).equals(created.federation())) {
+      throw in.malformed("federation", "it is not the one that was created");
+    }
+    TreeMap<Address, Participant> participants = new TreeMap<>();
+    in.objects("participants", CheckpointJson::participant)
+        .forEach(p -> participants.put(p.address(), p));
+    FederationState state =
+        new FederationState(
+            created,
+            in.text("coordinator", Address::of),
+            in.optional("nextCoordinator", (r, key) -> r.text(key, Address::of)),
+            integer(in, "governanceNonce"),
+            Collections.unmodifiableSortedMap(participants),
+            tenures(in, "verifiers"),
+            tenures(in, "aggregators"),
+            Collections.unmodifiableSortedSet(new TreeSet<>(in.texts("auditors", Address::of))),
+            head(in.object("head")),
+            Optional.of(round(in.object("round"), block)),
+            in.flag("closed"),
+            block);
+    Checkpoint checkpoint =
+        new Checkpoint(
+            domain,
+            in.text("founding", TransactionHash::of),
+            state,
+            (int) in.integer("logIndex", 0, Integer.MAX_VALUE));
+    in.end();
+    return checkpoint;
+  }
+
+  private static void block(ObjectNode out, BlockRef block) {
+    out.put("number", block.number());
+    out.put("hash", block.hash().toString());
+    out.put("parent", block.parent().toString());
+    out.put("timestamp", block.timestamp());
+  }
+
+  private static BlockRef block(JsonReader in) {
+    BlockRef block =
+        new BlockRef(
+            integer(in, "number"),
+            in.text("hash", BlockHash::of),
+            in.text("parent", BlockHash::of),
+            integer(in, "timestamp"));
+    in.end();
+    return block;
+  }
+
+  private static void created(ObjectNode out, LedgerEvent.FederationCreated e) {
+    out.put("federation", e.federation().toString());
+    out.put("spec", e.spec().toString());
+    out.put("model", e.model().toString());
+    out.put("modelSize", e.modelSize());
+    out.put("state", e.state().toString());
+    out.put("stateSize", e.stateSize());
+    out.put("quorum", e.quorum());
+    out.put("attestationThreshold", e.attestationThreshold());
+  }
+
+  private static LedgerEvent.FederationCreated created(JsonReader in) {
+    LedgerEvent.FederationCreated created =
+        new LedgerEvent.FederationCreated(
+            in.text("federation", FederationId::of),
+            in.text("spec", Digest::of),
+            in.text("model", Digest::of),
+            integer(in, "modelSize"),
+            in.text("state", Digest::of),
+            integer(in, "stateSize"),
+            (int) in.integer("quorum", 0, Integer.MAX_VALUE),
+            (int) in.integer("attestationThreshold", 0, Integer.MAX_VALUE));
+    in.end();
+    return created;
+  }
+
+  /** The largest file, of 4,096 participants, stays below the bound of canonical JSON. */
+  private static void participant(ObjectNode out, Participant p) {
+    out.put("address", p.address().toString());
+    out.put("index", p.index());
+    if (!p.signer().equals(p.address())) {
+      out.put("signer", p.signer().toString());
+    }
+    tenure(out, p.tenure());
+    if (p.privacyBudget() != -1L) {
+      out.put("budget", Long.toUnsignedString(p.privacyBudget()));
+    }
+    if (p.privacySpent() != 0) {
+      out.put("spent", Long.toUnsignedString(p.privacySpent()));
+    }
+  }
+
+  private static Participant participant(JsonReader in) {
+    Address address = in.text("address", Address::of);
+    Participant p =
+        new Participant(
+            address,
+            (int) in.integer("index", 0, Integer.MAX_VALUE),
+            in.optional("signer", (r, key) -> r.text(key, Address::of)).orElse(address),
+            tenure(in),
+            in.optional("budget", (r, key) -> r.text(key, Long::parseUnsignedLong)).orElse(-1L),
+            in.optional("spent", (r, key) -> r.text(key, Long::parseUnsignedLong)).orElse(0L));
+    in.end();
+    return p;
+  }
+
+  private static void tenure(ObjectNode out, Tenure tenure) {
+    out.put("from", tenure.from());
+    if (tenure.until() != Tenure.OPEN) {
+      out.put("until", tenure.until());
+    }
+  }
+
+  private static Tenure tenure(JsonReader in) {
+    return new Tenure(
+        integer(in, "from"), in.optional("until", CheckpointJson::integer).orElse(Tenure.OPEN));
+  }
+
+  private static void tenures(ArrayNode out, SortedMap<Address, Tenure> tenures) {
+    tenures.forEach(
+        (account, tenure) -> tenure(out.addObject().put("address", account.toString()), tenure));
+  }
+
+  private static SortedMap<Address, Tenure> tenures(JsonReader in, String key) {
+    TreeMap<Address, Tenure> tenures = new TreeMap<>();
+    List<Address> unused =
+        in.objects(
+            key,
+            r -> {
+              Address account = r.text("address", Address::of);
+              tenures.put(account, tenure(r));
+              r.end();
+              return account;
+            });
+    if (unused.size() != tenures.size()) {
+      throw in.malformed(key, "an address stands there twice");
+    }
+    return Collections.unmodifiableSortedMap(tenures);
+  }
+
+  private static void head(ObjectNode out, ModelVersion v) {
+    out.put("version", v.version());
+    out.put("model", v.model().toString());
+    out.put("modelSize", v.modelSize());
+    out.put("state", v.state().toString());
+    out.put("stateSize", v.stateSize());
+    out.put("parent", v.parent().toString());
+    v.madeIn().ifPresent(round -> out.put("madeIn", round.toString()));
+  }
+
+  private static ModelVersion head(JsonReader in) {
+    ModelVersion head =
+        new ModelVersion(
+            integer(in, "version"),
+            in.text("model", Digest::of),
+            integer(in, "modelSize"),
+            in.text("state", Digest::of),
+            integer(in, "stateSize"),
+            in.text("parent", Digest::of),
+            in.optional("madeIn", (r, key) -> r.text(key, RoundId::of)));
+    in.end();
+    return head;
+  }
+
+  private static void round(ObjectNode out, Round round) {
+    LedgerEvent.RoundOpened o = round.opened();
+    out.put("number", o.round());
+    out.put("id", o.roundId().toString());
+    out.put("plan", o.opening().plan().toString());
+    out.put("planSize", o.opening().planSize());
+    out.put("commitDeadline", o.opening().commitDeadline());
+    out.put("revealSeconds", o.opening().revealSeconds());
+    out.put("publicationSeconds", o.opening().publicationSeconds());
+    out.put("attestationSeconds", o.opening().attestationSeconds());
+    out.put("weightCap", o.opening().weightCap());
+    out.put("baseVersion", o.baseVersion());
+    out.put("baseModel", o.baseModel().toString());
+    out.put("baseState", o.baseState().toString());
+    out.put("members", o.members());
+    out.put("verifiers", o.verifiers());
+    round.abortReason().ifPresent(reason -> out.put("abortReason", reason.code()));
+  }
+
+  private static Round round(JsonReader in, BlockRef endedAt) {
+    RoundOpening opening =
+        new RoundOpening(
+            in.text("plan", Digest::of),
+            integer(in, "planSize"),
+            integer(in, "commitDeadline"),
+            (int) in.integer("revealSeconds", 0, Integer.MAX_VALUE),
+            (int) in.integer("publicationSeconds", 0, Integer.MAX_VALUE),
+            (int) in.integer("attestationSeconds", 0, Integer.MAX_VALUE),
+            integer(in, "weightCap"));
+    LedgerEvent.RoundOpened opened =
+        new LedgerEvent.RoundOpened(
+            integer(in, "number"),
+            in.text("id", RoundId::of),
+            opening,
+            integer(in, "baseVersion"),
+            in.text("baseModel", Digest::of),
+            in.text("baseState", Digest::of),
+            (int) in.integer("members", 0, Integer.MAX_VALUE),
+            (int) in.integer("verifiers", 0, Integer.MAX_VALUE));
+    Optional<AbortReason> aborted = in.optional("abortReason", CheckpointJson::abortReason);
+    in.end();
+    return new Round(
+        opened,
+        endedAt,
+        0,
+        Collections.emptySortedMap(),
+        List.of(),
+        List.of(),
+        Collections.emptySortedMap(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        aborted.isPresent() ? Round.Phase.ABORTED : Round.Phase.FINAL,
+        aborted);
+  }
+
+  private static AbortReason abortReason(JsonReader in, String key) {
+    long code = in.integer(key, 0, Integer.MAX_VALUE);
+    try {
+      return AbortReason.of((int) code);
+    } catch (IllegalArgumentException e) {
+      throw in.malformed(key, e.getMessage());
+    }
+  }
+
+  private static long integer(JsonReader in, String key) {
+    return in.integer(key, 0, CanonicalJson.MAX_INTEGER);
+  }
+}

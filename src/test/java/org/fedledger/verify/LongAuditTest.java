@@ -1,0 +1,118 @@
+package org.fedledger.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.fedledger.store.BlobSource;
+import org.fedledger.types.Digest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rounds that are checked at once, and told of one by one. */
+class LongAuditTest {
+
+  private static final int ROUNDS = 12;
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+
+  @BeforeEach
+  void playRoundsWithFaults() throws IOException {
+    federation = new SmallFederation(folder);
+    for (int i = 0; i < ROUNDS; i++) {
+      var updates = federation.playRound();
+      if (i % 4 == 1) {
+        Path update = updates.get(federation.participants.get(i % 3));
+        Path stored =
+            ((BlobSource.Fetched.Found)
+                    federation.store.fetch(Digest.ofContent(Files.readAllBytes(update))))
+                .file();
+        byte[] content = Files.readAllBytes(stored);
+        content[content.length - 1] ^= 1;
+        Files.write(stored, content);
+      }
+    }
+  }
+
+  @Test
+  void saysTheSameBytesWhateverTheNumberOfThreads() throws IOException {
+    String one = document(1);
+    assertThat(document(2)).isEqualTo(one);
+    assertThat(document(7)).isEqualTo(one);
+    assertThat(new ObjectMapper().readTree(one).get("problems")).hasSize(3);
+    assertThat(new ObjectMapper().readTree(one).get("rounds")).hasSize(ROUNDS);
+  }
+
+  @Test
+  void writesTheDocumentThatTheReportInMemoryGives() throws IOException {
+    Path work = Files.createTempDirectory(folder, "work");
+    AuditReport report =
+        new Audit(federation.ledger(), federation.store, work, _ -> {}).run(0, _ -> true);
+    var whole = new ObjectMapper().readTree(AuditJson.of(report).toString());
+    var streamed = new ObjectMapper().readTree(document(3));
+    whole
+        .properties()
+        .forEach(field -> assertThat(streamed.get(field.getKey())).isEqualTo(field.getValue()));
+  }
+
+  @Test
+  void releasesEachFileAfterItsLastUse() throws IOException {
+    Set<Digest> held = new HashSet<>();
+    AtomicInteger most = new AtomicInteger();
+    BlobSource counting =
+        new BlobSource() {
+          @Override
+          public synchronized Fetched fetch(Digest digest) {
+            held.add(digest);
+            most.accumulateAndGet(held.size(), Math::max);
+            return federation.store.fetch(digest);
+          }
+
+          @Override
+          public synchronized void release(Digest digest) {
+            assertThat(held.remove(digest)).isTrue();
+          }
+        };
+    Path work = Files.createTempDirectory(folder, "work");
+    new Audit(
+            federation.ledger(),
+            counting,
+            work,
+            _ -> {},
+            new AuditOptions(2, Receipts.none(), Optional.empty()))
+        .run(0, _ -> true, _ -> {});
+    assertThat(held).isEmpty();
+    // Four rounds under way, each of three updates, a base and the plan they share.
+    assertThat(most.get()).isLessThanOrEqualTo(4 * 4 + 1);
+    assertThat(work).isEmptyDirectory();
+  }
+
+  private String document(int threads) throws IOException {
+    Path work = Files.createTempDirectory(folder, "work");
+    StringWriter text = new StringWriter();
+    try (AuditSpool spool = new AuditSpool(work);
+        JsonGenerator out = new ObjectMapper().createGenerator(text)) {
+      AuditSummary summary =
+          new Audit(
+                  federation.ledger(),
+                  federation.store,
+                  work,
+                  _ -> {},
+                  new AuditOptions(threads, Receipts.none(), Optional.empty()))
+              .run(0, _ -> true, spool);
+      AuditJson.write(summary, spool, out);
+    }
+    assertThat(work).isEmptyDirectory();
+    return text.toString();
+  }
+}
