@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       VerifyCommand.class,
+      ReportCommand.class,
       RoundsCommand.class,
       RoundCommand.class,
       VersionsCommand.class,

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.fedledger.client.cli.Output;
 
 /**
  * Tells how far a long audit has come: on a terminal in one line that is written anew, elsewhere in
@@ -40,6 +41,12 @@ final class AuditProgress {
     this.out = out;
     this.start = nanos.getAsLong();
     this.told = start;
+  }
+
+  /** Written beside a command's output. */
+  static AuditProgress to(Output out, OptionalLong last) {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return new AuditProgress(terminal, last, System::nanoTime, out::talkOn);
   }
 
   /** That a round was checked. */

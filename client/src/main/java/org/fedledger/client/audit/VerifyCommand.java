@@ -76,9 +76,7 @@ final class VerifyCommand implements Callable<Integer> {
       LongPredicate wanted = scope.round == null ? _ -> true : n -> n == scope.round;
       FederationAudit audit = new FederationAudit(rpc, chain.contract(), source.blobs());
       AuditOptions how = options.read(audit, scope.round != null);
-      progress =
-          new AuditProgress(
-              isTerminal(), audit.lastRound(), System::nanoTime, text -> out.talkOn(text));
+      progress = AuditProgress.to(out, audit.lastRound());
       AuditSummary summary = audit.run(wanted, this::tell, how, spool);
       progress.clear();
       if (scope.round != null && summary.rounds() == 0 && summary.verified()) {
@@ -90,10 +88,6 @@ final class VerifyCommand implements Callable<Integer> {
       keep(summary);
       return exitCode(summary);
     }
-  }
-
-  private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
   }
 
   private void keep(AuditSummary summary) throws IOException {
