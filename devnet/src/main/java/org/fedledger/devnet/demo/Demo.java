@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
+import org.fedledger.client.audit.RefusalNotes;
 import org.fedledger.client.training.LocalModel;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
@@ -215,11 +216,25 @@ final class Demo implements AutoCloseable {
     AuditOptions options = AuditOptions.PLAIN.withReceipts(Receipts.of(cast.receipts()));
     Path work = Files.createTempDirectory("fedledger-audit");
     try {
-      return new Audit(ledger, store(), work, _ -> {}, options)
-          .run(federation.founded().block(), _ -> true);
+      return noted(
+          new Audit(ledger, store(), work, _ -> {}, options)
+              .run(federation.founded().block(), _ -> true));
     } finally {
       Files.deleteIfExists(work);
     }
+  }
+
+  /** With what the contract refused, which is no fault of the record. */
+  private AuditReport noted(AuditReport found) {
+    List<String> notes = new ArrayList<>(found.notes());
+    notes.addAll(
+        RefusalNotes.of(
+            federation.rpc(),
+            federation.founded().contract(),
+            federation.founded().block(),
+            RefusalNotes.MOST_BLOCKS));
+    return new AuditReport(
+        found.domain(), found.name(), found.rounds(), found.problems(), found.gaps(), notes);
   }
 
   private DemoReport report(List<PlayedRound> played, AuditReport audit) throws IOException {

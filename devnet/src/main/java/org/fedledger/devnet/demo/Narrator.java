@@ -80,6 +80,11 @@ final class Narrator {
   }
 
   void audit(AuditReport audit) {
+    found(audit);
+    audit.notes().forEach(note -> say("  note: %s", note));
+  }
+
+  private void found(AuditReport audit) {
     if (audit.verified()) {
       say(
           "Audit: verified. %d rounds with %d updates recomputed from the ledger and the files, bit"

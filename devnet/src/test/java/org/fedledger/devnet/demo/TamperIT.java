@@ -129,6 +129,9 @@ class TamperIT {
         play("forged-signature", "--rounds", "1", "--dir", kept.toString(), "--json")
             .ending(ExitCode.VERIFICATION_FAILED);
     JsonNode evidence = run.report().at("/tamper/evidence");
+    assertThat(run.told())
+        .contains("Audit: verified.", "  note: block " + evidence.get("block").textValue())
+        .contains("the contract refused transaction " + evidence.get("transaction").textValue());
 
     try (Network network = Networks.start(kept.resolve("chain"))) {
       TransactionReceipt receipt = receipt(network.rpc(), evidence.get("transaction").textValue());

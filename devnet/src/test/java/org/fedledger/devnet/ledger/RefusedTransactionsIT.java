@@ -8,6 +8,7 @@ import static org.fedledger.ledger.LedgerStory.participant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.fedledger.client.audit.RefusalNotes;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
 import org.fedledger.contracts.Web3jLedger;
@@ -93,6 +94,24 @@ class RefusedTransactionsIT {
               assertThat(transactions.between(refused.block(), refused.block())).hasSize(1);
               assertThat(transactions.between(0, refused.block() - 1)).isEmpty();
             });
+  }
+
+  @Test
+  void shouldNoteForAuditorsWhatWasRefusedAndWhereItWasNotLookedFor() {
+    as(ANYBODY).submitUnasked(ADMIT, GAS);
+    RefusedTransaction refused = all().getFirst();
+    String note = "block %d: the contract refused transaction %s of %s: AccessControl";
+    String expected = note.formatted(refused.block(), refused.hash(), refused.sender());
+
+    assertThat(notes(RefusalNotes.MOST_BLOCKS)).singleElement().asString().startsWith(expected);
+    assertThat(notes((int) refused.block()))
+        .first()
+        .asString()
+        .matches("refused transactions were looked for from block \\d+ on, not in the .*");
+  }
+
+  private List<String> notes(int most) {
+    return RefusalNotes.of(world.rpc(), world.deployed().contract(), 0, most);
   }
 
   @Test
