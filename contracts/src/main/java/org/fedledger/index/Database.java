@@ -26,6 +26,11 @@ final class Database implements AutoCloseable {
 
   private static final int WRITER_CACHE = -64 << 10;
 
+  /** Pages of the log after which they are brought home: many, since most are written often. */
+  private static final long WAL_PAGES = 16_384;
+
+  private static final long PAGE_BYTES = 4_096;
+
   /** Reads a row. */
   @FunctionalInterface
   interface Row<T> {
@@ -68,7 +73,12 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setCacheSize(WRITER_CACHE);
-    return open(file, config);
+    Database writer = open(file, config);
+    writer.script(
+        List.of(
+            "PRAGMA wal_autocheckpoint = " + WAL_PAGES,
+            "PRAGMA journal_size_limit = " + WAL_PAGES * PAGE_BYTES));
+    return writer;
   }
 
   static Database reader(Path file) {
