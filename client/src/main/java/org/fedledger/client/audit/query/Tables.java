@@ -9,7 +9,6 @@ final class Tables {
     return new TextTable()
         .number("round", "round")
         .text("status", "status")
-        .number("base", "baseVersion")
         .number("committed", "committed")
         .number("accepted", "accepted")
         .number("rejected", "rejected")
@@ -46,7 +45,6 @@ final class Tables {
     return new TextTable()
         .number("version", "version")
         .text("model", "model")
-        .text("parent", "parent")
         .number("round", "round")
         .number("accepted", "accepted")
         .number("updates", "updates")
@@ -64,14 +62,14 @@ final class Tables {
 
   static TextTable participants() {
     return new TextTable()
-        .number("index", "index")
+        .number("no", "index")
         .text("participant", "participant")
         .text("status", "status")
         .number("committed", "committed")
         .number("accepted", "accepted")
         .number("rejected", "rejected")
         .number("spent", "privacySpent")
-        .number("last version", "lastVersion");
+        .number("last in", "lastVersion");
   }
 
   static TextTable changes() {
