@@ -1,3 +1,5 @@
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,8 @@ final class Index {
   private static final SigningDomain DOMAIN =
       new SigningDomain(1337, new Address(bytes("contract", 0, 20)));
   private static final int ASKED = 15;
+  private static final int TRIES = 4;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static long lastPosition;
 
   public static void main(String[] args) throws Exception {
@@ -73,6 +77,7 @@ final class Index {
     }
     double generated = (System.nanoTime() - generating) / 1e9;
     try (LedgerIndex index = LedgerIndex.open(file, DOMAIN, System.err::println)) {
+      double cpu = cpuSeconds();
       long start = System.nanoTime();
       long[] peak = {0};
       index.advance(ledger, gas, 0, (_, _) -> peak[0] = Math.max(peak[0], used()));
@@ -80,12 +85,13 @@ final class Index {
       System.out.printf(
           Locale.ROOT,
           "%d events, %d rounds: indexed in %.1f s (%.1f s of them generating), %.0f events/s;"
-              + " heap at most %d MB; file %d MB%n",
+              + " %.1f s of processor time; heap at most %d MB; file %d MB%n",
           events,
           ledger.rounds,
           seconds,
           generated,
           events / seconds,
+          cpuSeconds() - cpu,
           peak[0] >> 20,
           Files.size(file) >> 20);
       pages(ledger, index);
@@ -216,30 +222,42 @@ final class Index {
             Collectors.groupingBy(
                 Worst::query,
                 java.util.TreeMap::new,
-                Collectors.maxBy(java.util.Comparator.comparingDouble(Worst::millis))))
+                Collectors.maxBy(java.util.Comparator.comparingDouble(Worst::work))))
         .forEach(
             (query, w) ->
                 System.out.printf(
                     Locale.ROOT,
-                    "%-24s worst page %6.1f ms  (%s)%n",
+                    "%-24s worst page %6.1f ms, %6.1f ms of processor time  (%s)%n",
                     query,
                     w.get().millis(),
+                    w.get().work(),
                     w.get().how()));
   }
 
-  private record Worst(String query, String how, double millis) {}
+  private record Worst(String query, String how, double millis, double work) {}
 
   private interface Ask extends Function<Queries, Function<Paging, Optional<String>>> {}
 
   /** The slowest of pages at the beginning, those after it, and one far on. */
   private static Worst ask(LedgerIndex index, String name, Filter filter, Paging first, Ask query) {
     double worst = 0;
+    double worstWork = 0;
     Paging paging = first;
     for (int i = 0; i < ASKED; i++) {
       Paging asked = paging;
-      long start = System.nanoTime();
-      Optional<String> next = index.ask(q -> query.apply(q).apply(asked));
-      worst = Math.max(worst, (System.nanoTime() - start) / 1e6);
+      Optional<String> next = Optional.empty();
+      double best = Double.MAX_VALUE;
+      double work = Double.MAX_VALUE;
+      // The best of some tries: what else the machine does is not the page's.
+      for (int repeat = 0; repeat < TRIES; repeat++) {
+        long start = System.nanoTime();
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        next = index.ask(q -> query.apply(q).apply(asked));
+        best = Math.min(best, (System.nanoTime() - start) / 1e6);
+        work = Math.min(work, (THREADS.getCurrentThreadCpuTime() - cpu) / 1e6);
+      }
+      worst = Math.max(worst, best);
+      worstWork = Math.max(worstWork, work);
       if (next.isEmpty()) {
         break;
       }
@@ -257,7 +275,12 @@ final class Index {
     return new Worst(
         name,
         how.replaceAll("Optional(Long)?\\.empty|Filter|\\w+=, |, \\w+=(?=[,\\]])", ""),
-        worst);
+        worst,
+        worstWork);
+  }
+
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
   }
 
   private static long used() {
