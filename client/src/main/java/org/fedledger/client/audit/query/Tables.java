@@ -22,7 +22,6 @@ final class Tables {
         .text("participant", "participant")
         .text("digest", "digest")
         .number("weight", "weight")
-        .number("privacy", "privacyCost")
         .text("status", "status")
         .number("version", "version")
         .text("reason", "reason");
