@@ -179,12 +179,12 @@ public final class BesuNetwork implements Network {
     bringUp(validators);
   }
 
-  /** Ends one validator without warning, as a power cut would. */
+  @Override
   public void killValidator(int index) {
     validators.get(index).kill();
   }
 
-  /** Starts one again after {@link #killValidator}, and waits until it follows the chain. */
+  @Override
   public void restartValidator(int index) throws IOException, InterruptedException {
     List<BesuValidator> one = List.of(validators.get(index));
     requireGone(one);

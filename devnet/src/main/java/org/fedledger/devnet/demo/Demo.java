@@ -88,7 +88,7 @@ final class Demo implements AutoCloseable {
     if (attack.isPresent()) {
       attack.get().afterwards(folder.blobs(), played.stream().map(PlayedRound::record).toList());
     }
-    AuditReport audit = audit();
+    AuditReport audit = Persistence.untilReached(this::audit);
     return new DemoResult(report(played, audit), audit);
   }
 
@@ -155,9 +155,13 @@ final class Demo implements AutoCloseable {
     Digest version0 = federation.founded().model().digest();
     narrator.version0(version0, Metrics.mean(cast.evaluations(0).values()));
     List<PlayedRound> played = new ArrayList<>();
+    Optional<Outage> outage = outage();
     try (GasMeter gas = new GasMeter(network.rpc())) {
       RoundPlay play = new RoundPlay(federation, cast, gas);
       for (long number = 1; number <= dataset.spec().rounds(); number++) {
+        if (number == middle()) {
+          outage.ifPresent(o -> o.begin(middle()));
+        }
         PlayedRound round = play.play(number, plan, reveal(number));
         narrator.round(round.entry(), committed(round));
         if (isTampered(number)) {
@@ -166,7 +170,20 @@ final class Demo implements AutoCloseable {
         played.add(round);
       }
     }
+    if (outage.isPresent()) {
+      outage.get().awaitOver();
+    }
     return played;
+  }
+
+  private Optional<Outage> outage() {
+    return options.outage().isPresent()
+        ? Optional.of(new Outage(network, federation, options.outage().getAsInt(), narrator))
+        : Optional.empty();
+  }
+
+  private long middle() {
+    return (dataset.spec().rounds() + 1) / 2;
   }
 
   private List<String> committed(PlayedRound round) {
@@ -237,12 +254,13 @@ final class Demo implements AutoCloseable {
         found.domain(), found.name(), found.rounds(), found.problems(), found.gaps(), notes);
   }
 
-  private DemoReport report(List<PlayedRound> played, AuditReport audit) throws IOException {
+  private DemoReport report(List<PlayedRound> played, AuditReport audit)
+      throws IOException, InterruptedException {
+    String client = Persistence.untilReached(() -> federation.rpc().client());
     List<RoundEntry> rounds = played.stream().map(PlayedRound::entry).toList();
     RoundEntry last = rounds.getLast();
     return new DemoReport(
-        new Chain(
-            network.kind(), federation.rpc().client(), Network.CHAIN_ID, network.rpc().toString()),
+        new Chain(network.kind(), client, Network.CHAIN_ID, network.rpc().toString()),
         federation.founded().contract(),
         dataset.spec().name(),
         members(),

@@ -21,6 +21,7 @@ import org.fedledger.devnet.dataset.Datasets;
 import org.fedledger.devnet.dataset.Seed;
 import org.fedledger.devnet.demo.tamper.Scheme;
 import org.fedledger.devnet.demo.tamper.Tamper;
+import org.fedledger.devnet.network.AnvilKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,6 +122,12 @@ public final class DemoCommand implements Callable<Integer> {
   private Integer verifiers;
 
   @Option(
+      names = "--kill-validator",
+      paramLabel = "K",
+      description = "with --chain besu: kill its K-th validator in mid-demo, and start it again")
+  private Integer killValidator;
+
+  @Option(
       names = "--json",
       arity = "0..1",
       fallbackValue = STDOUT,
@@ -195,10 +202,17 @@ public final class DemoCommand implements Callable<Integer> {
       Optional<Scheme> scheme = scheme();
       int judges = verifiers != null ? verifiers : scheme.map(Scheme::verifiers).orElse(0);
       return new DemoOptions(
-          new Seed(seed), network.kind(), played, shuffleArrival, judges, scheme);
+          new Seed(seed), network.kind(), outage(), played, shuffleArrival, judges, scheme);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
+  }
+
+  private OptionalInt outage() {
+    if (killValidator != null && network.kind().name().equals(AnvilKind.NAME)) {
+      throw CommandException.usage("--kill-validator goes with --chain besu; anvil has none");
+    }
+    return optional(killValidator);
   }
 
   private Optional<Scheme> scheme() {

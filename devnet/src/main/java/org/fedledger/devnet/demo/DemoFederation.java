@@ -184,17 +184,28 @@ final class DemoFederation implements AutoCloseable {
   /**
    * Opens the next round, and puts its plan where participants find it.
    *
+   * @param number of the round
    * @param reveal how long uploads are waited for
    */
-  void openRound(RoundPlan plan, Duration reveal) throws IOException {
+  void openRound(long number, RoundPlan plan, Duration reveal)
+      throws IOException, InterruptedException {
     Windows windows =
         new Windows(WINDOWS.commit(), reveal, WINDOWS.publication(), WINDOWS.attestation());
-    if (new Coordinator(coordinator).openRound(plan, windows) instanceof Outcome.Refused why) {
-      throw CommandException.refused("the round could not be opened", why);
-    }
+    Persistence.untilReached(() -> open(number, plan, windows));
     for (PublicFiles node : files) {
       node.send(SpecJson.write(plan));
     }
+  }
+
+  /** A try that got no answer may have opened it all the same. */
+  private boolean open(long number, RoundPlan plan, Windows windows) {
+    if (follower.refresh().nextRound() > number) {
+      return false;
+    }
+    if (new Coordinator(coordinator).openRound(plan, windows) instanceof Outcome.Refused why) {
+      throw CommandException.refused("the round could not be opened", why);
+    }
+    return true;
   }
 
   /** Waits until the ledger tells this. */

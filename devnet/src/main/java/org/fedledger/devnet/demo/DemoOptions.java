@@ -1,6 +1,7 @@
 package org.fedledger.devnet.demo;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Seed;
 import org.fedledger.devnet.demo.tamper.Scheme;
@@ -11,12 +12,14 @@ import org.fedledger.devnet.network.NetworkKind;
  *
  * @param shuffledArrival participants commit and upload one after the other in an order drawn from
  *     the seed, instead of each as soon as it can
+ * @param outage which validator of the network is killed in mid-demo and started again, from 1
  * @param verifiers how many attest to publications; more than half of them make one final
  * @param scheme a fraud to play
  */
 record DemoOptions(
     Seed seed,
     NetworkKind network,
+    OptionalInt outage,
     Dataset dataset,
     boolean shuffledArrival,
     int verifiers,

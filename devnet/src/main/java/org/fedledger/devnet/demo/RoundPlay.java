@@ -46,7 +46,7 @@ final class RoundPlay {
   PlayedRound play(long number, RoundPlan plan, Duration reveal)
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
-    federation.openRound(plan, reveal);
+    federation.openRound(number, plan, reveal);
     Map<Address, Metrics> metrics = cast.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);
     Round round = state.round().orElseThrow();
@@ -56,8 +56,9 @@ final class RoundPlay {
             .filter(_ -> round.phase() == Round.Phase.FINAL)
             .orElseThrow(() -> aborted(round));
     double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
+    Metrics mean = Metrics.mean(metrics.values());
     return new PlayedRound(
-        read(round, decided, state, Metrics.mean(metrics.values()), seconds), round, metrics);
+        Persistence.untilReached(() -> read(round, decided, state, mean, seconds)), round, metrics);
   }
 
   private static CommandException aborted(Round round) {

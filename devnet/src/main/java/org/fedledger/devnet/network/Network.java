@@ -31,6 +31,24 @@ public interface Network extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Ends one validator without warning, as a power cut would.
+   *
+   * @param index in {@link #validators}
+   */
+  default void killValidator(int index) {
+    throw new IndexOutOfBoundsException(index);
+  }
+
+  /**
+   * Starts one again after {@link #killValidator}, and waits until it follows the chain.
+   *
+   * @throws IOException if it does not come up, saying why
+   */
+  default void restartValidator(int index) throws IOException, InterruptedException {
+    throw new IndexOutOfBoundsException(index);
+  }
+
   /** Waits until it ends, by itself or by somebody else. */
   void awaitEnd() throws InterruptedException;
 

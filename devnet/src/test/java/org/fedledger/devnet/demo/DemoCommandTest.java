@@ -18,6 +18,12 @@ class DemoCommandTest {
   }
 
   @Test
+  void shouldKillNoValidatorWhereThereIsNone() {
+    DemoRun run = DemoRun.of("--chain", "anvil", "--kill-validator", "1").ending(ExitCode.USAGE);
+    assertThat(run.told()).contains("--kill-validator goes with --chain besu; anvil has none");
+  }
+
+  @Test
   void shouldNameTheRulesItKnows() {
     DemoRun run = DemoRun.of("--rule", "krum").ending(ExitCode.USAGE);
     assertThat(run.told()).contains("the rule 'krum' is unknown; known is fedavg");

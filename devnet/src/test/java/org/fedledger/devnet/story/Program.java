@@ -96,7 +96,11 @@ final class Program implements AutoCloseable {
 
   /** Waits until it ends by itself. */
   int awaitEnd() {
-    process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return awaitEnd(PATIENCE_SECONDS);
+  }
+
+  int awaitEnd(long seconds) {
+    process.onExit().orTimeout(seconds, TimeUnit.SECONDS).join();
     return process.exitValue();
   }
 
