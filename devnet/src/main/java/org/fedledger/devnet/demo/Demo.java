@@ -16,6 +16,7 @@ import org.fedledger.client.audit.RefusalNotes;
 import org.fedledger.client.training.LocalModel;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
+import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Holding;
@@ -156,8 +157,8 @@ final class Demo implements AutoCloseable {
     narrator.version0(version0, Metrics.mean(cast.evaluations(0).values()));
     List<PlayedRound> played = new ArrayList<>();
     Optional<Outage> outage = outage();
-    try (GasMeter gas = new GasMeter(network.rpc())) {
-      RoundPlay play = new RoundPlay(federation, cast, gas);
+    try (Rpc rpc = new Rpc(network.rpc())) {
+      RoundPlay play = new RoundPlay(federation, cast, rpc);
       for (long number = 1; number <= dataset.spec().rounds(); number++) {
         if (number == middle()) {
           outage.ifPresent(o -> o.begin(middle()));

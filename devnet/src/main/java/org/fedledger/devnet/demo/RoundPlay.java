@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.contracts.Rpc;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
 import org.fedledger.devnet.demo.DemoReport.RejectedUpdate;
 import org.fedledger.ledger.AbortReason;
@@ -29,12 +30,12 @@ final class RoundPlay {
 
   private final DemoFederation federation;
   private final Cast cast;
-  private final GasMeter gas;
+  private final Rpc rpc;
 
-  RoundPlay(DemoFederation federation, Cast cast, GasMeter gas) {
+  RoundPlay(DemoFederation federation, Cast cast, Rpc rpc) {
     this.federation = federation;
     this.cast = cast;
-    this.gas = gas;
+    this.rpc = rpc;
   }
 
   /**
@@ -84,9 +85,9 @@ final class RoundPlay {
       switch (recorded.event()) {
         case UpdateCommitted committed -> {
           updates.add(committed.commitment());
-          commitGas.add(gas.used(recorded.transaction()));
+          commitGas.add(gasOf(recorded));
         }
-        case ModelPublished _ -> publishGas = gas.used(recorded.transaction());
+        case ModelPublished _ -> publishGas = gasOf(recorded);
         default -> {
           // What the coordinator and passers-by pay is not counted.
         }
@@ -103,6 +104,10 @@ final class RoundPlay {
         commitGas,
         publishGas,
         seconds);
+  }
+
+  private long gasOf(RecordedEvent recorded) {
+    return rpc.gasUsed(List.of(recorded.transaction())).get(recorded.transaction());
   }
 
   private List<RecordedEvent> events(Round round, FederationState state) {

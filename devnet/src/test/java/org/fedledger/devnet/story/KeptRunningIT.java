@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -12,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.fedledger.client.ClientMain;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.devnet.DevnetMain;
@@ -35,12 +41,66 @@ class KeptRunningIT {
       JsonNode report = new ObjectMapper().readTree(kept.resolve("report.json").toFile());
       String rpc = report.at("/chain/rpc").textValue();
 
-      assertThat(audit(rpc, report.get("contract").textValue(), kept)).isEqualTo(ExitCode.DONE);
+      String contract = report.get("contract").textValue();
+      assertThat(audit(rpc, contract, kept)).isEqualTo(ExitCode.DONE);
+      queriesAgreeWithTheReport(
+          question ->
+              asked(question, rpc, contract, "--index", folder.resolve("index.db").toString()),
+          report);
       demo.interrupt();
 
       int port = URI.create(rpc).getPort();
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
           .isInstanceOf(java.net.ConnectException.class);
+    }
+  }
+
+  private static void queriesAgreeWithTheReport(Function<String, JsonNode> ask, JsonNode report) {
+    JsonNode played = report.at("/rounds/0");
+    JsonNode round = ask.apply("round 1");
+    assertThat(round.at("/round/status").textValue()).isEqualTo("final");
+    assertThat(texts(round.get("items"), "participant"))
+        .containsExactlyInAnyOrderElementsOf(texts(played.get("accepted")));
+    assertThat(round.get("items").findValues("gas").stream().map(JsonNode::longValue).toList())
+        .containsExactlyInAnyOrderElementsOf(
+            StreamSupport.stream(played.at("/gas/commit").spliterator(), false)
+                .map(JsonNode::longValue)
+                .toList());
+    assertThat(ask.apply("version 1").at("/version/model")).isEqualTo(played.get("digest"));
+    assertThat(ask.apply("lineage 1").get("items")).hasSize(3);
+    String update = round.at("/items/0/digest").textValue();
+    JsonNode reach = ask.apply("lineage --update " + update);
+    assertThat(reach.get("firstVersion").intValue()).isEqualTo(1);
+    assertThat(reach.get("lastVersionWithout").intValue()).isZero();
+    assertThat(ask.apply("participants").get("items")).hasSize(3);
+    assertThat(ask.apply("rejections").get("items")).isEmpty();
+    assertThat(ask.apply("gas").get("gas").longValue()).isPositive();
+  }
+
+  private static List<String> texts(JsonNode items, String name) {
+    return items.findValues(name).stream().map(JsonNode::textValue).toList();
+  }
+
+  private static List<String> texts(JsonNode items) {
+    return StreamSupport.stream(items.spliterator(), false).map(JsonNode::textValue).toList();
+  }
+
+  /** The answer of {@code audit QUESTION}, on the command line. */
+  private static JsonNode asked(String question, String rpc, String contract, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("audit"));
+    arguments.addAll(List.of(question.split(" ")));
+    arguments.addAll(List.of("--rpc", rpc, "--contract", contract, "--json"));
+    arguments.addAll(List.of(options));
+    StringWriter out = new StringWriter();
+    int exitCode =
+        ClientMain.commandLine()
+            .setOut(new PrintWriter(out))
+            .execute(arguments.toArray(String[]::new));
+    assertThat(exitCode).as(question).isEqualTo(ExitCode.DONE);
+    try {
+      return new ObjectMapper().readTree(out.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
