@@ -1,15 +1,15 @@
 package org.fedledger.devnet.besu;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
+import org.fedledger.finality.QbftExtraData;
 import org.fedledger.types.Address;
-import org.web3j.rlp.RlpEncoder;
-import org.web3j.rlp.RlpList;
-import org.web3j.rlp.RlpString;
-import org.web3j.rlp.RlpType;
 import org.web3j.utils.Numeric;
 
 /**
@@ -37,7 +37,6 @@ public record BesuGenesis(long chainId, List<Address> validators) {
   private static final String MIX_HASH =
       "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 
-  private static final int VANITY = 32;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public BesuGenesis {
@@ -58,15 +57,7 @@ public record BesuGenesis(long chainId, List<Address> validators) {
    * seals]}, where there are no votes and no seals yet.
    */
   byte[] extraData() {
-    List<RlpType> addresses =
-        validators.stream().<RlpType>map(v -> RlpString.create(v.bytes())).toList();
-    return RlpEncoder.encode(
-        new RlpList(
-            RlpString.create(new byte[VANITY]),
-            new RlpList(addresses),
-            new RlpList(),
-            RlpString.create(0),
-            new RlpList()));
+    return QbftExtraData.genesis(validators).encoded();
   }
 
   /** The genesis file that Besu reads. */
@@ -86,9 +77,20 @@ public record BesuGenesis(long chainId, List<Address> validators) {
     genesis.putObject("alloc");
     genesis.put("extraData", Numeric.toHexString(extraData()));
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(genesis);
+      return MAPPER.writer(form()).writeValueAsBytes(genesis);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can be written", e);
     }
+  }
+
+  /** The same on every system: line feeds, two spaces a level, empty objects on one line. */
+  private static DefaultPrettyPrinter form() {
+    DefaultPrettyPrinter form =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withObjectEmptySeparator(""));
+    form.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    return form;
   }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.fedledger.types.Address;
@@ -50,6 +52,16 @@ class BesuGenesisTest {
     JsonNode real = mapper.readTree(REAL_GENESIS);
     ((ObjectNode) real.at("/config/qbft")).put("requesttimeoutseconds", 4);
     assertThat(mapper.readTree(new BesuGenesis(1337, REAL_VALIDATORS).file())).isEqualTo(real);
+  }
+
+  @Test
+  void isTheFileOfTheRealNetworkByteForByteButForThatPatience() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/vectors/qbft/genesis.json")) {
+      String real = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(new String(new BesuGenesis(1337, REAL_VALIDATORS).file(), StandardCharsets.UTF_8))
+          .isEqualTo(
+              real.replace("\"requesttimeoutseconds\": 2", "\"requesttimeoutseconds\": 4").strip());
+    }
   }
 
   @Test
