@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The words and the environment with which one validator is started. */
-final class BesuCommand {
+final class BesuCommand implements ValidatorProgram {
 
   /** Megabytes; a validator of a small chain needs 256, and without a bound takes all it can. */
   private static final int HEAP = 384;
@@ -23,7 +23,8 @@ final class BesuCommand {
     this.genesis = genesis;
   }
 
-  List<String> words(ValidatorSetup setup) {
+  @Override
+  public List<String> words(ValidatorSetup setup) {
     return List.of(
         besu.executable().toString(),
         "--data-path=" + setup.folder(),
@@ -46,7 +47,8 @@ final class BesuCommand {
         "--color-enabled=false");
   }
 
-  Map<String, String> environment(ValidatorSetup setup, Optional<Path> cache) {
+  @Override
+  public Map<String, String> environment(ValidatorSetup setup, Optional<Path> cache) {
     Map<String, String> environment = new HashMap<>();
     environment.put("JAVA_HOME", besu.javaHome().toString());
     environment.put("BESU_OPTS", options(setup, cache));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.fedledger.devnet.network.Network;
@@ -29,11 +30,14 @@ public record BesuKind(OptionalInt validators, BesuOptions options, Map<String, 
     return NAME;
   }
 
-  /** Without what was needed to get a Besu: by then there is one. */
+  /** Without what was needed to get a Besu: by then there is one, or it is the image. */
   @Override
   public List<String> words() {
     List<String> words = new ArrayList<>(List.of("--chain", NAME));
     validators.ifPresent(n -> words.addAll(List.of("--validators", Integer.toString(n))));
+    if (options.docker()) {
+      words.add("--docker");
+    }
     return words;
   }
 
@@ -44,13 +48,25 @@ public record BesuKind(OptionalInt validators, BesuOptions options, Map<String, 
 
   @Override
   public void require(Consumer<String> talk) throws IOException, InterruptedException {
-    BesuInstallation.find(options, environment, talk);
+    if (look(talk).isEmpty()) {
+      DockerCompose.find(environment);
+    }
+  }
+
+  /** Empty where the container image is to be used. */
+  private Optional<BesuInstallation> look(Consumer<String> talk)
+      throws IOException, InterruptedException {
+    return options.docker()
+        ? BesuInstallation.look(options, environment, talk)
+        : Optional.of(BesuInstallation.find(options, environment, talk));
   }
 
   @Override
   public Network in(Path folder, OptionalInt port, Consumer<String> talk)
       throws IOException, InterruptedException {
-    BesuInstallation besu = BesuInstallation.find(options, environment, talk);
-    return BesuNetwork.in(folder, besu, validators, port, talk);
+    Optional<BesuInstallation> besu = look(talk);
+    return besu.isPresent()
+        ? BesuNetwork.in(folder, besu.get(), validators, port, talk)
+        : BesuNetwork.inContainers(folder, DockerCompose.find(environment), validators, port, talk);
   }
 }

@@ -69,18 +69,39 @@ public final class BesuNetwork implements Network {
       throws IOException {
     requireCount(validators);
     BesuFolder kept = new BesuFolder(folder);
-    BesuCommand command = new BesuCommand(besu, kept.genesis());
+    String what =
+        "Besu%s (%s)"
+            .formatted(besu.version().map(version -> " " + version).orElse(""), besu.source());
+    List<ValidatorSetup> setups = kept.prepare(validators, rpc);
+    return of(folder, setups, new BesuCommand(besu, kept.genesis()), what, talk, patience);
+  }
+
+  /** As the other one, with the validators in containers. */
+  static BesuNetwork inContainers(
+      Path folder,
+      DockerCompose docker,
+      OptionalInt validators,
+      OptionalInt rpc,
+      Consumer<String> talk)
+      throws IOException {
+    requireCount(validators);
+    List<ValidatorSetup> setups = new BesuFolder(folder).prepare(validators, rpc);
+    String what = "Besu (containers of %s)".formatted(BesuRelease.PINNED.image());
+    ComposedProgram program = ComposedProgram.write(docker, folder, setups);
+    return of(folder, setups, program, what, talk, PATIENCE);
+  }
+
+  private static BesuNetwork of(
+      Path folder,
+      List<ValidatorSetup> setups,
+      ValidatorProgram program,
+      String what,
+      Consumer<String> talk,
+      Duration patience) {
     List<BesuValidator> all =
-        kept.prepare(validators, rpc).stream()
-            .map(setup -> new BesuValidator(setup, command))
-            .toList();
+        setups.stream().map(setup -> new BesuValidator(setup, program)).toList();
     String title =
-        "Starting %d validators of Besu%s (%s); their logs are in %s"
-            .formatted(
-                all.size(),
-                besu.version().map(version -> " " + version).orElse(""),
-                besu.source(),
-                folder);
+        "Starting %d validators of %s; their logs are in %s".formatted(all.size(), what, folder);
     return new BesuNetwork(title, all, patience, talk);
   }
 

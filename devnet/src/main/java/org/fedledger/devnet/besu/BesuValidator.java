@@ -23,12 +23,12 @@ final class BesuValidator {
   private static final int TAIL_BYTES = 64 << 10;
 
   private final ValidatorSetup setup;
-  private final BesuCommand command;
+  private final ValidatorProgram command;
   private volatile HeldProcess process;
   private volatile boolean wanted;
   private long logBefore;
 
-  BesuValidator(ValidatorSetup setup, BesuCommand command) {
+  BesuValidator(ValidatorSetup setup, ValidatorProgram command) {
     this.setup = setup;
     this.command = command;
   }
@@ -115,7 +115,12 @@ final class BesuValidator {
 
   void kill() {
     wanted = false;
-    process().ifPresent(HeldProcess::kill);
+    process()
+        .ifPresent(
+            held -> {
+              held.kill();
+              command.endRest(setup);
+            });
   }
 
   /** Asks it to end, without waiting. */
