@@ -29,6 +29,9 @@ public interface BlobSource {
 
     record Missing() implements Fetched {}
 
+    /** It was there, and was taken away on purpose, as under a retention rule. */
+    record Erased(String why) implements Fetched {}
+
     /** It may be there, but the one who asks may not read it. */
     record Denied(String why) implements Fetched {}
 

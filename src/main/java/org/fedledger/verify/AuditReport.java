@@ -75,6 +75,8 @@ public record AuditReport(
     REJECTED,
     /** The file could not be had. */
     MISSING,
+    /** The file was taken away on purpose, as under a retention rule. */
+    ERASED,
     /** The file is not what was committed, or the record judges it wrongly. */
     TAMPERED,
     /** The commitment does not carry its participant's signature. */

@@ -76,6 +76,8 @@ final class Findings {
       }
       case BlobSource.Fetched.Missing _ ->
           gap("%s, %s, is not in the store".formatted(what, digest));
+      case BlobSource.Fetched.Erased(String why) ->
+          gap("%s, %s, was erased: %s".formatted(what, digest, why));
       case BlobSource.Fetched.Denied(String why) -> gap("%s, %s: %s".formatted(what, digest, why));
       case BlobSource.Fetched.Unreachable(String why) ->
           gap("%s, %s: %s".formatted(what, digest, why));

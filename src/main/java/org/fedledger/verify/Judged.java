@@ -8,16 +8,30 @@ import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
+import org.fedledger.verify.AuditReport.UpdateStatus;
 
 /**
  * What the gates say of a committed update.
  *
  * @param file where it is, if it could be had
  * @param verdict empty where there is no file
+ * @param absence what an update without a file is called
  * @param why there is none
  */
 record Judged(
-    UpdateCommitted committed, Optional<Path> file, Optional<Verdict> verdict, String why) {
+    UpdateCommitted committed,
+    Optional<Path> file,
+    Optional<Verdict> verdict,
+    UpdateStatus absence,
+    String why) {
+
+  static Judged of(UpdateCommitted committed, Path file, Verdict verdict) {
+    return new Judged(committed, Optional.of(file), Optional.of(verdict), UpdateStatus.MISSING, "");
+  }
+
+  static Judged without(UpdateCommitted committed, UpdateStatus absence, String why) {
+    return new Judged(committed, Optional.empty(), Optional.empty(), absence, why);
+  }
 
   /** The reason for which a decision rejects an update, if it does. */
   static Optional<Reason> recorded(Decision decision, UpdateCommitted committed) {

@@ -453,17 +453,15 @@ final class RoundAudit {
     UpdateCommitment c = committed.commitment();
     return switch (blobs.fetch(c.digest())) {
       case BlobSource.Fetched.Found(Path file) ->
-          new Judged(
-              committed,
-              Optional.of(file),
-              Optional.of(computation.judge(c, Optional.of(file))),
-              "");
+          Judged.of(committed, file, computation.judge(c, Optional.of(file)));
       case BlobSource.Fetched.Missing _ ->
-          new Judged(committed, Optional.empty(), Optional.empty(), "it is not in the store");
+          Judged.without(committed, UpdateStatus.MISSING, "it is not in the store");
+      case BlobSource.Fetched.Erased(String why) ->
+          Judged.without(committed, UpdateStatus.ERASED, "it was erased: " + why);
       case BlobSource.Fetched.Denied(String why) ->
-          new Judged(committed, Optional.empty(), Optional.empty(), why);
+          Judged.without(committed, UpdateStatus.MISSING, why);
       case BlobSource.Fetched.Unreachable(String why) ->
-          new Judged(committed, Optional.empty(), Optional.empty(), why);
+          Judged.without(committed, UpdateStatus.MISSING, why);
     };
   }
 
@@ -479,7 +477,7 @@ final class RoundAudit {
       return Optional.empty();
     }
     if (update.verdict().isEmpty()) {
-      without(committed, accepted, recorded, update.why());
+      without(update, accepted, recorded);
       return Optional.empty();
     }
     return judged(
@@ -594,8 +592,8 @@ final class RoundAudit {
     return Optional.empty();
   }
 
-  private void without(
-      UpdateCommitted committed, boolean accepted, Optional<Reason> recorded, String why) {
+  private void without(Judged update, boolean accepted, Optional<Reason> recorded) {
+    UpdateCommitted committed = update.committed();
     if (!accepted && recorded.equals(Optional.of(Reason.MISSING))) {
       findings.note(
           "round %d: the update of %s never came"
@@ -605,8 +603,11 @@ final class RoundAudit {
     }
     findings.gap(
         "the update %s of %s could not be had: %s"
-            .formatted(committed.commitment().digest(), committed.commitment().participant(), why));
-    find(committed, UpdateStatus.MISSING, why);
+            .formatted(
+                committed.commitment().digest(),
+                committed.commitment().participant(),
+                update.why()));
+    find(committed, update.absence(), update.why());
   }
 
   /** A problem that makes the decided publication another than the protocol's. */

@@ -1,5 +1,7 @@
 package org.fedledger.client.audit;
 
+import org.fedledger.client.audit.bundle.ExportCommand;
+import org.fedledger.client.audit.bundle.VerifyBundleCommand;
 import org.fedledger.client.audit.query.AttestationsCommand;
 import org.fedledger.client.audit.query.GasCommand;
 import org.fedledger.client.audit.query.LineageCommand;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       VerifyCommand.class,
       ReportCommand.class,
+      ExportCommand.class,
+      VerifyBundleCommand.class,
       RoundsCommand.class,
       RoundCommand.class,
       VersionsCommand.class,

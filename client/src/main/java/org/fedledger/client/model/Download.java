@@ -52,6 +52,7 @@ final class Download {
         switch (blobs.fetch(digest)) {
           case Fetched.Found(Path file) -> file;
           case Fetched.Missing _ -> throw outOfReach(digest, "it is not there");
+          case Fetched.Erased(String why) -> throw outOfReach(digest, "it was erased: " + why);
           case Fetched.Denied(String why) -> throw outOfReach(digest, why);
           case Fetched.Unreachable(String why) -> throw outOfReach(digest, why);
         };

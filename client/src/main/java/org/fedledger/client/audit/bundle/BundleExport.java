@@ -1,0 +1,280 @@
+package org.fedledger.client.audit.bundle;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import org.fedledger.bundle.BundleManifest;
+import org.fedledger.bundle.BundleManifest.Consensus;
+import org.fedledger.bundle.BundleManifest.Headers;
+import org.fedledger.bundle.BundleReceipts;
+import org.fedledger.bundle.BundleWriter;
+import org.fedledger.client.audit.Founding;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.contracts.BlockRecords;
+import org.fedledger.contracts.BlockRecords.Block;
+import org.fedledger.contracts.ContractCode;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/**
+ * Writes all that an audit needs into one file. The same chain, files and wishes give the same
+ * bytes, whoever exports them.
+ */
+public final class BundleExport {
+
+  /** Votes of QBFT are forgotten every so many blocks, unless a genesis file says otherwise. */
+  public static final long DEFAULT_EPOCH = 30_000;
+
+  /**
+   * What is wanted.
+   *
+   * @param rounds whose files are wanted; events of all rounds are always there
+   * @param updates whether the updates' files are wanted too
+   * @param receipts signed upload receipts, as they are
+   */
+  public record Wish(
+      long firstRound,
+      long lastRound,
+      boolean updates,
+      Headers headers,
+      long epochLength,
+      List<byte[]> receipts) {
+
+    /** All there is. */
+    public static final Wish ALL =
+        new Wish(1, Long.MAX_VALUE, true, Headers.ALL, DEFAULT_EPOCH, List.of());
+
+    LongPredicate rounds() {
+      return round -> round >= firstRound && round <= lastRound;
+    }
+
+    public Wish with(List<byte[]> others) {
+      return new Wish(firstRound, lastRound, updates, headers, epochLength, others);
+    }
+  }
+
+  /**
+   * What became of it.
+   *
+   * @param missing files that could not be had, and why
+   */
+  public record Written(long head, long blocks, long files, SortedMap<Digest, String> missing) {}
+
+  private final Rpc rpc;
+  private final Web3jLedgerReader ledger;
+  private final BlockRecords records;
+  private final BlobSource blobs;
+  private final Wish wish;
+  private final Consumer<String> talk;
+
+  /**
+   * @param talk told what is being done, a line at a time
+   */
+  public BundleExport(
+      Rpc rpc, Address contract, BlobSource blobs, Wish wish, Consumer<String> talk) {
+    this.rpc = rpc;
+    this.ledger = new Web3jLedgerReader(rpc, contract, Optional.empty());
+    this.records = new BlockRecords(rpc);
+    this.blobs = blobs;
+    this.wish = wish;
+    this.talk = talk;
+  }
+
+  /**
+   * Writes the file; it appears when it is whole.
+   *
+   * @throws CommandException if there is no federation, or the contract is not this build's
+   * @throws LedgerUnreachableException if the chain does not answer, or was reorganised meanwhile
+   */
+  public Written to(Path target) throws IOException {
+    RecordedEvent founding =
+        Founding.of(ledger)
+            .orElseThrow(
+                () ->
+                    CommandException.usage(
+                        "--contract: the ledger records no federation at "
+                            + ledger.domain().contract()));
+    Founding.lookAlike(ContractCode.check(rpc, ledger.domain().contract(), founding.transaction()))
+        .ifPresent(
+            what -> {
+              throw CommandException.verificationFailed(what);
+            });
+    BlockRef head = ledger.head();
+    Block first = block(founding.block().number());
+    Consensus consensus = first.qbft() ? Consensus.QBFT : Consensus.NONE;
+    Wanted wanted = wanted(founding.block().number(), head.number());
+    try (BundleWriter out = new BundleWriter(target)) {
+      SortedMap<Digest, String> erased = new TreeMap<>();
+      SortedMap<Digest, String> missing = new TreeMap<>();
+      long files = writeBlobs(out, wanted.files, erased, missing);
+      List<Long> recorded = writeHeaders(out, consensus, founding, head, wanted);
+      out.manifest(
+          new BundleManifest(
+              ledger.domain(),
+              consensus,
+              consensus == Consensus.QBFT ? wish.epochLength() : 0,
+              founding.block().number(),
+              head.number(),
+              head.hash(),
+              wish.headers(),
+              wish.firstRound(),
+              Math.min(wish.lastRound(), wanted.lastRound),
+              wish.updates(),
+              erased));
+      for (long number : recorded) {
+        Block block = block(number);
+        out.receipts(number, new BundleReceipts(block.transactions(), records.receipts(block)));
+      }
+      out.uploads(wish.receipts());
+      requireSameChain(head);
+      out.finish();
+      return new Written(head.number(), recorded.size(), files, missing);
+    }
+  }
+
+  /** What the events name. */
+  private static final class Wanted {
+    private final SortedSet<Digest> files = new TreeSet<>();
+    private final SortedSet<Long> blocks = new TreeSet<>();
+    private long lastRound;
+
+    void file(Digest digest) {
+      if (!digest.isZero()) {
+        files.add(digest);
+      }
+    }
+  }
+
+  private Wanted wanted(long first, long head) {
+    Wanted wanted = new Wanted();
+    for (long from = first; from <= head; from += LedgerReader.MAX_SPAN) {
+      long to = Math.min(head, from + LedgerReader.MAX_SPAN - 1);
+      for (RecordedEvent event : ledger.events(from, to)) {
+        wanted.blocks.add(event.block().number());
+        take(wanted, event.event());
+      }
+    }
+    return wanted;
+  }
+
+  private void take(Wanted wanted, LedgerEvent event) {
+    switch (event) {
+      case LedgerEvent.FederationCreated e -> {
+        wanted.file(e.spec());
+        wanted.file(e.model());
+        wanted.file(e.state());
+      }
+      case LedgerEvent.RoundOpened e -> {
+        wanted.lastRound = e.round();
+        if (wish.rounds().test(e.round())) {
+          wanted.file(e.opening().plan());
+          wanted.file(e.baseModel());
+          wanted.file(e.baseState());
+        }
+      }
+      case LedgerEvent.UpdateCommitted e -> {
+        if (wish.updates() && wish.rounds().test(wanted.lastRound)) {
+          wanted.file(e.commitment().digest());
+        }
+      }
+      case LedgerEvent.ModelPublished e -> {
+        if (wish.rounds().test(wanted.lastRound)) {
+          wanted.file(e.publication().model());
+          wanted.file(e.publication().state());
+        }
+      }
+      default -> {
+        // Names no file.
+      }
+    }
+  }
+
+  private long writeBlobs(
+      BundleWriter out,
+      SortedSet<Digest> files,
+      SortedMap<Digest, String> erased,
+      SortedMap<Digest, String> missing)
+      throws IOException {
+    long written = 0;
+    for (Digest digest : files) {
+      switch (blobs.fetch(digest)) {
+        case Fetched.Found(Path file) -> {
+          out.blob(digest, file);
+          blobs.release(digest);
+          written++;
+        }
+        case Fetched.Erased(String why) -> erased.put(digest, why);
+        case Fetched.Missing _ -> missing.put(digest, "it is not there");
+        case Fetched.Denied(String why) -> missing.put(digest, why);
+        case Fetched.Unreachable(String why) -> missing.put(digest, why);
+      }
+    }
+    talk.accept("%d files of %d".formatted(written, files.size()));
+    return written;
+  }
+
+  /** Gives the numbers of the blocks whose receipts belong into the bundle. */
+  private List<Long> writeHeaders(
+      BundleWriter out, Consensus consensus, RecordedEvent founding, BlockRef head, Wanted wanted)
+      throws IOException {
+    long founded = founding.block().number();
+    SortedSet<Long> numbers = new TreeSet<>(wanted.blocks);
+    numbers.add(head.number());
+    if (consensus == Consensus.QBFT) {
+      numbers.add(0L);
+    }
+    List<Long> recorded = new ArrayList<>();
+    boolean all = wish.headers() == Headers.ALL;
+    long next = consensus == Consensus.QBFT ? 0 : founded;
+    long told = System.nanoTime();
+    for (long number = all ? next : numbers.first(); number <= head.number(); number++) {
+      if (!all && !numbers.contains(number)) {
+        number = numbers.tailSet(number).first();
+      }
+      Block block = block(number);
+      out.header(block.header());
+      if (number >= founded && block.header().bloom().mayContain(ledger.domain().contract())) {
+        recorded.add(number);
+      }
+      if (System.nanoTime() - told > 2_000_000_000L) {
+        talk.accept("block %d of %d".formatted(number, head.number()));
+        told = System.nanoTime();
+      }
+    }
+    return recorded;
+  }
+
+  private Block block(long number) {
+    return records
+        .block(number)
+        .orElseThrow(
+            () ->
+                new LedgerUnreachableException(
+                    "the chain node at %s does not give block %d".formatted(rpc.url(), number),
+                    null));
+  }
+
+  private void requireSameChain(BlockRef head) {
+    if (!block(head.number()).hash().equals(head.hash())) {
+      throw new LedgerUnreachableException(
+          "the chain was reorganised while it was read; export again", null);
+    }
+  }
+}

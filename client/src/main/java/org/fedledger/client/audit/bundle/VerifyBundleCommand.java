@@ -1,0 +1,184 @@
+package org.fedledger.client.audit.bundle;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.fedledger.bundle.Bundle;
+import org.fedledger.bundle.BundleCheck;
+import org.fedledger.bundle.BundleManifest;
+import org.fedledger.bundle.MalformedBundleException;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.ScratchFolder;
+import org.fedledger.contracts.EventReader;
+import org.fedledger.finality.ValidatorSet;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.types.Address;
+import org.fedledger.verify.Audit;
+import org.fedledger.verify.AuditJson;
+import org.fedledger.verify.AuditOptions;
+import org.fedledger.verify.AuditReport;
+import org.fedledger.verify.Receipts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "verify-bundle",
+    description = {
+      "Check a bundle with no network: that its record is what the chain's headers commit to, and"
+          + " that every version is what the record makes.",
+      "Exit code 0: verified; 3: something does not match; 4: some files are not in it."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: fedledger audit verify-bundle bundle.zip"})
+public final class VerifyBundleCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "FILE", description = "the bundle")
+  private Path file;
+
+  @Option(
+      names = "--trust-validator",
+      paramLabel = "0x…",
+      split = ",",
+      description = "the validators of the genesis of the network, as you know them; all of them")
+  private List<String> trusted = List.of();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "rounds checked at once (default: one for each processor)")
+  private Integer threads;
+
+  @Mixin private Output out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw CommandException.usage("there is no file " + file);
+    }
+    if (threads != null && threads < 1) {
+      throw CommandException.usage("--threads: at least 1, not " + threads);
+    }
+    try (Bundle bundle = Bundle.open(file)) {
+      return switch (new BundleCheck(bundle, EventReader::read, trustedSet()).run()) {
+        case BundleCheck.Result.Refused(String entry, String why) ->
+            throw CommandException.verificationFailed(
+                "the bundle is false: %s: %s".formatted(entry, why));
+        case BundleCheck.Result.Sound sound -> audit(bundle, sound);
+      };
+    } catch (MalformedBundleException e) {
+      throw CommandException.verificationFailed(
+          "%s is not a bundle as it was written: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private Optional<ValidatorSet> trustedSet() {
+    if (trusted.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ValidatorSet.of(trusted.stream().map(Address::of).toList()));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--trust-validator: " + e.getMessage());
+    }
+  }
+
+  private int audit(Bundle bundle, BundleCheck.Result.Sound sound) throws IOException {
+    BundleManifest manifest = bundle.manifest();
+    try (ScratchFolder work = ScratchFolder.create("fedledger-audit");
+        ScratchFolder files = ScratchFolder.create("fedledger-bundle")) {
+      int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+      AuditOptions options = new AuditOptions(count, receipts(bundle), Optional.empty());
+      AuditReport report =
+          new Audit(
+                  sound.ledger(),
+                  bundle.blobs(files.path()),
+                  work.path(),
+                  round -> out.talk("round %d checked", round.round()),
+                  options)
+              .run(
+                  manifest.founded(),
+                  round -> round >= manifest.firstRound() && round <= manifest.lastRound());
+      out.document(document(manifest, sound, report));
+      tell(sound, report);
+      if (report.failed()) {
+        return ExitCode.VERIFICATION_FAILED;
+      }
+      return report.verified() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
+    }
+  }
+
+  /** What cannot be read as a receipt proves nothing, and is left aside. */
+  private Receipts receipts(Bundle bundle) throws IOException {
+    List<SignedReceipt> receipts = new ArrayList<>();
+    for (byte[] upload : bundle.uploads()) {
+      try {
+        receipts.add(SignedReceipt.ofJson(upload));
+      } catch (MalformedJsonException e) {
+        out.talk("a receipt in the bundle is none: %s", e.getMessage());
+      }
+    }
+    return Receipts.of(receipts);
+  }
+
+  private ObjectNode document(
+      BundleManifest manifest, BundleCheck.Result.Sound sound, AuditReport report) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document
+        .putObject("bundle")
+        .put("file", file.toString())
+        .put("format", BundleManifest.FORMAT)
+        .put("version", BundleManifest.VERSION)
+        .put("head", manifest.head())
+        .put("headHash", manifest.headHash().toString());
+    ArrayNode proven = document.putArray("proven");
+    sound.proven().forEach(proven::add);
+    ArrayNode assumed = document.putArray("assumed");
+    sound.assumed().forEach(assumed::add);
+    document.setAll(AuditJson.of(report));
+    return document;
+  }
+
+  private void tell(BundleCheck.Result.Sound sound, AuditReport report) {
+    sound.proven().forEach(what -> out.line("proven: %s", what));
+    sound.assumed().forEach(what -> out.line("assumed: %s", what));
+    report.notes().forEach(note -> out.line("note: %s", note));
+    report
+        .gaps()
+        .forEach(
+            gap ->
+                out.line(
+                    "could not be checked%s: %s",
+                    gap.round().isPresent() ? " in round " + gap.round().getAsLong() : "",
+                    gap.what()));
+    for (AuditReport.Problem problem : report.problems()) {
+      out.line(
+          "PROBLEM%s: %s: %s",
+          problem.round().isPresent() ? " in round " + problem.round().getAsLong() : "",
+          problem.who(),
+          problem.what());
+      problem.evidence().forEach((name, value) -> out.line("    %s: %s", name, value));
+    }
+    if (report.verified()) {
+      out.line(
+          "verified: %d rounds, %d updates, every version recomputed bit for bit from the bundle",
+          report.rounds().size(), report.updates());
+    } else {
+      out.line(
+          report.failed()
+              ? "NOT verified"
+              : "incomplete: nothing wrong was found, but not all files are in the bundle");
+    }
+  }
+}

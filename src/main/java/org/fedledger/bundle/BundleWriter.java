@@ -1,0 +1,82 @@
+package org.fedledger.bundle;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fedledger.finality.BlockHeader;
+import org.fedledger.rlp.Rlp;
+import org.fedledger.types.Digest;
+
+/**
+ * Writes a bundle: blobs in order of digest, headers in order of number, the manifest, receipts in
+ * order of block, upload receipts in order of their SHA-256. The file appears when it is whole.
+ */
+public final class BundleWriter implements AutoCloseable {
+
+  private final StoredZipWriter zip;
+  private final List<Rlp> chunk = new ArrayList<>();
+  private long chunkFirst;
+
+  /**
+   * @param target replaced if it is there
+   */
+  public BundleWriter(Path target) throws IOException {
+    this.zip = new StoredZipWriter(target);
+  }
+
+  /** Adds a file as it is stored; whether it is the one of that digest is the reader's to find. */
+  public void blob(Digest digest, Path file) throws IOException {
+    zip.add(BundleEntries.blob(digest), file);
+  }
+
+  public void header(BlockHeader header) throws IOException {
+    if (chunk.size() == BundleEntries.CHUNK) {
+      flush();
+    }
+    if (chunk.isEmpty()) {
+      chunkFirst = header.number();
+    }
+    chunk.add(Rlp.text(header.encoded()));
+  }
+
+  private void flush() throws IOException {
+    if (!chunk.isEmpty()) {
+      zip.add(BundleEntries.headers(chunkFirst), Rlp.list(chunk).encode());
+      chunk.clear();
+    }
+  }
+
+  public void manifest(BundleManifest manifest) throws IOException {
+    flush();
+    zip.add(BundleManifest.ENTRY, manifest.write());
+  }
+
+  public void receipts(long block, BundleReceipts receipts) throws IOException {
+    zip.add(BundleEntries.receipts(block), receipts.encoded());
+  }
+
+  /**
+   * @param content of signed upload receipts
+   */
+  public void uploads(List<byte[]> content) throws IOException {
+    for (byte[] each :
+        content.stream()
+            .sorted((a, b) -> BundleEntries.upload(a).compareTo(BundleEntries.upload(b)))
+            .toList()) {
+      zip.add(BundleEntries.upload(each), each);
+    }
+  }
+
+  /** Gives the file its name. */
+  public void finish() throws IOException {
+    zip.finish();
+    zip.publish();
+  }
+
+  /** Leaves nothing behind, unless it was finished. */
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}
