@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.fedledger.finality.BlockHeader;
 import org.fedledger.rlp.Rlp;
 import org.fedledger.types.Digest;
@@ -57,14 +60,13 @@ public final class BundleWriter implements AutoCloseable {
   }
 
   /**
-   * @param content of signed upload receipts
+   * @param content of signed upload receipts; one that comes twice is written once
    */
   public void uploads(List<byte[]> content) throws IOException {
-    for (byte[] each :
-        content.stream()
-            .sorted((a, b) -> BundleEntries.upload(a).compareTo(BundleEntries.upload(b)))
-            .toList()) {
-      zip.add(BundleEntries.upload(each), each);
+    SortedMap<String, byte[]> byName = new TreeMap<>();
+    content.forEach(each -> byName.put(BundleEntries.upload(each), each));
+    for (Map.Entry<String, byte[]> each : byName.entrySet()) {
+      zip.add(each.getKey(), each.getValue());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.audit.RefusalNotes;
+import org.fedledger.client.audit.bundle.BundleExport;
 import org.fedledger.client.training.LocalModel;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
@@ -34,6 +35,7 @@ import org.fedledger.devnet.demo.tamper.Tamper;
 import org.fedledger.devnet.demo.tamper.Trail;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.Round;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.store.BlobSource;
@@ -291,6 +293,20 @@ final class Demo implements AutoCloseable {
             .accuracy());
   }
 
+  /** Leaves all the evidence in one file beside the rest. */
+  void bundle() throws IOException, InterruptedException {
+    Persistence.untilReached(
+        () ->
+            new BundleExport(
+                    federation.rpc(),
+                    federation.founded().contract(),
+                    store(),
+                    BundleExport.Wish.ALL.with(
+                        cast.receipts().stream().map(SignedReceipt::toJson).toList()),
+                    _ -> {})
+                .to(folder.bundle()));
+  }
+
   /** The files as an outsider finds them. */
   private BlobSource store() {
     return new FolderBlobSource(folder.blobs());
@@ -325,6 +341,9 @@ final class Demo implements AutoCloseable {
     narrator.say(
         "  ./fedledger audit verify --rpc %s --contract %s --blobs %s",
         network.rpc(), federation.founded().contract(), folder.blobs());
+    narrator.say(
+        "  ./fedledger audit verify-bundle %s      (on any machine, with no network)",
+        folder.bundle());
   }
 
   @Override

@@ -169,6 +169,9 @@ public final class DemoCommand implements Callable<Integer> {
   private int play(Demo demo, DemoFolder folder, boolean kept) throws Exception {
     DemoResult result = demo.run();
     write(result.report(), folder);
+    if (kept) {
+      demo.bundle();
+    }
     demo.conclude(result, kept, keepRunning);
     if (keepRunning) {
       Interruption.await();

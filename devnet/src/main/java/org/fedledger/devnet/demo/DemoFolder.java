@@ -69,6 +69,11 @@ record DemoFolder(Path root) {
     return root.resolve("version-0.safetensors");
   }
 
+  /** An audit's evidence in one file. */
+  Path bundle() {
+    return root.resolve("audit-bundle.zip");
+  }
+
   Path report() {
     return root.resolve("report.json");
   }

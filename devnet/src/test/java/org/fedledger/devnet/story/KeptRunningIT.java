@@ -12,11 +12,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.fedledger.client.ClientMain;
 import org.fedledger.client.cli.ExitCode;
@@ -47,12 +49,49 @@ class KeptRunningIT {
           question ->
               asked(question, rpc, contract, "--index", folder.resolve("index.db").toString()),
           report);
+      anErasedUpdateIsCalledErased(folder, rpc, contract, kept);
       demo.interrupt();
 
       int port = URI.create(rpc).getPort();
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
           .isInstanceOf(java.net.ConnectException.class);
     }
+  }
+
+  /** As under a retention rule: a line of text stands in place of the file. */
+  private static void anErasedUpdateIsCalledErased(
+      Path folder, String rpc, String contract, Path kept) throws IOException {
+    Path blobs = Files.createDirectory(folder.resolve("blobs"));
+    String update =
+        asked("round 1", rpc, contract, "--index", folder.resolve("index.db").toString())
+            .at("/items/0/digest")
+            .textValue()
+            .substring(2);
+    try (Stream<Path> files = Files.walk(kept.resolve("node").resolve("blobs"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (file.getFileName().toString().equals(update)) {
+          Files.writeString(blobs.resolve(update + ".erased"), "kept for 30 days");
+        } else {
+          Files.copy(file, blobs.resolve(file.getFileName()));
+        }
+      }
+    }
+    Path bundle = folder.resolve("bundle.zip");
+    JsonNode exported = asked("export --out " + bundle, rpc, contract, "--blobs", blobs.toString());
+    assertThat(exported.get("missing")).isEmpty();
+    StringWriter out = new StringWriter();
+    int exitCode =
+        ClientMain.commandLine()
+            .setOut(new PrintWriter(out))
+            .execute("audit", "verify-bundle", bundle.toString(), "--json");
+    assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.OUT_OF_REACH);
+    JsonNode document = new ObjectMapper().readTree(out.toString());
+    assertThat(document.get("problems")).isEmpty();
+    assertThat(document.at("/rounds/0/updates").findValuesAsText("status"))
+        .containsOnlyOnce("erased")
+        .contains("verified")
+        .doesNotContain("tampered");
+    assertThat(document.get("gaps").toString()).contains("kept for 30 days");
   }
 
   private static void queriesAgreeWithTheReport(Function<String, JsonNode> ask, JsonNode report) {

@@ -1,0 +1,306 @@
+package org.fedledger.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.fedledger.bundle.BundleManifest.Consensus;
+import org.fedledger.bundle.BundleManifest.Headers;
+import org.fedledger.finality.BlockHeader;
+import org.fedledger.finality.QbftHeader;
+import org.fedledger.finality.QbftVectors;
+import org.fedledger.finality.Receipt;
+import org.fedledger.finality.ReceiptLog;
+import org.fedledger.finality.ValidatorSet;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.rlp.Rlp;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
+import org.fedledger.types.TransactionHash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Bundles over the headers and receipts of a real QBFT network. Its contract is not ours, so its
+ * logs are read as if they were events.
+ */
+class BundleCheckTest {
+
+  private static final Digest BLOB = Digest.ofContent(new byte[] {1, 2, 3});
+
+  @TempDir Path folder;
+
+  private final Address contract = someLog().address();
+  private final Function<ReceiptLog, Optional<LedgerEvent>> events = new Events();
+
+  /** The first log is read as a founding, the others as something else. */
+  private static final class Events implements Function<ReceiptLog, Optional<LedgerEvent>> {
+    @Override
+    public Optional<LedgerEvent> apply(ReceiptLog log) {
+      return Optional.of(
+          log.equals(someLog())
+              ? new LedgerEvent.FederationCreated(
+                  new FederationId(new byte[32]), BLOB, BLOB, 3, Digest.NONE, 0, 1, 0)
+              : new LedgerEvent.FederationClosed());
+    }
+  }
+
+  private static ReceiptLog someLog() {
+    return QbftVectors.block(129).receipts().stream()
+        .flatMap(r -> r.logs().stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What goes into a bundle, to be changed before it is written. */
+  private final class Draft {
+    private final List<BlockHeader> headers = new ArrayList<>();
+    private final TreeMap<Long, BundleReceipts> receipts = new TreeMap<>();
+    private Headers which = Headers.NEEDED;
+    private Consensus consensus = Consensus.QBFT;
+    private long founded = 129;
+    private BlockHash headHash;
+
+    Draft(long... numbers) {
+      for (long number : numbers) {
+        headers.add(QbftVectors.block(number).header().header());
+        List<Receipt> of = QbftVectors.block(number).receipts();
+        if (!of.isEmpty() && number >= founded && number != 137 && number != 138) {
+          receipts.put(number, with(of));
+        }
+      }
+      headHash = QbftVectors.block(numbers[numbers.length - 1]).hash();
+    }
+
+    Path write() throws IOException {
+      Path file = folder.resolve("bundle.zip");
+      Path blob = Files.write(folder.resolve("blob"), new byte[] {1, 2, 3});
+      try (BundleWriter out = new BundleWriter(file)) {
+        out.blob(BLOB, blob);
+        for (BlockHeader header : headers) {
+          out.header(header);
+        }
+        out.manifest(
+            new BundleManifest(
+                new SigningDomain(1337, contract),
+                consensus,
+                consensus == Consensus.QBFT ? 30_000 : 0,
+                founded,
+                headers.getLast().number(),
+                headHash,
+                which,
+                1,
+                9,
+                true,
+                new TreeMap<>()));
+        for (var entry : receipts.entrySet()) {
+          out.receipts(entry.getKey(), entry.getValue());
+        }
+        out.uploads(List.of(new byte[] {'1'}, new byte[] {'1'}));
+        out.finish();
+      }
+      return file;
+    }
+
+    BundleCheck.Result check() throws IOException {
+      return check(Optional.empty());
+    }
+
+    BundleCheck.Result check(Optional<ValidatorSet> trusted) throws IOException {
+      try (Bundle bundle = Bundle.open(write())) {
+        return new BundleCheck(bundle, events, trusted).run();
+      }
+    }
+
+    void refused(String why) throws IOException {
+      assertThat(check())
+          .isInstanceOfSatisfying(
+              BundleCheck.Result.Refused.class,
+              r -> assertThat(r.entry() + ": " + r.why()).contains(why));
+    }
+  }
+
+  private static BundleReceipts with(List<Receipt> receipts) {
+    List<TransactionHash> hashes = new ArrayList<>();
+    for (int i = 0; i < receipts.size(); i++) {
+      byte[] hash = new byte[32];
+      hash[0] = (byte) i;
+      hashes.add(new TransactionHash(hash));
+    }
+    return new BundleReceipts(hashes, receipts);
+  }
+
+  @Test
+  void provesARealRecordAndSaysWhatItAssumes() throws IOException {
+    try (Bundle bundle = Bundle.open(new Draft(0, 128, 129, 130, 258).write())) {
+      BundleCheck.Result result = new BundleCheck(bundle, events, Optional.empty()).run();
+      assertThat(result).isInstanceOf(BundleCheck.Result.Sound.class);
+      var sound = (BundleCheck.Result.Sound) result;
+      assertThat(sound.proven()).anyMatch(p -> p.contains("36 events"));
+      assertThat(sound.proven()).anyMatch(p -> p.contains("sealed"));
+      assertThat(sound.assumed()).anyMatch(a -> a.contains("validators of the genesis"));
+      assertThat(sound.assumed()).anyMatch(a -> a.contains("headers are left out"));
+      assertThat(sound.ledger().head().number()).isEqualTo(258);
+      assertThat(sound.ledger().events(0, 129)).hasSize(10);
+      assertThat(sound.ledger().block(129).orElseThrow().hash())
+          .isEqualTo(QbftVectors.block(129).hash());
+      assertThat(sound.ledger().block(131)).isEmpty();
+    }
+  }
+
+  @Test
+  void comparesTheGenesisWithTheValidatorsThatAreTrusted() throws IOException {
+    Draft draft = new Draft(0, 129, 130);
+    assertThat(draft.check(Optional.of(QbftVectors.validators())))
+        .isInstanceOfSatisfying(
+            BundleCheck.Result.Sound.class,
+            sound -> assertThat(sound.assumed()).noneMatch(a -> a.contains("genesis are")));
+    ValidatorSet others = ValidatorSet.of(List.of(contract));
+    assertThat(draft.check(Optional.of(others))).isInstanceOf(BundleCheck.Result.Refused.class);
+  }
+
+  @Test
+  void findsAReceiptThatWasChangedLeftOutOrMoved() throws IOException {
+    Draft changed = new Draft(0, 129, 130);
+    List<Receipt> receipts = new ArrayList<>(changed.receipts.get(130L).receipts());
+    Receipt first = receipts.getFirst();
+    receipts.set(
+        0, new Receipt(first.type(), first.success(), first.cumulativeGas() + 1, first.logs()));
+    changed.receipts.put(130L, with(receipts));
+    changed.refused("receipts root");
+    Draft without = new Draft(0, 129, 130);
+    without.receipts.put(
+        130L, with(without.receipts.get(130L).receipts().subList(1, receipts.size())));
+    without.refused("receipts root");
+    Draft moved = new Draft(0, 129, 130);
+    moved.receipts.put(130L, moved.receipts.get(129L));
+    moved.refused("receipts root");
+    Draft stray = new Draft(0, 129, 130);
+    stray.receipts.put(131L, stray.receipts.get(129L));
+    stray.refused("no header");
+  }
+
+  @Test
+  void findsAHeaderThatNobodySealed() throws IOException {
+    Draft draft = new Draft(0, 129, 130);
+    List<Rlp> fields =
+        new ArrayList<>(Rlp.decode(draft.headers.get(2).encoded()).asList("a header"));
+    fields.set(11, Rlp.number(1));
+    draft.headers.set(2, BlockHeader.of(fields));
+    draft.headHash = QbftHeader.of(draft.headers.get(2)).hash();
+    draft.refused("seal");
+  }
+
+  @Test
+  void findsAMissingGenesisFoundingOrEnd() throws IOException {
+    new Draft(129, 130).refused("block 0");
+    Draft later = new Draft(0, 129, 130);
+    later.founded = 128;
+    later.refused("no header of block 128");
+    Draft other = new Draft(0, 129, 130);
+    other.headHash = QbftVectors.block(129).hash();
+    other.refused("the last header");
+    Draft began = new Draft(0, 129, 130);
+    began.receipts.remove(129L);
+    began.refused("does not begin");
+    Draft empty = new Draft(0, 129, 130);
+    empty.receipts.clear();
+    empty.refused("no event");
+  }
+
+  @Test
+  void knowsByBloomsThatNoEventWasLeftOut() throws IOException {
+    Draft all = new Draft(128, 129, 130);
+    all.which = Headers.ALL;
+    all.consensus = Consensus.NONE;
+    for (int i = 0; i < all.headers.size(); i++) {
+      all.headers.set(i, relinked(all, i));
+    }
+    all.headHash = all.headers.getLast().hash();
+    assertThat(all.check())
+        .isInstanceOfSatisfying(
+            BundleCheck.Result.Sound.class,
+            sound -> {
+              assertThat(sound.proven()).anyMatch(p -> p.contains("logged nothing else"));
+              assertThat(sound.assumed()).anyMatch(a -> a.contains("nobody seals"));
+            });
+    BundleReceipts last = all.receipts.remove(130L);
+    all.refused("may hold events");
+    all.receipts.put(130L, last);
+    all.headers.remove(1);
+    all.refused("is missing");
+  }
+
+  /** As a chain without consensus links its headers: by their plain hash. */
+  private static BlockHeader relinked(Draft draft, int i) {
+    if (i == 0) {
+      return draft.headers.getFirst();
+    }
+    List<Rlp> fields =
+        new ArrayList<>(Rlp.decode(draft.headers.get(i).encoded()).asList("a header"));
+    fields.set(0, Rlp.text(draft.headers.get(i - 1).hash().bytes()));
+    return BlockHeader.of(fields);
+  }
+
+  @Test
+  void followsEveryHeaderFromTheGenesisOn() throws IOException {
+    Draft all = new Draft(0, 1, 2, 3);
+    all.which = Headers.ALL;
+    all.founded = 1;
+    all.refused("no event");
+    Draft gap = new Draft(0, 1, 3);
+    gap.which = Headers.ALL;
+    gap.founded = 1;
+    gap.refused("is missing");
+  }
+
+  @Test
+  void noticesDamageToAnyByte() throws IOException {
+    byte[] whole = Files.readAllBytes(new Draft(0, 129, 130).write());
+    Path damaged = folder.resolve("damaged.zip");
+    for (int at = 0; at < whole.length; at++) {
+      byte[] bytes = whole.clone();
+      bytes[at] ^= (byte) (1 << at % 8);
+      Files.write(damaged, bytes);
+      assertThatThrownBy(() -> Bundle.open(damaged).close())
+          .as("byte %d", at)
+          .isInstanceOf(MalformedBundleException.class);
+    }
+    Files.write(damaged, Arrays.copyOf(whole, whole.length - 1));
+    assertThatThrownBy(() -> Bundle.open(damaged)).isInstanceOf(MalformedBundleException.class);
+    Files.write(damaged, Arrays.copyOf(whole, whole.length + 1));
+    assertThatThrownBy(() -> Bundle.open(damaged)).isInstanceOf(MalformedBundleException.class);
+  }
+
+  @Test
+  void writesTheSameBytesForTheSameContent() throws IOException {
+    byte[] first = Files.readAllBytes(new Draft(0, 129, 130).write());
+    assertThat(Files.readAllBytes(new Draft(0, 129, 130).write())).isEqualTo(first);
+  }
+
+  @Test
+  void givesItsFilesAndItsReceiptsBack() throws IOException {
+    Path scratch = Files.createDirectory(folder.resolve("scratch"));
+    try (Bundle bundle = Bundle.open(new Draft(0, 129, 130).write())) {
+      assertThat(bundle.uploads()).containsExactly(new byte[] {'1'});
+      var blobs = bundle.blobs(scratch);
+      assertThat(blobs.fetch(BLOB))
+          .isInstanceOf(org.fedledger.store.BlobSource.Fetched.Found.class);
+      blobs.release(BLOB);
+      assertThat(scratch).isEmptyDirectory();
+      assertThat(blobs.fetch(Digest.NONE))
+          .isInstanceOf(org.fedledger.store.BlobSource.Fetched.Missing.class);
+    }
+  }
+}
