@@ -90,14 +90,7 @@ public final class Audit {
   public AuditReport run(long firstBlock, LongPredicate wanted) throws IOException {
     List<AuditPart> parts = new ArrayList<>();
     AuditSummary summary = run(firstBlock, wanted, parts::add);
-    parts.addFirst(summary.whole());
-    return new AuditReport(
-        summary.domain(),
-        summary.name(),
-        parts.stream().flatMap(p -> p.finding().stream()).toList(),
-        parts.stream().flatMap(p -> p.problems().stream()).toList(),
-        parts.stream().flatMap(p -> p.gaps().stream()).toList(),
-        parts.stream().flatMap(p -> p.notes().stream()).toList());
+    return AuditReport.of(summary, parts);
   }
 
   /**

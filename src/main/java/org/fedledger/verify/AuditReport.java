@@ -34,6 +34,23 @@ public record AuditReport(
     notes = List.copyOf(notes);
   }
 
+  /**
+   * All that an audit told of, together.
+   *
+   * @param rounds in order
+   */
+  public static AuditReport of(AuditSummary summary, List<AuditPart> rounds) {
+    List<AuditPart> parts = new ArrayList<>(List.of(summary.whole()));
+    parts.addAll(rounds);
+    return new AuditReport(
+        summary.domain(),
+        summary.name(),
+        parts.stream().flatMap(p -> p.finding().stream()).toList(),
+        parts.stream().flatMap(p -> p.problems().stream()).toList(),
+        parts.stream().flatMap(p -> p.gaps().stream()).toList(),
+        parts.stream().flatMap(p -> p.notes().stream()).toList());
+  }
+
   /** Everything was there, and everything matches. */
   public boolean verified() {
     return problems.isEmpty() && gaps.isEmpty();

@@ -1,5 +1,7 @@
 package org.fedledger.verify;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.ledger.BlockRef;
@@ -30,6 +32,23 @@ public record AuditSummary(
     BlockRef head,
     OptionalLong since,
     Optional<Checkpoint> checkpoint) {
+
+  /** The same with further notes on the whole. */
+  public AuditSummary noting(List<String> further) {
+    List<String> notes = new ArrayList<>(whole.notes());
+    notes.addAll(further);
+    return new AuditSummary(
+        domain,
+        name,
+        new AuditPart(whole.finding(), whole.problems(), whole.gaps(), notes),
+        rounds,
+        updates,
+        problems,
+        gaps,
+        head,
+        since,
+        checkpoint);
+  }
 
   /** Everything was there, and everything matches. */
   public boolean verified() {

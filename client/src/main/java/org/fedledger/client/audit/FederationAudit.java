@@ -41,23 +41,18 @@ public final class FederationAudit {
   }
 
   /**
+   * All findings together.
+   *
    * @param wanted which rounds to recompute
    */
-  public AuditReport run(LongPredicate wanted, Audit.Progress progress) throws IOException {
-    List<AuditPart> parts = new ArrayList<>();
-    AuditSummary summary = run(wanted, progress, AuditOptions.PLAIN, parts::add);
-    parts.addFirst(summary.whole());
-    return new AuditReport(
-        summary.domain(),
-        summary.name(),
-        parts.stream().flatMap(p -> p.finding().stream()).toList(),
-        parts.stream().flatMap(p -> p.problems().stream()).toList(),
-        parts.stream().flatMap(p -> p.gaps().stream()).toList(),
-        parts.stream().flatMap(p -> p.notes().stream()).toList());
+  public AuditReport report(LongPredicate wanted, AuditOptions options) throws IOException {
+    List<AuditPart> rounds = new ArrayList<>();
+    AuditSummary summary = run(wanted, _ -> {}, options, rounds::add);
+    return AuditReport.of(summary, rounds);
   }
 
   /**
-   * The same, told a round at a time.
+   * The same, told a round at a time; what the contract refused is among the notes.
    *
    * @throws IllegalArgumentException for a checkpoint that does not fit the ledger
    */
@@ -88,7 +83,11 @@ public final class FederationAudit {
     }
     try (ScratchFolder work = ScratchFolder.create("fedledger-audit")) {
       long first = creation.map(e -> e.block().number()).orElse(0L);
-      return new Audit(ledger, blobs, work.path(), progress, options).run(first, wanted, sink);
+      AuditSummary summary =
+          new Audit(ledger, blobs, work.path(), progress, options).run(first, wanted, sink);
+      long news = options.since().map(c -> c.block().number()).orElse(first);
+      return summary.noting(
+          RefusalNotes.of(rpc, ledger.domain().contract(), news, RefusalNotes.MOST_BLOCKS));
     }
   }
 

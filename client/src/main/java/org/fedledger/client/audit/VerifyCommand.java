@@ -16,7 +16,6 @@ import org.fedledger.signing.SigningDomain;
 import org.fedledger.verify.AuditJson;
 import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditPart;
-import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.RoundFinding;
 import org.fedledger.verify.AuditReport.UpdateStatus;
 import org.fedledger.verify.AuditSpool;
@@ -134,9 +133,10 @@ final class VerifyCommand implements Callable<Integer> {
     if (out.isJson()) {
       return;
     }
-    each(summary, spool, part -> part.notes().forEach(note -> out.line("note: %s", note)));
-    each(summary, spool, part -> part.gaps().forEach(this::tell));
-    each(summary, spool, part -> part.problems().forEach(this::tell));
+    FindingLines lines = new FindingLines(out);
+    each(summary, spool, part -> part.notes().forEach(lines::note));
+    each(summary, spool, part -> part.gaps().forEach(lines::gap));
+    each(summary, spool, part -> part.problems().forEach(lines::problem));
     if (summary.verified() && summary.rounds() == 0 && summary.since().isPresent()) {
       out.line(
           "verified: no round has ended since the checkpoint of round %d",
@@ -167,20 +167,5 @@ final class VerifyCommand implements Callable<Integer> {
       throws IOException {
     sink.take(summary.whole());
     spool.forEach(sink);
-  }
-
-  private void tell(AuditReport.Gap gap) {
-    out.line(
-        "could not be checked%s: %s",
-        gap.round().isPresent() ? " in round " + gap.round().getAsLong() : "", gap.what());
-  }
-
-  private void tell(AuditReport.Problem problem) {
-    out.line(
-        "PROBLEM%s: %s: %s",
-        problem.round().isPresent() ? " in round " + problem.round().getAsLong() : "",
-        problem.who(),
-        problem.what());
-    problem.evidence().forEach((name, value) -> out.line("    %s: %s", name, value));
   }
 }

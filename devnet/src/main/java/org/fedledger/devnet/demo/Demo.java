@@ -1,7 +1,6 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,13 +11,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
-import org.fedledger.client.audit.RefusalNotes;
+import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.audit.bundle.BundleExport;
 import org.fedledger.client.training.LocalModel;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
 import org.fedledger.contracts.Rpc;
-import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.dataset.Dataset;
 import org.fedledger.devnet.dataset.Holding;
 import org.fedledger.devnet.demo.DemoReport.Chain;
@@ -43,7 +41,6 @@ import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
-import org.fedledger.verify.Audit;
 import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.Receipts;
@@ -231,30 +228,8 @@ final class Demo implements AutoCloseable {
   }
 
   private AuditReport audit() throws IOException {
-    Web3jLedgerReader ledger =
-        new Web3jLedgerReader(federation.rpc(), federation.founded().contract(), Optional.empty());
-    AuditOptions options = AuditOptions.PLAIN.withReceipts(Receipts.of(cast.receipts()));
-    Path work = Files.createTempDirectory("fedledger-audit");
-    try {
-      return noted(
-          new Audit(ledger, store(), work, _ -> {}, options)
-              .run(federation.founded().block(), _ -> true));
-    } finally {
-      Files.deleteIfExists(work);
-    }
-  }
-
-  /** With what the contract refused, which is no fault of the record. */
-  private AuditReport noted(AuditReport found) {
-    List<String> notes = new ArrayList<>(found.notes());
-    notes.addAll(
-        RefusalNotes.of(
-            federation.rpc(),
-            federation.founded().contract(),
-            federation.founded().block(),
-            RefusalNotes.MOST_BLOCKS));
-    return new AuditReport(
-        found.domain(), found.name(), found.rounds(), found.problems(), found.gaps(), notes);
+    return new FederationAudit(federation.rpc(), federation.founded().contract(), store())
+        .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(cast.receipts())));
   }
 
   private DemoReport report(List<PlayedRound> played, AuditReport audit)

@@ -5,9 +5,11 @@ import static org.fedledger.ledger.LedgerStory.ANYBODY;
 import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 import static org.fedledger.ledger.LedgerStory.participant;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.audit.RefusalNotes;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
@@ -18,6 +20,9 @@ import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.store.BlobSource;
+import org.fedledger.verify.AuditOptions;
+import org.fedledger.verify.AuditReport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +117,26 @@ class RefusedTransactionsIT {
 
   private List<String> notes(int most) {
     return RefusalNotes.of(world.rpc(), world.deployed().contract(), 0, most);
+  }
+
+  @Test
+  void shouldBeNotedByAnAuditAndBeNoFaultOfTheRecord() throws IOException {
+    as(ANYBODY).submitUnasked(ADMIT, GAS);
+
+    AuditReport report =
+        new FederationAudit(
+                world.rpc(),
+                world.deployed().contract(),
+                _ -> new BlobSource.Fetched.Unreachable("there are no files here"))
+            .report(_ -> true, AuditOptions.PLAIN);
+
+    assertThat(report.failed()).isFalse();
+    assertThat(report.notes())
+        .anyMatch(
+            note ->
+                note.contains("refused transaction")
+                    && note.contains(ANYBODY.address().toString())
+                    && note.contains("AccessControlUnauthorizedAccount"));
   }
 
   @Test

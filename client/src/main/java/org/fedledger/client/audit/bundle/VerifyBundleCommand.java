@@ -14,6 +14,7 @@ import org.fedledger.bundle.Bundle;
 import org.fedledger.bundle.BundleCheck;
 import org.fedledger.bundle.BundleManifest;
 import org.fedledger.bundle.MalformedBundleException;
+import org.fedledger.client.audit.FindingLines;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
@@ -153,23 +154,10 @@ public final class VerifyBundleCommand implements Callable<Integer> {
   private void tell(BundleCheck.Result.Sound sound, AuditReport report) {
     sound.proven().forEach(what -> out.line("proven: %s", what));
     sound.assumed().forEach(what -> out.line("assumed: %s", what));
-    report.notes().forEach(note -> out.line("note: %s", note));
-    report
-        .gaps()
-        .forEach(
-            gap ->
-                out.line(
-                    "could not be checked%s: %s",
-                    gap.round().isPresent() ? " in round " + gap.round().getAsLong() : "",
-                    gap.what()));
-    for (AuditReport.Problem problem : report.problems()) {
-      out.line(
-          "PROBLEM%s: %s: %s",
-          problem.round().isPresent() ? " in round " + problem.round().getAsLong() : "",
-          problem.who(),
-          problem.what());
-      problem.evidence().forEach((name, value) -> out.line("    %s: %s", name, value));
-    }
+    FindingLines lines = new FindingLines(out);
+    report.notes().forEach(lines::note);
+    report.gaps().forEach(lines::gap);
+    report.problems().forEach(lines::problem);
     if (report.verified()) {
       out.line(
           "verified: %d rounds, %d updates, every version recomputed bit for bit from the bundle",
