@@ -74,7 +74,7 @@ public final class AnvilControl implements AutoCloseable {
   }
 
   /** Replaces the last blocks by as many empty ones. */
-  void reorganise(int depth) {
+  public void reorganise(int depth) {
     call("anvil_reorg", depth, List.of());
   }
 

@@ -16,14 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.fedledger.client.ClientMain;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.devnet.DevnetMain;
 import org.fedledger.devnet.Networks;
+import org.fedledger.devnet.ledger.AnvilControl;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerStory;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.types.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +52,9 @@ class KeptRunningIT {
       String rpc = report.at("/chain/rpc").textValue();
 
       String contract = report.get("contract").textValue();
-      assertThat(audit(rpc, contract, kept)).isEqualTo(ExitCode.DONE);
+      haveRefused(rpc, contract);
+      Path checkpoint = folder.resolve("last.json");
+      refusalsAreNotedAndCheckpointsGoneOnFrom(rpc, contract, kept, checkpoint);
       queriesAgreeWithTheReport(
           question ->
               asked(question, rpc, contract, "--index", folder.resolve("index.db").toString()),
@@ -143,16 +153,67 @@ class KeptRunningIT {
     }
   }
 
-  private static int audit(String rpc, String contract, Path kept) {
-    return ClientMain.commandLine()
-        .execute(
-            "audit",
-            "verify",
-            "--rpc",
-            rpc,
-            "--contract",
-            contract,
-            "--blobs",
-            kept.resolve("node").resolve("blobs").toString());
+  private record Run(int exitCode, String out, String err) {}
+
+  private static Run audit(String rpc, String contract, Path kept, Object... more) {
+    List<String> arguments = new ArrayList<>(List.of("audit", "verify", "--rpc", rpc));
+    arguments.addAll(List.of("--contract", contract));
+    arguments.addAll(List.of("--blobs", kept.resolve("node").resolve("blobs").toString()));
+    Stream.of(more).map(Object::toString).forEach(arguments::add);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        ClientMain.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    return new Run(exitCode, out.toString(), err.toString());
+  }
+
+  /** Sends what no stranger may do, and pays for its refusal. */
+  private static void haveRefused(String rpc, String contract) {
+    try (Rpc chain = new Rpc(URI.create(rpc))) {
+      LedgerAction admit = new LedgerAction.Admit(LedgerStory.participant(0).address(), 0);
+      Web3jLedger stranger =
+          new Web3jLedger(chain, Address.of(contract), Optional.empty(), LedgerStory.ANYBODY);
+      assertThat(stranger.submitUnasked(admit, 500_000)).isInstanceOf(Outcome.Refused.class);
+    }
+  }
+
+  private static void refusalsAreNotedAndCheckpointsGoneOnFrom(
+      String rpc, String contract, Path kept, Path checkpoint) throws IOException {
+    String note = "the contract refused transaction 0x";
+    String sender = " of %s: AccessControl".formatted(LedgerStory.ANYBODY.address());
+
+    Run whole = audit(rpc, contract, kept, "--checkpoint", checkpoint);
+    assertThat(whole.exitCode()).as(whole.err()).isEqualTo(ExitCode.DONE);
+    assertThat(whole.out()).contains(note).contains(sender).contains("verified: 1 rounds");
+    assertThat(checkpoint).exists();
+
+    Run rest = audit(rpc, contract, kept, "--since", checkpoint);
+    assertThat(rest.exitCode()).as(rest.err()).isEqualTo(ExitCode.DONE);
+    assertThat(rest.out())
+        .contains(note)
+        .contains("verified: no round has ended since the checkpoint of round 1");
+
+    Path damaged = checkpoint.resolveSibling("damaged.json");
+    Files.writeString(
+        damaged, Files.readString(checkpoint).replace("\"closed\":false", "\"closed\":true"));
+    Run refused = audit(rpc, contract, kept, "--since", damaged);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err()).contains("damaged.json is no checkpoint");
+  }
+
+  private static void rewrittenChainIsTold(String rpc, String contract, Path kept, Path checkpoint)
+      throws IOException {
+    long verified =
+        new ObjectMapper().readTree(checkpoint.toFile()).at("/content/block/number").asLong();
+    try (Rpc chain = new Rpc(URI.create(rpc));
+        AnvilControl control = new AnvilControl(URI.create(rpc))) {
+      control.reorganise(Math.toIntExact(chain.blockNumber() - verified + 1));
+    }
+    Run run = audit(rpc, contract, kept, "--since", checkpoint);
+    assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.VERIFICATION_FAILED);
+    assertThat(run.err()).contains("it was reorganised, or is another one");
   }
 }
