@@ -361,8 +361,9 @@ public final class NodeClient implements AutoCloseable {
     }
   }
 
+  /** An interim answer (RFC 9110, section 15.2) that stayed the only one says nothing either. */
   private static boolean passing(int status) {
-    return status == 429 || status == 502 || status == 503 || status == 504;
+    return status / 100 == 1 || status == 429 || status == 502 || status == 503 || status == 504;
   }
 
   private void pause(Duration time) {
