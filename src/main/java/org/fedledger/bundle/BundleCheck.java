@@ -89,6 +89,7 @@ public final class BundleCheck {
 
   public Result run() throws IOException {
     try {
+      requireSealsIfValidatorsAreTrusted();
       readHeaders();
       requireHead();
       readReceipts();
@@ -99,6 +100,15 @@ public final class BundleCheck {
       return new Result.Sound(ledger, proven, assumed);
     } catch (FalseException e) {
       return new Result.Refused(e.entry, e.getMessage());
+    }
+  }
+
+  /** Else a forger would only have to write that there were no seals to be checked. */
+  private void requireSealsIfValidatorsAreTrusted() throws FalseException {
+    if (trusted.isPresent() && manifest.consensus() != Consensus.QBFT) {
+      throw new FalseException(
+          BundleManifest.ENTRY,
+          "it says that nobody seals the chain's blocks, and you trust validators to seal them");
     }
   }
 

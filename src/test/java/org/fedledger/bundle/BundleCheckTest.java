@@ -228,6 +228,10 @@ class BundleCheckTest {
       all.headers.set(i, relinked(all, i));
     }
     all.headHash = all.headers.getLast().hash();
+    assertThat(all.check(Optional.of(QbftVectors.validators())))
+        .as("whoever trusts validators takes no blocks that they did not seal")
+        .isInstanceOfSatisfying(
+            BundleCheck.Result.Refused.class, r -> assertThat(r.why()).contains("nobody seals"));
     assertThat(all.check())
         .isInstanceOfSatisfying(
             BundleCheck.Result.Sound.class,
