@@ -17,6 +17,9 @@ public sealed interface Rlp {
   /** Deeper than anything in a header, a receipt or a trie. */
   int MAX_DEPTH = 32;
 
+  /** Far more than in the receipts of any block; an item may be a single byte, and an object. */
+  int MAX_ITEMS = 1 << 22;
+
   /** The item's encoding. */
   byte[] encode();
 
@@ -121,7 +124,7 @@ public sealed interface Rlp {
    * Reads one item.
    *
    * @throws MalformedRlpException unless the bytes are exactly the encoding of an item, nested at
-   *     most {@link #MAX_DEPTH} deep
+   *     most {@link #MAX_DEPTH} deep, with at most {@link #MAX_ITEMS} items in all
    */
   static Rlp decode(byte[] encoded) {
     RlpDecoder decoder = new RlpDecoder(encoded);

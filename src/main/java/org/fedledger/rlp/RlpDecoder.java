@@ -15,6 +15,7 @@ final class RlpDecoder {
 
   private final byte[] in;
   private int at;
+  private int items;
 
   RlpDecoder(byte[] in) {
     this.in = in;
@@ -26,6 +27,9 @@ final class RlpDecoder {
   Rlp item(int end, int depth) {
     if (depth > Rlp.MAX_DEPTH) {
       throw malformed("lists are nested more than %d deep".formatted(Rlp.MAX_DEPTH));
+    }
+    if (++items > Rlp.MAX_ITEMS) {
+      throw malformed("there are more than %d items".formatted(Rlp.MAX_ITEMS));
     }
     int prefix = next(end);
     if (prefix < TEXT) {

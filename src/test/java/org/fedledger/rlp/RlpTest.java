@@ -3,6 +3,7 @@ package org.fedledger.rlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -74,6 +75,18 @@ class RlpTest {
     assertThat(Rlp.decode(deepest).encode()).isEqualTo(deepest);
     assertThatThrownBy(() -> Rlp.decode(Rlp.list(Rlp.decode(deepest)).encode()))
         .hasMessageContaining("nested");
+  }
+
+  @Test
+  void refusesCountlessItems() {
+    byte[] payload = new byte[Rlp.MAX_ITEMS];
+    Arrays.fill(payload, (byte) 0xc0);
+    byte[] counted =
+        ByteBuffer.allocate(4 + payload.length).putInt(0xfa000000).put(payload).array();
+    counted[1] = (byte) (payload.length >> 16);
+    assertThatThrownBy(() -> Rlp.decode(counted)).hasMessageContaining("4194304 items");
+    byte[] most = Rlp.list(Rlp.text(payload), Rlp.list()).encode();
+    assertThat(Rlp.decode(most).encode()).as("bytes are one item").isEqualTo(most);
   }
 
   @Test
