@@ -24,6 +24,7 @@ public final class BlockHeader {
 
   private static final int PARENT = 0;
   private static final int COINBASE = 2;
+  private static final int STATE_ROOT = 3;
   private static final int TRANSACTIONS_ROOT = 4;
   private static final int RECEIPTS_ROOT = 5;
   private static final int BLOOM = 6;
@@ -63,6 +64,7 @@ public final class BlockHeader {
     BlockHeader header = new BlockHeader(List.copyOf(fields));
     header.parent();
     header.coinbase();
+    header.stateRoot();
     header.transactionsRoot();
     header.receiptsRoot();
     header.bloom();
@@ -83,6 +85,10 @@ public final class BlockHeader {
   /** Who proposed it, on QBFT; the beneficiary of fees. */
   public Address coinbase() {
     return new Address(fixed(COINBASE, "the coinbase", Address.LENGTH));
+  }
+
+  public TrieRoot stateRoot() {
+    return new TrieRoot(fixed(STATE_ROOT, "the state root", TrieRoot.LENGTH));
   }
 
   public TrieRoot transactionsRoot() {

@@ -1,5 +1,6 @@
 package org.fedledger.finality;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.fedledger.crypto.Keccak256;
 import org.fedledger.crypto.Signature;
@@ -19,6 +20,16 @@ public record QbftHeader(BlockHeader header, QbftExtraData extraData) {
   private static final int V_OF_SIGNATURES = 27;
 
   /**
+   * @param extraData what the header's says
+   * @throws IllegalArgumentException if the header's says otherwise
+   */
+  public QbftHeader {
+    if (!Arrays.equals(extraData.encoded(), header.extraData())) {
+      throw new IllegalArgumentException("a header's extra data says something else");
+    }
+  }
+
+  /**
    * @throws MalformedRlpException if its extra data is not QBFT's
    */
   public static QbftHeader of(BlockHeader header) {
@@ -36,8 +47,11 @@ public record QbftHeader(BlockHeader header, QbftExtraData extraData) {
     return header.number();
   }
 
-  /** The block's hash: over the header with round 0 and without seals. */
+  /** The block's hash: over the header with round 0 and without seals; of a genesis, as it is. */
   public BlockHash hash() {
+    if (number() == 0) {
+      return header.hash();
+    }
     return header.withExtraData(extraData.withoutRoundAndSeals().encoded()).hash();
   }
 

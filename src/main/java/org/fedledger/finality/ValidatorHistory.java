@@ -2,6 +2,7 @@ package org.fedledger.finality;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,6 +43,7 @@ public final class ValidatorHistory {
   private long number;
   private BlockHash hash;
   private boolean skipped;
+  private boolean deserted;
 
   /**
    * @param genesis trusted; it carries no seals
@@ -58,7 +60,10 @@ public final class ValidatorHistory {
     this.hash = genesis.hash();
   }
 
-  /** Who may seal the next block; after a skip, who sealed the last one taken. */
+  /**
+   * Who may seal the next block; after a skip, who might seal the last one taken. If the only one
+   * has voted itself out, it stands here for ever, and no header is taken any more.
+   */
   public ValidatorSet validators() {
     return validators;
   }
@@ -89,7 +94,7 @@ public final class ValidatorHistory {
     if (!validators.members().contains(header.header().coinbase())) {
       return new Step.Refused("block %d was proposed by no validator".formatted(header.number()));
     }
-    return ifSealed(header, this::namesKnownValidators, () -> count(header));
+    return ifSealed(header, validators::equals, () -> count(header));
   }
 
   /** Takes any later header. */
@@ -112,13 +117,27 @@ public final class ValidatorHistory {
         });
   }
 
-  private Step ifSealed(QbftHeader header, Predicate<QbftHeader> named, Runnable take) {
-    if (header.extraData().validators().isEmpty() || !named.test(header)) {
+  private Step ifSealed(QbftHeader header, Predicate<ValidatorSet> named, Runnable take) {
+    List<Address> listed = header.extraData().validators();
+    if (deserted) {
+      return new Step.Refused("after block %d no validator is left".formatted(number));
+    }
+    if (listed.isEmpty()) {
+      return new Step.Refused(
+          "block %d names no validators; those that a contract selects are not followed"
+              .formatted(header.number()));
+    }
+    ValidatorSet own = ValidatorSet.of(listed);
+    if (!listed.equals(List.copyOf(own.members()))) {
+      return new Step.Refused(
+          "block %d names its validators in another order than by address"
+              .formatted(header.number()));
+    }
+    if (!named.test(own)) {
       return new Step.Refused(
           "block %d names other validators than those that were voted in"
               .formatted(header.number()));
     }
-    ValidatorSet own = ValidatorSet.of(header.extraData().validators());
     return switch (own.check(header)) {
       case ValidatorSet.Result.Refused(String why) ->
           new Step.Refused("block %d: %s".formatted(header.number(), why));
@@ -136,10 +155,6 @@ public final class ValidatorHistory {
     };
   }
 
-  private boolean namesKnownValidators(QbftHeader header) {
-    return ValidatorSet.of(header.extraData().validators()).equals(validators);
-  }
-
   private void count(QbftHeader header) {
     if (header.number() % epochLength == 0) {
       toAdd.clear();
@@ -150,12 +165,18 @@ public final class ValidatorHistory {
   }
 
   private void count(Address voter, QbftExtraData.Vote vote) {
-    Set<Address> forIt = votes(vote.add() ? toAdd : toDrop, vote.recipient());
-    Set<Address> against = votes(vote.add() ? toDrop : toAdd, vote.recipient());
-    forIt.add(voter);
-    against.remove(voter);
-    if (forIt.size() > validators.size() / 2) {
-      change(vote);
+    Set<Address> forAdding = votes(toAdd, vote.recipient());
+    Set<Address> forDropping = votes(toDrop, vote.recipient());
+    (vote.add() ? forAdding : forDropping).add(voter);
+    (vote.add() ? forDropping : forAdding).remove(voter);
+    // What was too few may have become more than half since validators went; it counts once the
+    // next vote on the same recipient is cast, even if that is against it.
+    int half = validators.size() / 2;
+    if (forAdding.size() > half) {
+      change(vote.recipient(), true);
+    }
+    if (forDropping.size() > half) {
+      change(vote.recipient(), false);
     }
   }
 
@@ -163,18 +184,22 @@ public final class ValidatorHistory {
     return all.computeIfAbsent(recipient, _ -> new HashSet<>());
   }
 
-  private void change(QbftExtraData.Vote vote) {
+  private void change(Address recipient, boolean add) {
     Set<Address> members = new TreeSet<>(validators.members());
-    toAdd.remove(vote.recipient());
-    toDrop.remove(vote.recipient());
-    if (vote.add()) {
-      members.add(vote.recipient());
-    } else if (members.size() > 1) {
-      members.remove(vote.recipient());
+    toAdd.remove(recipient);
+    toDrop.remove(recipient);
+    if (add) {
+      members.add(recipient);
+    } else {
+      members.remove(recipient);
       // Who is out has no say any more.
-      toAdd.values().forEach(voters -> voters.remove(vote.recipient()));
-      toDrop.values().forEach(voters -> voters.remove(vote.recipient()));
+      toAdd.values().forEach(voters -> voters.remove(recipient));
+      toDrop.values().forEach(voters -> voters.remove(recipient));
     }
-    validators = ValidatorSet.of(members);
+    if (members.isEmpty()) {
+      deserted = true;
+    } else {
+      validators = ValidatorSet.of(members);
+    }
   }
 }

@@ -29,6 +29,12 @@ class QbftHeaderTest {
     assertThat(header.extraData().seals()).hasSize(block.recorded().get("seals").intValue());
     assertThat(header.header().timestamp())
         .isEqualTo(Long.decode(block.recorded().at("/block/timestamp").textValue()));
+    assertThat(header.header().stateRoot())
+        .hasToString(block.recorded().at("/block/stateRoot").textValue());
+    assertThat(header.header().transactionsRoot())
+        .hasToString(block.recorded().at("/block/transactionsRoot").textValue());
+    assertThat(header.header().coinbase())
+        .hasToString(block.recorded().at("/block/miner").textValue());
   }
 
   @ParameterizedTest
@@ -40,6 +46,24 @@ class QbftHeaderTest {
         .as("round and seals do not count")
         .isEqualTo(genesis);
     block.copies().forEach(copy -> assertThat(copy.hash()).isEqualTo(block.hash()));
+  }
+
+  /** Made: the recorded genesis has neither a round nor seals. */
+  @Test
+  void hashesAGenesisAsItIs() {
+    QbftHeader real = QbftVectors.block(0).header();
+    QbftExtraData e = real.extraData();
+    QbftExtraData changed = new QbftExtraData(e.vanity(), e.validators(), e.vote(), 1, List.of());
+    QbftHeader genesis = QbftHeader.of(real.header().withExtraData(changed.encoded()));
+    assertThat(genesis.hash()).isEqualTo(genesis.header().hash()).isNotEqualTo(real.hash());
+  }
+
+  @Test
+  void isMadeOfNoOtherExtraDataThanItsOwn() {
+    QbftHeader third = QbftVectors.block(3).header();
+    assertThatThrownBy(
+            () -> new QbftHeader(third.header(), QbftVectors.block(2).header().extraData()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -57,6 +57,11 @@ final class TestValidators {
     validators = sorted(others);
   }
 
+  /** From now on headers name them the other way round. */
+  void reverse() {
+    validators = validators.reversed();
+  }
+
   /** The next header, decided in that round and sealed by those. */
   QbftHeader next(long round, List<SigningKey> sealers) {
     return next(validators.getFirst(), Optional.empty(), round, sealers);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.finality.ValidatorHistory.Step;
+import org.fedledger.types.Address;
 import org.junit.jupiter.api.Test;
 
 class ValidatorHistoryTest {
@@ -95,13 +96,57 @@ class ValidatorHistoryTest {
     assertThat(shortEpochs.validators().size()).isEqualTo(4);
   }
 
+  /**
+   * Two of five are too few to drop the fifth; of three they are more than half, and the next vote
+   * on it shows that.
+   */
   @Test
-  void keepsTheLastValidator() {
+  void countsEarlierVotesByTheSizeOfTheSetWhenTheRecipientIsNextVotedOn() {
+    List<SigningKey> five = TestValidators.keys(5);
+    List<SigningKey> remaining = new ArrayList<>(five);
+    TestValidators shrinking = new TestValidators(five);
+    ValidatorHistory real = new ValidatorHistory(shrinking.genesis(), EPOCH);
+    Address last = five.get(4).address();
+    real.advance(shrinking.voting(five.get(0), last, false));
+    real.advance(shrinking.voting(five.get(1), last, false));
+    for (SigningKey out : List.of(five.get(3), five.get(2))) {
+      for (int voter : List.of(0, 1, 4)) {
+        real.advance(shrinking.voting(five.get(voter), out.address(), false));
+      }
+      remaining.remove(out);
+      shrinking.replace(remaining);
+    }
+    assertThat(real.validators()).isEqualTo(TestValidators.set(remaining));
+    assertThat(remaining).hasSize(3);
+    real.advance(shrinking.voting(five.get(4), last, true));
+    assertThat(real.validators()).isEqualTo(TestValidators.set(five.subList(0, 2)));
+  }
+
+  @Test
+  void takesNothingAfterTheOnlyValidatorVotedItselfOut() {
     List<SigningKey> alone = four.subList(0, 1);
     TestValidators single = new TestValidators(alone);
-    ValidatorHistory kept = new ValidatorHistory(single.genesis(), EPOCH);
-    kept.advance(single.voting(four.get(0), four.get(0).address(), false));
-    assertThat(kept.validators()).isEqualTo(TestValidators.set(alone));
+    ValidatorHistory ended = new ValidatorHistory(single.genesis(), EPOCH);
+    assertThat(ended.advance(single.voting(four.get(0), four.get(0).address(), false)))
+        .isInstanceOf(Step.Taken.class);
+    QbftHeader next = single.next(0, alone);
+    refused(ended.advance(next), "no validator is left");
+    refused(ended.skipTo(next), "no validator is left");
+  }
+
+  @Test
+  void refusesValidatorsInAnotherOrder() {
+    chain.reverse();
+    QbftHeader header = chain.next(0, four);
+    refused(history.advance(header), "order");
+    refused(history.skipTo(header), "order");
+  }
+
+  @Test
+  void refusesHeadersThatNameNobody() {
+    chain.replace(List.of());
+    refused(
+        history.advance(chain.next(four.get(0), Optional.empty(), 0, four)), "names no validators");
   }
 
   @Test
