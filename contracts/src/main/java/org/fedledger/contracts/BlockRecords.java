@@ -99,7 +99,11 @@ public final class BlockRecords {
       return Optional.empty();
     }
     try {
-      return Optional.of(read(block));
+      Block read = read(block);
+      if (read.header().number() != number) {
+        throw new IllegalArgumentException("it is block " + read.header().number());
+      }
+      return Optional.of(read);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new LedgerUnreachableException(
           "the chain node at %s gives no header of block %d that can be read: %s"
@@ -201,6 +205,9 @@ public final class BlockRecords {
 
   /** Of {@code 0x} and hex digits, an odd number of them too, as numbers are written. */
   private static byte[] bytes(JsonNode hex) {
+    if (!hex.textValue().startsWith("0x")) {
+      throw new IllegalArgumentException("hex digits begin with 0x");
+    }
     String digits = hex.textValue().substring(2);
     return HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "0" + digits);
   }
