@@ -156,10 +156,20 @@ public final class NodeClient implements AutoCloseable {
     HttpRequest.Builder request =
         request("/v1/blobs/" + digest)
             .PUT(BodyPublishers.ofFile(file))
-            .header("Content-Type", "application/octet-stream")
-            // So that a refusal is read before the file was sent in vain.
-            .expectContinue(true);
-    return document(request, patience.upload(Files.size(file)));
+            .header("Content-Type", "application/octet-stream");
+    Duration sending = patience.upload(Files.size(file));
+    // So that a refusal is read before the file was sent in vain.
+    NodeAnswer<JsonNode> answer = document(request.expectContinue(true), sending);
+    // HttpClient sends the file if 100 Continue does not come for 5 s, and takes one that comes
+    // later for the answer. It passes over every interim answer that it did not ask for.
+    return answer instanceof NodeAnswer.Refused<JsonNode> refused && isInterim(refused.status())
+        ? document(request.expectContinue(false), sending)
+        : answer;
+  }
+
+  /** Whether another answer is still to come (RFC 9110, section 15.2). */
+  private static boolean isInterim(int status) {
+    return status / 100 == 1;
   }
 
   /** The receipt for an update that this node holds. */
@@ -254,16 +264,17 @@ public final class NodeClient implements AutoCloseable {
     Duration time = patience.answer().plus(sending);
     HttpRequest built = request.build();
     return repeatedly(
-        () ->
-            new Exchange<>(
-                http.sendAsync(
-                    built,
-                    head ->
-                        BodySubscribers.mapping(
-                            BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
-                            body -> answer(head.statusCode(), body))),
-                time,
-                new AtomicLong()));
+        () -> new Exchange<>(http.sendAsync(built, NodeClient::answer), time, new AtomicLong()));
+  }
+
+  private static HttpResponse.BodySubscriber<NodeAnswer<JsonNode>> answer(
+      HttpResponse.ResponseInfo head) {
+    int status = head.statusCode();
+    return isInterim(status)
+        ? new CutOff<>(refused(status, new byte[0]))
+        : BodySubscribers.mapping(
+            BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
+            body -> answer(status, body));
   }
 
   private static NodeAnswer<JsonNode> answer(int status, byte[] body) {
@@ -361,9 +372,8 @@ public final class NodeClient implements AutoCloseable {
     }
   }
 
-  /** An interim answer (RFC 9110, section 15.2) that stayed the only one says nothing either. */
   private static boolean passing(int status) {
-    return status / 100 == 1 || status == 429 || status == 502 || status == 503 || status == 504;
+    return status == 429 || status == 502 || status == 503 || status == 504;
   }
 
   private void pause(Duration time) {
