@@ -19,17 +19,17 @@ record AttestationCheck(Round round, Findings findings) {
   /**
    * @param recomputed the model, if one was made
    */
-  void check(Candidate candidate, Holds holds, Optional<Digest> recomputed) {
+  void check(Candidate candidate, PublicationFinding found, Optional<Digest> recomputed) {
     for (Attested attested : candidate.attestations().values()) {
       checkConsistent(candidate, attested);
       boolean matches = attested.attestation().matches();
-      if (matches && holds == Holds.NOT) {
+      if (matches && found == PublicationFinding.WRONG) {
         contradicts(
             candidate,
             attested,
             recomputed,
             "the verifier attests to a publication that the committed updates do not make");
-      } else if (!matches && holds == Holds.EXACTLY && !dependsOnArrival(candidate)) {
+      } else if (!matches && found == PublicationFinding.CORRECT && !dependsOnArrival(candidate)) {
         contradicts(
             candidate,
             attested,

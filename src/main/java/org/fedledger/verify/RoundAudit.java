@@ -55,7 +55,7 @@ final class RoundAudit {
 
   private final Findings findings;
   private final Map<Address, UpdateFinding> updates = new LinkedHashMap<>();
-  private final Map<Address, Judged> judged = new TreeMap<>();
+  private final Map<Address, JudgedUpdate> judged = new TreeMap<>();
 
   /** That the decided publication is not what it should be was proven. */
   private boolean disproved;
@@ -346,7 +346,7 @@ final class RoundAudit {
       RoundComputation computation, Candidate candidate, Optional<Path> base) throws IOException {
     List<WeightedUpdate> accepted = new ArrayList<>();
     boolean complete = true;
-    for (Judged update : judged.values()) {
+    for (JudgedUpdate update : judged.values()) {
       Optional<Path> file = report(update, candidate);
       if (candidate.record().decision().accepts(update.committed().index())) {
         file.ifPresent(path -> accepted.add(update.weighted(path)));
@@ -355,12 +355,18 @@ final class RoundAudit {
     }
     if (!complete || base.isEmpty()) {
       new AttestationCheck(round, findings)
-          .check(candidate, disproved ? Holds.NOT : Holds.UNKNOWN, Optional.empty());
+          .check(
+              candidate,
+              disproved ? PublicationFinding.WRONG : PublicationFinding.UNKNOWN,
+              Optional.empty());
       return Optional.empty();
     }
     Optional<Digest> recomputed = compare(computation, candidate, base.get(), accepted);
     new AttestationCheck(round, findings)
-        .check(candidate, disproved ? Holds.NOT : Holds.EXACTLY, recomputed);
+        .check(
+            candidate,
+            disproved ? PublicationFinding.WRONG : PublicationFinding.CORRECT,
+            recomputed);
     return recomputed;
   }
 
@@ -368,17 +374,18 @@ final class RoundAudit {
   private void reassess(RoundComputation computation, Candidate candidate, Optional<Path> base)
       throws IOException {
     List<WeightedUpdate> accepted = new ArrayList<>();
-    Holds holds = base.isPresent() ? Holds.EXACTLY : Holds.UNKNOWN;
-    for (Judged update : judged.values()) {
-      Holds decision = update.fits(candidate.record().decision());
-      holds = holds.and(decision);
+    PublicationFinding found =
+        base.isPresent() ? PublicationFinding.CORRECT : PublicationFinding.UNKNOWN;
+    for (JudgedUpdate update : judged.values()) {
+      PublicationFinding decision = update.fits(candidate.record().decision());
+      found = found.and(decision);
       if (candidate.record().decision().accepts(update.committed().index())
-          && decision != Holds.UNKNOWN) {
+          && decision != PublicationFinding.UNKNOWN) {
         accepted.add(update.weighted(update.file().orElseThrow()));
       }
     }
     Optional<Digest> recomputed = Optional.empty();
-    if (holds == Holds.EXACTLY && accepted.size() >= state.created().quorum()) {
+    if (found == PublicationFinding.CORRECT && accepted.size() >= state.created().quorum()) {
       var publication = candidate.record().publication();
       Path out = Files.createTempFile(work, "recomputed", ".safetensors");
       try {
@@ -391,26 +398,26 @@ final class RoundAudit {
                   && a.modelSize() == publication.modelSize()
                   && a.state().equals(publication.state())
                   && a.stateSize() == publication.stateSize();
-          holds = same ? Holds.EXACTLY : Holds.NOT;
+          found = same ? PublicationFinding.CORRECT : PublicationFinding.WRONG;
         } else {
-          holds = candidate.proposesAbort() ? Holds.EXACTLY : Holds.NOT;
+          found = candidate.proposesAbort() ? PublicationFinding.CORRECT : PublicationFinding.WRONG;
         }
       } finally {
         Files.deleteIfExists(out);
       }
-    } else if (holds == Holds.EXACTLY) {
-      holds = candidate.proposesAbort() ? Holds.EXACTLY : Holds.NOT;
+    } else if (found == PublicationFinding.CORRECT) {
+      found = candidate.proposesAbort() ? PublicationFinding.CORRECT : PublicationFinding.WRONG;
     }
-    if (holds != Holds.UNKNOWN) {
+    if (found != PublicationFinding.UNKNOWN) {
       findings.note(
           "round %d, attempt %d by %s: recomputed, it was %s"
               .formatted(
                   round.number(),
                   candidate.attempt(),
                   candidate.record().aggregator(),
-                  holds == Holds.EXACTLY ? "right" : "wrong"));
+                  found == PublicationFinding.CORRECT ? "right" : "wrong"));
     }
-    new AttestationCheck(round, findings).check(candidate, holds, recomputed);
+    new AttestationCheck(round, findings).check(candidate, found, recomputed);
   }
 
   private Optional<RoundPlan> plan() throws IOException {
@@ -448,29 +455,29 @@ final class RoundAudit {
     }
   }
 
-  private Judged judged(RoundComputation computation, UpdateCommitted committed)
+  private JudgedUpdate judged(RoundComputation computation, UpdateCommitted committed)
       throws IOException {
     UpdateCommitment c = committed.commitment();
     return switch (blobs.fetch(c.digest())) {
       case BlobSource.Fetched.Found(Path file) ->
-          Judged.of(committed, file, computation.judge(c, Optional.of(file)));
+          JudgedUpdate.of(committed, file, computation.judge(c, Optional.of(file)));
       case BlobSource.Fetched.Missing _ ->
-          Judged.without(committed, UpdateStatus.MISSING, "it is not in the store");
+          JudgedUpdate.without(committed, UpdateStatus.MISSING, "it is not in the store");
       case BlobSource.Fetched.Erased(String why) ->
-          Judged.without(committed, UpdateStatus.ERASED, "it was erased: " + why);
+          JudgedUpdate.without(committed, UpdateStatus.ERASED, "it was erased: " + why);
       case BlobSource.Fetched.Denied(String why) ->
-          Judged.without(committed, UpdateStatus.MISSING, why);
+          JudgedUpdate.without(committed, UpdateStatus.MISSING, why);
       case BlobSource.Fetched.Unreachable(String why) ->
-          Judged.without(committed, UpdateStatus.MISSING, why);
+          JudgedUpdate.without(committed, UpdateStatus.MISSING, why);
     };
   }
 
   /** Compares the gates' verdict with the recorded decision; gives the file if it may be used. */
-  private Optional<Path> report(Judged update, Candidate candidate) throws IOException {
+  private Optional<Path> report(JudgedUpdate update, Candidate candidate) throws IOException {
     UpdateCommitted committed = update.committed();
     Decision decision = candidate.record().decision();
     boolean accepted = decision.accepts(committed.index());
-    Optional<Reason> recorded = Judged.recorded(decision, committed);
+    Optional<Reason> recorded = JudgedUpdate.recorded(decision, committed);
     if (recorded.equals(Optional.of(Reason.MISSING))
         && receipts.disproves(committed, round, candidate, findings)) {
       find(committed, UpdateStatus.TAMPERED, "called MISSING against a signed receipt");
@@ -592,7 +599,7 @@ final class RoundAudit {
     return Optional.empty();
   }
 
-  private void without(Judged update, boolean accepted, Optional<Reason> recorded) {
+  private void without(JudgedUpdate update, boolean accepted, Optional<Reason> recorded) {
     UpdateCommitted committed = update.committed();
     if (!accepted && recorded.equals(Optional.of(Reason.MISSING))) {
       findings.note(
@@ -718,7 +725,7 @@ final class RoundAudit {
   private List<WeightedUpdate> aggregable(Decision decision) {
     return judged.values().stream()
         .filter(update -> !decision.accepts(update.committed().index()))
-        .filter(Judged::hasTheForm)
+        .filter(JudgedUpdate::hasTheForm)
         .map(update -> update.weighted(update.file().orElseThrow()))
         .toList();
   }

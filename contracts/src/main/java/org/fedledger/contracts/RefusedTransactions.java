@@ -95,8 +95,8 @@ public final class RefusedTransactions {
         new Transaction(
             sent.getFrom(), null, null, null, sent.getTo(), BigInteger.ZERO, sent.getInput());
     var again = rpc.send(rpc.web3j().ethCall(call, at(number - 1)));
-    if (again.isReverted() || Refusals.dataOf(again.getError()) != null) {
-      return Optional.of(Refusals.of(again));
+    if (again.isReverted() || RevertReasons.dataOf(again.getError()) != null) {
+      return Optional.of(RevertReasons.of(again));
     }
     return Optional.empty();
   }

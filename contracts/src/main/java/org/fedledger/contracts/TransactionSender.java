@@ -126,14 +126,14 @@ final class TransactionSender {
               .formatted(receipt.getTransactionHash()),
           null);
     }
-    return Refusals.of(why).costing(receipt.getGasUsed().longValueExact());
+    return RevertReasons.of(why).costing(receipt.getGasUsed().longValueExact());
   }
 
   private Sent refusedOr(Response.Error error) {
-    String data = Refusals.dataOf(error);
+    String data = RevertReasons.dataOf(error);
     String message = error.getMessage() == null ? "" : error.getMessage();
     if (data != null || message.toLowerCase(Locale.ROOT).contains("revert")) {
-      return new Sent.Refused(Refusals.of(data, message));
+      return new Sent.Refused(RevertReasons.of(data, message));
     }
     throw new LedgerUnreachableException(
         "the chain node at %s took no transaction: %s".formatted(rpc.url(), message), null);

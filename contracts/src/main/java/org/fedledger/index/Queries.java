@@ -108,8 +108,8 @@ public final class Queries {
   }
 
   /** The founding, who is in office, and how much there is; empty where nothing is founded. */
-  public Optional<Facts.Founded> founded() {
-    List<Facts.Office> offices =
+  public Optional<QueryResults.Founded> founded() {
+    List<QueryResults.Office> offices =
         database.list(
             """
             SELECT role, account, from_round, until_round FROM offices
@@ -117,12 +117,12 @@ public final class Queries {
               WHEN 'verifier' THEN 2 ELSE 3 END, account\
             """,
             row ->
-                new Facts.Office(
+                new QueryResults.Office(
                     row.getString(1),
                     new Address(row.getBytes(2)),
                     new Tenure(row.getLong(3), row.getLong(4))));
-    Facts.Counts counts =
-        new Facts.Counts(
+    QueryResults.Counts counts =
+        new QueryResults.Counts(
             count("SELECT max(round) FROM rounds"),
             count("SELECT max(version) FROM versions"),
             count("SELECT count(*) FROM participants"),
@@ -133,7 +133,7 @@ public final class Queries {
         JOIN transactions t ON t.position = f.position JOIN blocks b ON b.number = f.position >> 20
         """,
         row ->
-            new Facts.Founded(
+            new QueryResults.Founded(
                 place(row),
                 new FederationId(row.getBytes("federation")),
                 digest(row, "spec"),
@@ -154,7 +154,7 @@ public final class Queries {
    * @param filter account: those it committed in; status: committing, publishing, attesting, final
    *     or aborted
    */
-  public Page<Facts.Round> rounds(Filter filter, Paging paging) {
+  public Page<QueryResults.Round> rounds(Filter filter, Paging paging) {
     Optional<Phase> phase = filter.status().map(s -> oneOf("a round", Phase.values(), s));
     Span span = Span.of(filter, database);
     if (filter.account().isPresent()) {
@@ -166,7 +166,7 @@ public final class Queries {
   }
 
   /** By way of the participant's commitments, which are as many as rounds in the answer. */
-  private Page<Facts.Round> roundsOf(
+  private Page<QueryResults.Round> roundsOf(
       Address participant, Optional<Phase> phase, Span span, Paging paging) {
     Select select =
         new Select(ROUND.formatted("commitments c CROSS JOIN"))
@@ -206,21 +206,21 @@ public final class Queries {
   }
 
   /** A round in full, with a page of its commitments; empty if it was never opened. */
-  public Optional<Facts.RoundInFull> round(long number, Paging paging) {
+  public Optional<QueryResults.RoundInFull> round(long number, Paging paging) {
     return one(number)
         .map(
             round ->
-                new Facts.RoundInFull(
+                new QueryResults.RoundInFull(
                     round,
                     attempts(number),
                     commitments(Filter.ALL.rounds(number, number), paging)));
   }
 
-  private Optional<Facts.Round> one(long number) {
+  private Optional<QueryResults.Round> one(long number) {
     return database.first(ROUND.formatted("") + " WHERE r.round = ?", this::round, number);
   }
 
-  private List<Facts.Publication> attempts(long round) {
+  private List<QueryResults.Publication> attempts(long round) {
     Map<Integer, Address> committed = new HashMap<>();
     Span span = Span.of(Filter.ALL.rounds(round, round), database);
     database.list(
@@ -231,7 +231,7 @@ public final class Queries {
         row -> committed.put(row.getInt(1), new Address(row.getBytes(2))),
         span.from(),
         span.to());
-    List<Facts.Publication> last =
+    List<QueryResults.Publication> last =
         database.list(
             """
             SELECT u.*, %s FROM publications u %s WHERE u.round = ?
@@ -244,7 +244,7 @@ public final class Queries {
     return last.reversed();
   }
 
-  private Page<Facts.Commitment> commitments(Filter filter, Paging paging) {
+  private Page<QueryResults.Commitment> commitments(Filter filter, Paging paging) {
     Select select = commitmentsIn(filter);
     filter
         .status()
@@ -259,7 +259,7 @@ public final class Queries {
     return select;
   }
 
-  private Page<Facts.Commitment> page(Select select, Paging paging) {
+  private Page<QueryResults.Commitment> page(Select select, Paging paging) {
     return select
         .from(paging, "c.position")
         .page(database, paging, "c.position", Queries::commitment, KEY);
@@ -270,7 +270,7 @@ public final class Queries {
    *
    * @param filter account: those that an update of it went into directly; no status
    */
-  public Page<Facts.Version> versions(Filter filter, Paging paging) {
+  public Page<QueryResults.Version> versions(Filter filter, Paging paging) {
     requireNoStatus("versions", filter);
     Span span = Span.of(filter, database);
     if (filter.account().isEmpty()) {
@@ -302,15 +302,16 @@ public final class Queries {
    *
    * @param number from 0
    */
-  public Optional<Facts.VersionInFull> version(long number, Paging paging) {
+  public Optional<QueryResults.VersionInFull> version(long number, Paging paging) {
     return oneVersion(number)
         .map(
             version -> {
               if (version.round().isEmpty()) {
-                return new Facts.VersionInFull(version, new Page<>(List.of(), Optional.empty()));
+                return new QueryResults.VersionInFull(
+                    version, new Page<>(List.of(), Optional.empty()));
               }
               long round = version.round().getAsLong();
-              return new Facts.VersionInFull(
+              return new QueryResults.VersionInFull(
                   version,
                   commitments(
                       Filter.ALL.rounds(round, round).status(UpdateOutcome.ACCEPTED.text()),
@@ -318,7 +319,7 @@ public final class Queries {
             });
   }
 
-  private Optional<Facts.Version> oneVersion(long number) {
+  private Optional<QueryResults.Version> oneVersion(long number) {
     return database.first(VERSION.formatted("") + " WHERE v.version = ?", Queries::version, number);
   }
 
@@ -327,7 +328,7 @@ public final class Queries {
    *
    * @param filter status: member (counts for the next round) or suspended; nothing else
    */
-  public Page<Facts.Participant> participants(Filter filter, Paging paging) {
+  public Page<QueryResults.Participant> participants(Filter filter, Paging paging) {
     requireOnlyStatus("participants", filter);
     Select select = new Select(PARTICIPANT);
     filter
@@ -360,19 +361,19 @@ public final class Queries {
    *
    * @param filter of its commitments; status: pending, accepted, rejected or unused
    */
-  public Optional<Facts.ParticipantInFull> participant(
+  public Optional<QueryResults.ParticipantInFull> participant(
       Address address, Filter filter, Paging paging) {
     long next = nextRound();
     return database
         .first(PARTICIPANT + " WHERE p.address = ?", row -> participant(row, next), address)
         .map(
             participant ->
-                new Facts.ParticipantInFull(
+                new QueryResults.ParticipantInFull(
                     participant, changes(address), commitments(filter.of(address), paging)));
   }
 
-  private List<Facts.Change> changes(Address account) {
-    List<Facts.Change> last =
+  private List<QueryResults.Change> changes(Address account) {
+    List<QueryResults.Change> last =
         database.list(
             """
             SELECT h.*, %s FROM changes h %s WHERE h.account = ?
@@ -380,7 +381,7 @@ public final class Queries {
             """
                 .formatted(PLACE, PLACED.formatted("h")),
             row ->
-                new Facts.Change(
+                new QueryResults.Change(
                     place(row),
                     row.getString("kind"),
                     optional(row, "round"),
@@ -395,15 +396,15 @@ public final class Queries {
    *
    * @param filter status: a reason, such as norm, or its number
    */
-  public Facts.Rejections rejections(Filter filter, Paging paging) {
+  public QueryResults.Rejections rejections(Filter filter, Paging paging) {
     Optional<Integer> wanted = filter.status().map(Queries::reason);
     Span span = Span.of(filter, database);
-    List<Facts.ReasonCount> counts = new ArrayList<>();
+    List<QueryResults.ReasonCount> counts = new ArrayList<>();
     for (int reason : Rows.reasons(database)) {
       if (wanted.orElse(reason) == reason) {
         long count = rejected(filter.account(), reason, span);
         if (count > 0) {
-          counts.add(new Facts.ReasonCount(reason, reasonName(reason), count));
+          counts.add(new QueryResults.ReasonCount(reason, reasonName(reason), count));
         }
       }
     }
@@ -413,7 +414,7 @@ public final class Queries {
     } else {
       select.and("c.outcome = ?", UpdateOutcome.REJECTED.code());
     }
-    return new Facts.Rejections(counts, page(select, paging));
+    return new QueryResults.Rejections(counts, page(select, paging));
   }
 
   private long rejected(Optional<Address> participant, int reason, Span span) {
@@ -461,14 +462,14 @@ public final class Queries {
    *
    * @param filter account: its commitments; status: a kind, such as commit or close-commits
    */
-  public List<Facts.Gas> gas(Filter filter) {
+  public List<QueryResults.Gas> gas(Filter filter) {
     Optional<TransactionKind> wanted =
         filter
             .status()
             .map(
                 s -> TransactionKind.of(s).orElseThrow(() -> unknown("a transaction", kinds(), s)));
     Span span = Span.of(filter, database);
-    List<Facts.Gas> all = new ArrayList<>();
+    List<QueryResults.Gas> all = new ArrayList<>();
     for (TransactionKind kind : TransactionKind.values()) {
       boolean asked = wanted.isEmpty() || wanted.get() == kind;
       boolean possible = filter.account().isEmpty() || kind == TransactionKind.COMMIT;
@@ -476,7 +477,7 @@ public final class Queries {
         long[] after = gasUpTo(kind, filter.account(), span.to());
         long[] before = gasUpTo(kind, filter.account(), span.from() - 1);
         if (after[0] > before[0]) {
-          all.add(new Facts.Gas(kind, after[0] - before[0], after[1] - before[1]));
+          all.add(new QueryResults.Gas(kind, after[0] - before[0], after[1] - before[1]));
         }
       }
     }
@@ -515,7 +516,7 @@ public final class Queries {
    *
    * @param filter account: the verifier; status: matches or differs
    */
-  public Page<Facts.Attestation> attestations(Filter filter, Paging paging) {
+  public Page<QueryResults.Attestation> attestations(Filter filter, Paging paging) {
     Select select = new Select(ATTESTATION).in(Span.of(filter, database), "a.position");
     filter.account().ifPresent(verifier -> select.and("a.verifier = ?", verifier));
     filter
@@ -537,7 +538,7 @@ public final class Queries {
    *
    * @param filter rounds and time: of the commitments whose costs count; no status
    */
-  public Page<Facts.Privacy> privacy(Filter filter, Paging paging) {
+  public Page<QueryResults.Privacy> privacy(Filter filter, Paging paging) {
     requireNoStatus("privacy", filter);
     Span span = Span.of(filter, database);
     Select select = new Select("SELECT idx, address, budget, spent FROM participants");
@@ -556,7 +557,7 @@ public final class Queries {
                   span.isAll()
                       ? spent
                       : spentUpTo(index, span.to()) - spentUpTo(index, span.from() - 1);
-              return new Facts.Privacy(
+              return new QueryResults.Privacy(
                   new Address(row.getBytes(2)),
                   index,
                   budget,
@@ -583,12 +584,12 @@ public final class Queries {
    *
    * @param filter account: those of one participant; no status
    */
-  public Optional<Facts.Lineage> lineage(long number, Filter filter, Paging paging) {
+  public Optional<QueryResults.Lineage> lineage(long number, Filter filter, Paging paging) {
     requireNoStatus("a lineage", filter);
     return oneVersion(number)
         .map(
             version ->
-                new Facts.Lineage(
+                new QueryResults.Lineage(
                     version,
                     page(
                         commitmentsIn(filter)
@@ -602,7 +603,7 @@ public final class Queries {
   }
 
   /** Every version that an update with this digest is in; empty if none was ever committed. */
-  public Optional<Facts.Reach> reach(Digest update, Paging paging) {
+  public Optional<QueryResults.Reach> reach(Digest update, Paging paging) {
     List<OptionalLong> into =
         database.list(
             """
@@ -626,7 +627,7 @@ public final class Queries {
   }
 
   /** Every version that an update of this participant is in; empty if it was never admitted. */
-  public Optional<Facts.Reach> reach(Address participant, Paging paging) {
+  public Optional<QueryResults.Reach> reach(Address participant, Paging paging) {
     int index = index(participant);
     return database
         .first(
@@ -656,24 +657,24 @@ public final class Queries {
         .isPresent();
   }
 
-  private Facts.Reach reach(
+  private QueryResults.Reach reach(
       long updates, OptionalLong first, LongPredicate directly, Paging paging) {
     long head = count("SELECT max(version) FROM versions");
     if (first.isEmpty()) {
-      return new Facts.Reach(updates, first, head, new Page<>(List.of(), Optional.empty()));
+      return new QueryResults.Reach(updates, first, head, new Page<>(List.of(), Optional.empty()));
     }
-    Page<Facts.Version> versions =
+    Page<QueryResults.Version> versions =
         new Select(VERSION.formatted(""))
             .and("v.position >= ?", finalAt(first.getAsLong()))
             .from(paging, "v.position")
             .page(database, paging, "v.position", Queries::version, KEY);
-    return new Facts.Reach(
+    return new QueryResults.Reach(
         updates,
         first,
         first.getAsLong() - 1,
         new Page<>(
             versions.items().stream()
-                .map(v -> new Facts.ReachedVersion(v, directly.test(v.version())))
+                .map(v -> new QueryResults.ReachedVersion(v, directly.test(v.version())))
                 .toList(),
             versions.next()));
   }
@@ -686,10 +687,10 @@ public final class Queries {
 
   // Rows.
 
-  private Facts.Round round(ResultSet row) throws SQLException {
+  private QueryResults.Round round(ResultSet row) throws SQLException {
     OptionalLong ended = optional(row, "ended");
     OptionalLong reason = optional(row, "abort_reason");
-    return new Facts.Round(
+    return new QueryResults.Round(
         place(row),
         row.getLong("round"),
         new RoundId(row.getBytes("round_id")),
@@ -715,7 +716,7 @@ public final class Queries {
         ended.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Facts.Place(
+                new QueryResults.Place(
                     Position.block(ended.getAsLong()),
                     row.getLong("ended_time"),
                     new TransactionHash(row.getBytes("ended_hash")),
@@ -726,10 +727,10 @@ public final class Queries {
             : Optional.of(AbortReason.of((int) reason.getAsLong())));
   }
 
-  private static Facts.Commitment commitment(ResultSet row) throws SQLException {
+  private static QueryResults.Commitment commitment(ResultSet row) throws SQLException {
     OptionalLong reason = optional(row, "reason");
     int index = row.getInt("participant");
-    return new Facts.Commitment(
+    return new QueryResults.Commitment(
         place(row),
         row.getLong("round"),
         new Address(row.getBytes("address")),
@@ -746,11 +747,11 @@ public final class Queries {
             : Optional.of(new Rejection(index, (int) reason.getAsLong())));
   }
 
-  private static Facts.Publication publication(ResultSet row, Map<Integer, Address> committed)
-      throws SQLException {
+  private static QueryResults.Publication publication(
+      ResultSet row, Map<Integer, Address> committed) throws SQLException {
     Decision decision = Rows.decision(row.getBytes("accepted"), row.getBytes("rejected"));
     OptionalLong failure = optional(row, "failure");
-    return new Facts.Publication(
+    return new QueryResults.Publication(
         place(row),
         row.getLong("round"),
         row.getInt("attempt"),
@@ -764,7 +765,7 @@ public final class Queries {
             .toList(),
         decision.rejections().stream()
             .filter(r -> committed.containsKey(r.index()))
-            .map(r -> new Facts.Refusal(committed.get(r.index()), r))
+            .map(r -> new QueryResults.Refusal(committed.get(r.index()), r))
             .toList(),
         row.getInt("matching"),
         row.getInt("differing"),
@@ -775,8 +776,8 @@ public final class Queries {
         new Signature(row.getBytes("signature")));
   }
 
-  private static Facts.Version version(ResultSet row) throws SQLException {
-    return new Facts.Version(
+  private static QueryResults.Version version(ResultSet row) throws SQLException {
+    return new QueryResults.Version(
         place(row),
         row.getLong("version"),
         new BlobId(digest(row, "model"), row.getLong("model_size")),
@@ -788,9 +789,10 @@ public final class Queries {
         row.getLong("updates"));
   }
 
-  private static Facts.Participant participant(ResultSet row, long nextRound) throws SQLException {
+  private static QueryResults.Participant participant(ResultSet row, long nextRound)
+      throws SQLException {
     Tenure tenure = new Tenure(row.getLong("from_round"), row.getLong("until_round"));
-    return new Facts.Participant(
+    return new QueryResults.Participant(
         place(row),
         new Address(row.getBytes("address")),
         row.getInt("idx"),
@@ -807,8 +809,8 @@ public final class Queries {
         optional(row, "last_version"));
   }
 
-  private static Facts.Attestation attestation(ResultSet row) throws SQLException {
-    return new Facts.Attestation(
+  private static QueryResults.Attestation attestation(ResultSet row) throws SQLException {
+    return new QueryResults.Attestation(
         place(row),
         row.getLong("round"),
         row.getInt("attempt"),
@@ -820,8 +822,8 @@ public final class Queries {
         new Signature(row.getBytes("signature")));
   }
 
-  private static Facts.Place place(ResultSet row) throws SQLException {
-    return new Facts.Place(
+  private static QueryResults.Place place(ResultSet row) throws SQLException {
+    return new QueryResults.Place(
         Position.block(row.getLong(KEY)),
         row.getLong("time"),
         new TransactionHash(row.getBytes("tx_hash")),

@@ -21,13 +21,13 @@ public enum Question {
   FEDERATION(Subject.NONE, Set.of()) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return queries.founded().map(FactsJson::of);
+      return queries.founded().map(QueryResultsJson::of);
     }
   },
   ROUNDS(Subject.NONE, Asked.filters("participant", "status")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return page(queries.rounds(asked.filter(), asked.paging()), FactsJson::of);
+      return page(queries.rounds(asked.filter(), asked.paging()), QueryResultsJson::of);
     }
   },
   ROUND(Subject.NUMBER, Asked.PAGING) {
@@ -37,10 +37,10 @@ public enum Question {
           .round(asked.number(), asked.paging())
           .map(
               found -> {
-                ObjectNode out = FactsJson.object();
-                out.set("round", FactsJson.of(found.round()));
-                FactsJson.list(out, "publications", found.attempts(), FactsJson::of);
-                FactsJson.page(out, found.commitments(), FactsJson::of);
+                ObjectNode out = QueryResultsJson.object();
+                out.set("round", QueryResultsJson.of(found.round()));
+                QueryResultsJson.list(out, "publications", found.attempts(), QueryResultsJson::of);
+                QueryResultsJson.page(out, found.commitments(), QueryResultsJson::of);
                 return out;
               });
     }
@@ -48,7 +48,7 @@ public enum Question {
   VERSIONS(Subject.NONE, Asked.filters("participant")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return page(queries.versions(asked.filter(), asked.paging()), FactsJson::of);
+      return page(queries.versions(asked.filter(), asked.paging()), QueryResultsJson::of);
     }
   },
   VERSION(Subject.NUMBER, Asked.PAGING) {
@@ -58,9 +58,9 @@ public enum Question {
           .version(asked.number(), asked.paging())
           .map(
               found -> {
-                ObjectNode out = FactsJson.object();
-                out.set("version", FactsJson.of(found.version()));
-                FactsJson.page(out, found.updates(), FactsJson::of);
+                ObjectNode out = QueryResultsJson.object();
+                out.set("version", QueryResultsJson.of(found.version()));
+                QueryResultsJson.page(out, found.updates(), QueryResultsJson::of);
                 return out;
               });
     }
@@ -68,7 +68,7 @@ public enum Question {
   PARTICIPANTS(Subject.NONE, Asked.paged("status")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return page(queries.participants(asked.filter(), asked.paging()), FactsJson::of);
+      return page(queries.participants(asked.filter(), asked.paging()), QueryResultsJson::of);
     }
   },
   PARTICIPANT(Subject.ADDRESS, Asked.filters("status")) {
@@ -78,10 +78,10 @@ public enum Question {
           .participant(asked.address(), asked.filter(), asked.paging())
           .map(
               found -> {
-                ObjectNode out = FactsJson.object();
-                out.set("participant", FactsJson.of(found.participant()));
-                FactsJson.list(out, "changes", found.changes(), FactsJson::of);
-                FactsJson.page(out, found.commitments(), FactsJson::of);
+                ObjectNode out = QueryResultsJson.object();
+                out.set("participant", QueryResultsJson.of(found.participant()));
+                QueryResultsJson.list(out, "changes", found.changes(), QueryResultsJson::of);
+                QueryResultsJson.page(out, found.commitments(), QueryResultsJson::of);
                 return out;
               });
     }
@@ -89,34 +89,34 @@ public enum Question {
   REJECTIONS(Subject.NONE, Asked.filters("participant", "reason")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      Facts.Rejections found = queries.rejections(asked.filter(), asked.paging());
-      ObjectNode out = FactsJson.object();
-      FactsJson.list(out, "reasons", found.reasons(), FactsJson::of);
-      FactsJson.page(out, found.updates(), FactsJson::of);
+      QueryResults.Rejections found = queries.rejections(asked.filter(), asked.paging());
+      ObjectNode out = QueryResultsJson.object();
+      QueryResultsJson.list(out, "reasons", found.reasons(), QueryResultsJson::of);
+      QueryResultsJson.page(out, found.updates(), QueryResultsJson::of);
       return Optional.of(out);
     }
   },
   GAS(Subject.NONE, Set.of("participant", "kind", "fromRound", "toRound", "fromTime", "toTime")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      List<Facts.Gas> found = queries.gas(asked.filter());
-      ObjectNode out = FactsJson.object();
-      FactsJson.list(out, "items", found, FactsJson::of);
-      out.put("transactions", found.stream().mapToLong(Facts.Gas::transactions).sum());
-      out.put("gas", found.stream().mapToLong(Facts.Gas::gas).sum());
+      List<QueryResults.Gas> found = queries.gas(asked.filter());
+      ObjectNode out = QueryResultsJson.object();
+      QueryResultsJson.list(out, "items", found, QueryResultsJson::of);
+      out.put("transactions", found.stream().mapToLong(QueryResults.Gas::transactions).sum());
+      out.put("gas", found.stream().mapToLong(QueryResults.Gas::gas).sum());
       return Optional.of(out);
     }
   },
   ATTESTATIONS(Subject.NONE, Asked.filters("verifier", "status")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return page(queries.attestations(asked.filter(), asked.paging()), FactsJson::of);
+      return page(queries.attestations(asked.filter(), asked.paging()), QueryResultsJson::of);
     }
   },
   PRIVACY(Subject.NONE, Asked.filters("participant")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
-      return page(queries.privacy(asked.filter(), asked.paging()), FactsJson::of);
+      return page(queries.privacy(asked.filter(), asked.paging()), QueryResultsJson::of);
     }
   },
   /** Of a version: the updates that went into it through all its ancestors. */
@@ -127,9 +127,9 @@ public enum Question {
           .lineage(asked.number(), asked.filter(), asked.paging())
           .map(
               found -> {
-                ObjectNode out = FactsJson.object();
-                out.set("version", FactsJson.of(found.version()));
-                FactsJson.page(out, found.updates(), FactsJson::of);
+                ObjectNode out = QueryResultsJson.object();
+                out.set("version", QueryResultsJson.of(found.version()));
+                QueryResultsJson.page(out, found.updates(), QueryResultsJson::of);
                 return out;
               });
     }
@@ -202,8 +202,8 @@ public enum Question {
                         ask(queries, asked)
                             .map(
                                 answer -> {
-                                  ObjectNode out = FactsJson.object();
-                                  out.set("indexed", FactsJson.of(at));
+                                  ObjectNode out = QueryResultsJson.object();
+                                  out.set("indexed", QueryResultsJson.of(at));
                                   out.setAll(answer);
                                   return out;
                                 })));
@@ -211,17 +211,17 @@ public enum Question {
 
   private static <T> Optional<ObjectNode> page(
       Page<T> page, java.util.function.Function<T, ObjectNode> form) {
-    ObjectNode out = FactsJson.object();
-    FactsJson.page(out, page, form);
+    ObjectNode out = QueryResultsJson.object();
+    QueryResultsJson.page(out, page, form);
     return Optional.of(out);
   }
 
-  private static ObjectNode reach(Facts.Reach reach) {
-    ObjectNode out = FactsJson.object();
+  private static ObjectNode reach(QueryResults.Reach reach) {
+    ObjectNode out = QueryResultsJson.object();
     out.put("updates", reach.updates());
-    FactsJson.number(out, "firstVersion", reach.first());
+    QueryResultsJson.number(out, "firstVersion", reach.first());
     out.put("lastVersionWithout", reach.lastWithout());
-    FactsJson.page(out, reach.versions(), FactsJson::of);
+    QueryResultsJson.page(out, reach.versions(), QueryResultsJson::of);
     return out;
   }
 

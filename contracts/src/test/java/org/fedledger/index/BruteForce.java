@@ -47,8 +47,8 @@ final class BruteForce {
         .toList();
   }
 
-  private Facts.Place place(RecordedEvent e) {
-    return new Facts.Place(
+  private QueryResults.Place place(RecordedEvent e) {
+    return new QueryResults.Place(
         e.block().number(), e.block().timestamp(), e.transaction(), gas.apply(e.transaction()));
   }
 
@@ -126,18 +126,18 @@ final class BruteForce {
 
   // Everything there is, in order.
 
-  List<Facts.Round> rounds() {
+  List<QueryResults.Round> rounds() {
     return all(LedgerEvent.RoundOpened.class).stream()
         .map(o -> round(o.recorded(), o.event()))
         .toList();
   }
 
-  private Facts.Round round(RecordedEvent recorded, LedgerEvent.RoundOpened e) {
+  private QueryResults.Round round(RecordedEvent recorded, LedgerEvent.RoundOpened e) {
     RoundId id = e.roundId();
-    List<Facts.Commitment> updates =
+    List<QueryResults.Commitment> updates =
         commitments().stream().filter(c -> c.round() == e.round()).toList();
     Phase phase = phaseOf(id);
-    return new Facts.Round(
+    return new QueryResults.Round(
         place(recorded),
         e.round(),
         id,
@@ -159,15 +159,15 @@ final class BruteForce {
   }
 
   private static OptionalLong countIf(
-      Phase phase, List<Facts.Commitment> updates, UpdateOutcome outcome) {
+      Phase phase, List<QueryResults.Commitment> updates, UpdateOutcome outcome) {
     return phase.ended()
         ? OptionalLong.of(updates.stream().filter(u -> u.outcome() == outcome).count())
         : OptionalLong.empty();
   }
 
-  private List<Facts.Commitment> known;
+  private List<QueryResults.Commitment> known;
 
-  List<Facts.Commitment> commitments() {
+  List<QueryResults.Commitment> commitments() {
     if (known == null) {
       known =
           all(LedgerEvent.UpdateCommitted.class).stream()
@@ -177,7 +177,8 @@ final class BruteForce {
     return known;
   }
 
-  private Facts.Commitment commitment(RecordedEvent recorded, LedgerEvent.UpdateCommitted e) {
+  private QueryResults.Commitment commitment(
+      RecordedEvent recorded, LedgerEvent.UpdateCommitted e) {
     var c = e.commitment();
     Optional<Decision> decision = decisionOf(c.roundId());
     Optional<Rejection> rejection =
@@ -192,7 +193,7 @@ final class BruteForce {
     } else {
       outcome = version.isPresent() ? UpdateOutcome.ACCEPTED : UpdateOutcome.UNUSED;
     }
-    return new Facts.Commitment(
+    return new QueryResults.Commitment(
         place(recorded),
         roundOf(c.roundId()),
         c.participant(),
@@ -209,12 +210,12 @@ final class BruteForce {
         rejection);
   }
 
-  List<Facts.Version> versions() {
-    List<Facts.Version> all = new ArrayList<>();
+  List<QueryResults.Version> versions() {
+    List<QueryResults.Version> all = new ArrayList<>();
     RecordedEvent first = events.getFirst();
     var founding = (LedgerEvent.FederationCreated) first.event();
     all.add(
-        new Facts.Version(
+        new QueryResults.Version(
             place(first),
             0,
             new BlobId(founding.model(), founding.modelSize()),
@@ -236,7 +237,7 @@ final class BruteForce {
               .filter(c -> c.version().orElse(Long.MAX_VALUE) <= v.event().version())
               .count();
       all.add(
-          new Facts.Version(
+          new QueryResults.Version(
               place(v.recorded()),
               v.event().version(),
               new BlobId(v.event().model(), published.modelSize()),
@@ -253,7 +254,7 @@ final class BruteForce {
     return all;
   }
 
-  List<Facts.Participant> participants() {
+  List<QueryResults.Participant> participants() {
     FederationState state = state();
     Map<Address, RecordedEvent> admissions = new LinkedHashMap<>();
     all(LedgerEvent.ParticipantAdmitted.class)
@@ -264,11 +265,11 @@ final class BruteForce {
         .toList();
   }
 
-  private Facts.Participant participant(Participant p, RecordedEvent admission, long next) {
-    List<Facts.Commitment> own =
+  private QueryResults.Participant participant(Participant p, RecordedEvent admission, long next) {
+    List<QueryResults.Commitment> own =
         commitments().stream().filter(c -> c.participant().equals(p.address())).toList();
     List<Long> versions = own.stream().flatMapToLong(c -> c.version().stream()).boxed().toList();
-    return new Facts.Participant(
+    return new QueryResults.Participant(
         place(admission),
         p.address(),
         p.index(),
@@ -285,7 +286,7 @@ final class BruteForce {
         versions.isEmpty() ? OptionalLong.empty() : OptionalLong.of(versions.getLast()));
   }
 
-  List<Facts.Attestation> attestations() {
+  List<QueryResults.Attestation> attestations() {
     return all(LedgerEvent.Attested.class).stream()
         .map(
             a -> {
@@ -296,7 +297,7 @@ final class BruteForce {
                           m -> m.publicationId().equals(a.event().attestation().publicationId()))
                       .findFirst()
                       .orElseThrow();
-              return new Facts.Attestation(
+              return new QueryResults.Attestation(
                   place(a.recorded()),
                   roundOf(p.publication().roundId()),
                   (int) p.publication().attempt(),
@@ -310,15 +311,15 @@ final class BruteForce {
         .toList();
   }
 
-  List<Facts.Publication> attempts(long round) {
+  List<QueryResults.Publication> attempts(long round) {
     RoundId id = rounds().stream().filter(r -> r.round() == round).findFirst().orElseThrow().id();
     Map<Integer, Address> authors =
         commitments().stream()
             .filter(c -> c.round() == round)
             .collect(
                 Collectors.toMap(
-                    Facts.Commitment::index,
-                    Facts.Commitment::participant,
+                    QueryResults.Commitment::index,
+                    QueryResults.Commitment::participant,
                     (a, b) -> a,
                     TreeMap::new));
     return publicationsOf(id).stream()
@@ -330,11 +331,11 @@ final class BruteForce {
                   failed
                       ? Candidate.Status.FAILED
                       : phaseOf(id).ended() ? Candidate.Status.FINAL : Candidate.Status.PENDING;
-              List<Facts.Attestation> words =
+              List<QueryResults.Attestation> words =
                   attestations().stream()
                       .filter(a -> a.publication().equals(e.publicationId()))
                       .toList();
-              return new Facts.Publication(
+              return new QueryResults.Publication(
                   place(p.recorded()),
                   round,
                   (int) e.publication().attempt(),
@@ -344,9 +345,9 @@ final class BruteForce {
                   new BlobId(e.publication().state(), e.publication().stateSize()),
                   e.decision().acceptedIndexes().stream().map(authors::get).toList(),
                   e.decision().rejections().stream()
-                      .map(r -> new Facts.Refusal(authors.get(r.index()), r))
+                      .map(r -> new QueryResults.Refusal(authors.get(r.index()), r))
                       .toList(),
-                  (int) words.stream().filter(Facts.Attestation::matches).count(),
+                  (int) words.stream().filter(QueryResults.Attestation::matches).count(),
                   (int) words.stream().filter(w -> !w.matches()).count(),
                   status,
                   failureOf(e).map(LedgerEvent.PublicationFailed::reason),
@@ -355,7 +356,7 @@ final class BruteForce {
         .toList();
   }
 
-  List<Facts.Gas> gas(Filter filter) {
+  List<QueryResults.Gas> gas(Filter filter) {
     Map<TransactionHash, RecordedEvent> first = new LinkedHashMap<>();
     events.forEach(e -> first.putIfAbsent(e.transaction(), e));
     Set<TransactionHash> own =
@@ -363,7 +364,7 @@ final class BruteForce {
             .filter(c -> filter.account().map(c.participant()::equals).orElse(true))
             .map(c -> c.place().transaction())
             .collect(Collectors.toSet());
-    Map<TransactionKind, Facts.Gas> byKind = new TreeMap<>();
+    Map<TransactionKind, QueryResults.Gas> byKind = new TreeMap<>();
     first.values().stream()
         .filter(within(filter))
         .filter(e -> filter.account().isEmpty() || own.contains(e.transaction()))
@@ -372,25 +373,25 @@ final class BruteForce {
               TransactionKind kind = TransactionKind.of(e.event());
               byKind.merge(
                   kind,
-                  new Facts.Gas(kind, 1, gas.apply(e.transaction())),
-                  (a, b) -> new Facts.Gas(kind, a.transactions() + 1, a.gas() + b.gas()));
+                  new QueryResults.Gas(kind, 1, gas.apply(e.transaction())),
+                  (a, b) -> new QueryResults.Gas(kind, a.transactions() + 1, a.gas() + b.gas()));
             });
     return byKind.values().stream()
         .filter(g -> filter.status().map(g.kind().text()::equals).orElse(true))
         .toList();
   }
 
-  List<Facts.Privacy> privacy(Filter filter) {
+  List<QueryResults.Privacy> privacy(Filter filter) {
     return participants().stream()
         .filter(p -> filter.account().map(p.address()::equals).orElse(true))
         .map(
             p ->
-                new Facts.Privacy(
+                new QueryResults.Privacy(
                     p.address(),
                     p.index(),
                     p.privacyBudget(),
                     commitments(filter.of(p.address())).stream()
-                        .mapToLong(Facts.Commitment::privacyCost)
+                        .mapToLong(QueryResults.Commitment::privacyCost)
                         .sum(),
                     p.privacySpent(),
                     p.privacyBudget() - p.privacySpent()))
@@ -404,7 +405,7 @@ final class BruteForce {
     return e -> isWithin(filter, place(e));
   }
 
-  boolean isWithin(Filter filter, Facts.Place place) {
+  boolean isWithin(Filter filter, QueryResults.Place place) {
     long round = rounds().stream().filter(r -> r.opened().block() <= place.block()).count();
     return filter.fromRound().orElse(0) <= round
         && round <= filter.toRound().orElse(Long.MAX_VALUE)
@@ -412,7 +413,7 @@ final class BruteForce {
         && place.timestamp() <= filter.toTime().orElse(Long.MAX_VALUE);
   }
 
-  List<Facts.Round> rounds(Filter filter) {
+  List<QueryResults.Round> rounds(Filter filter) {
     return rounds().stream()
         .filter(r -> isWithin(filter, r.opened()))
         .filter(r -> filter.status().map(lower(r.phase())::equals).orElse(true))
@@ -427,7 +428,7 @@ final class BruteForce {
         .toList();
   }
 
-  List<Facts.Commitment> commitments(Filter filter) {
+  List<QueryResults.Commitment> commitments(Filter filter) {
     return commitments().stream()
         .filter(c -> isWithin(filter, c.place()))
         .filter(c -> filter.account().map(c.participant()::equals).orElse(true))
@@ -435,7 +436,7 @@ final class BruteForce {
         .toList();
   }
 
-  List<Facts.Version> versions(Filter filter) {
+  List<QueryResults.Version> versions(Filter filter) {
     return versions().stream()
         .filter(v -> isWithin(filter, v.place()))
         .filter(
@@ -449,7 +450,7 @@ final class BruteForce {
         .toList();
   }
 
-  List<Facts.Attestation> attestations(Filter filter) {
+  List<QueryResults.Attestation> attestations(Filter filter) {
     return attestations().stream()
         .filter(a -> isWithin(filter, a.place()))
         .filter(a -> filter.account().map(a.verifier()::equals).orElse(true))

@@ -63,11 +63,11 @@ class LedgerIndexTest {
     return index.advance(ledger, QueriesPropertyTest.GAS, 0, (_, _) -> {});
   }
 
-  private static List<Facts.Round> rounds(LedgerIndex index) {
+  private static List<QueryResults.Round> rounds(LedgerIndex index) {
     return index.ask(q -> q.rounds(Filter.ALL, new Paging(1_000, Optional.empty(), false))).items();
   }
 
-  private List<Facts.Round> expected() {
+  private List<QueryResults.Round> expected() {
     return new BruteForce(history.story().recorded(), QueriesPropertyTest::gas).rounds();
   }
 
@@ -279,7 +279,7 @@ class LedgerIndexTest {
     play(8, 150);
     try (LedgerIndex index = open()) {
       advance(index);
-      List<Facts.Round> before = rounds(index);
+      List<QueryResults.Round> before = rounds(index);
       index.rebuild();
       assertThat(rounds(index)).isEmpty();
       advance(index);

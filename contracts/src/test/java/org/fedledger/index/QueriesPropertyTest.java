@@ -203,7 +203,7 @@ class QueriesPropertyTest {
       this.indexed = indexed;
       this.seed = seed;
       this.expected = indexed.bruteForce();
-      List<Facts.Round> rounds = expected.rounds();
+      List<QueryResults.Round> rounds = expected.rounds();
       long last = rounds.size();
       long start = indexed.history.story().reader().block(0).orElseThrow().timestamp();
       long end = indexed.history.world().now();
@@ -272,8 +272,8 @@ class QueriesPropertyTest {
           with(with(anybody()), "committing", "publishing", "attesting", "final", "aborted")) {
         pages(expected.rounds(f), (q, p) -> q.rounds(f, p), f);
       }
-      for (Facts.Round round : expected.rounds()) {
-        Facts.RoundInFull full =
+      for (QueryResults.Round round : expected.rounds()) {
+        QueryResults.RoundInFull full =
             indexed.index.ask(q -> q.round(round.round(), Paging.FIRST)).orElseThrow();
         assertThat(full.round()).isEqualTo(round);
         assertThat(full.attempts()).isEqualTo(expected.attempts(round.round()));
@@ -282,7 +282,7 @@ class QueriesPropertyTest {
             (q, p) -> q.round(round.round(), p).orElseThrow().commitments(),
             round);
       }
-      Optional<Facts.RoundInFull> none =
+      Optional<QueryResults.RoundInFull> none =
           indexed.index.ask(q -> q.round(expected.rounds().size() + 1L, Paging.FIRST));
       assertThat(none).isEmpty();
     }
@@ -291,8 +291,8 @@ class QueriesPropertyTest {
       for (Filter f : with(anybody())) {
         pages(expected.versions(f), (q, p) -> q.versions(f, p), f);
       }
-      for (Facts.Version version : expected.versions()) {
-        Facts.VersionInFull full =
+      for (QueryResults.Version version : expected.versions()) {
+        QueryResults.VersionInFull full =
             indexed.index.ask(q -> q.version(version.version(), Paging.FIRST)).orElseThrow();
         assertThat(full.version()).isEqualTo(version);
         pages(
@@ -313,7 +313,7 @@ class QueriesPropertyTest {
             (q, p) -> q.participants(f, p),
             f);
       }
-      for (Facts.Participant one : expected.participants()) {
+      for (QueryResults.Participant one : expected.participants()) {
         assertThat(
                 indexed
                     .index
@@ -336,10 +336,10 @@ class QueriesPropertyTest {
         }
       }
       for (Filter f : with(who)) {
-        List<Facts.Commitment> rejected = expected.commitments(f.status("rejected"));
+        List<QueryResults.Commitment> rejected = expected.commitments(f.status("rejected"));
         pages(rejected, (q, p) -> q.rejections(f, p).updates(), f);
         for (String reason : List.of("size", "nonfinite", "200")) {
-          List<Facts.Commitment> some =
+          List<QueryResults.Commitment> some =
               rejected.stream()
                   .filter(
                       c ->
@@ -347,14 +347,14 @@ class QueriesPropertyTest {
                               .equalsIgnoreCase(reason))
                   .toList();
           pages(some, (q, p) -> q.rejections(f.status(reason), p).updates(), f);
-          List<Facts.ReasonCount> counts =
+          List<QueryResults.ReasonCount> counts =
               indexed.index.ask(q -> q.rejections(f.status(reason), Paging.FIRST)).reasons();
-          assertThat(counts.stream().mapToLong(Facts.ReasonCount::count).sum())
+          assertThat(counts.stream().mapToLong(QueryResults.ReasonCount::count).sum())
               .isEqualTo(some.size());
         }
         assertThat(
                 indexed.index.ask(q -> q.rejections(f, Paging.FIRST)).reasons().stream()
-                    .mapToLong(Facts.ReasonCount::count)
+                    .mapToLong(QueryResults.ReasonCount::count)
                     .sum())
             .isEqualTo(rejected.size());
       }
@@ -369,7 +369,7 @@ class QueriesPropertyTest {
 
     private void sums() {
       for (Filter f : with(with(anybody()), "commit", "attest", "found", "govern")) {
-        List<Facts.Gas> sums = indexed.index.ask(q -> q.gas(f));
+        List<QueryResults.Gas> sums = indexed.index.ask(q -> q.gas(f));
         assertThat(sums).as("%s", f).isEqualTo(expected.gas(f));
       }
       for (Filter f : with(anybody())) {
@@ -390,30 +390,32 @@ class QueriesPropertyTest {
               f);
         }
       }
-      for (Facts.Participant one : expected.participants()) {
+      for (QueryResults.Participant one : expected.participants()) {
         reaches(
             expected.commitments(Filter.ALL.of(one.address())),
             (q, p) -> q.reach(one.address(), p).orElseThrow());
       }
-      for (Facts.Commitment one : expected.commitments()) {
+      for (QueryResults.Commitment one : expected.commitments()) {
         reaches(
             expected.commitments().stream().filter(c -> c.digest().equals(one.digest())).toList(),
             (q, p) -> q.reach(one.digest(), p).orElseThrow());
       }
-      Optional<Facts.Reach> none = indexed.index.ask(q -> q.reach(Digest.NONE, Paging.FIRST));
+      Optional<QueryResults.Reach> none =
+          indexed.index.ask(q -> q.reach(Digest.NONE, Paging.FIRST));
       assertThat(none).isEmpty();
     }
 
     private void reaches(
-        List<Facts.Commitment> updates, BiFunction<Queries, Paging, Facts.Reach> query) {
+        List<QueryResults.Commitment> updates,
+        BiFunction<Queries, Paging, QueryResults.Reach> query) {
       List<Long> into = updates.stream().flatMapToLong(c -> c.version().stream()).boxed().toList();
-      List<Facts.ReachedVersion> wanted =
+      List<QueryResults.ReachedVersion> wanted =
           expected.versions().stream()
               .filter(v -> !into.isEmpty() && v.version() >= into.getFirst())
-              .map(v -> new Facts.ReachedVersion(v, into.contains(v.version())))
+              .map(v -> new QueryResults.ReachedVersion(v, into.contains(v.version())))
               .toList();
       pages(wanted, (q, p) -> query.apply(q, p).versions(), updates);
-      Facts.Reach reach = indexed.index.ask(q -> query.apply(q, Paging.FIRST));
+      QueryResults.Reach reach = indexed.index.ask(q -> query.apply(q, Paging.FIRST));
       long head = expected.versions().getLast().version();
       assertThat(reach.updates()).isEqualTo(updates.size());
       assertThat(reach.first())
@@ -424,11 +426,11 @@ class QueriesPropertyTest {
     /** Who is in office, by the protocol's own fold. */
     private void state() {
       FederationState state = expected.state();
-      Facts.Founded founded = indexed.index.ask(Queries::founded).orElseThrow();
+      QueryResults.Founded founded = indexed.index.ask(Queries::founded).orElseThrow();
       assertThat(founded.federation()).isEqualTo(state.federation());
       assertThat(founded.counts())
           .isEqualTo(
-              new Facts.Counts(
+              new QueryResults.Counts(
                   expected.rounds().size(),
                   state.head().version(),
                   state.participants().size(),
@@ -439,7 +441,7 @@ class QueriesPropertyTest {
     }
 
     private static java.util.SortedMap<Address, org.fedledger.ledger.Tenure> offices(
-        Facts.Founded founded, String role) {
+        QueryResults.Founded founded, String role) {
       java.util.SortedMap<Address, org.fedledger.ledger.Tenure> all = new java.util.TreeMap<>();
       founded.offices().stream()
           .filter(o -> o.role().equals(role))

@@ -17,11 +17,11 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.node.chain.Federation;
-import org.fedledger.node.chain.KeptIndex;
+import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.http.HttpApi;
 import org.fedledger.node.http.HttpServices;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.node.records.SmallFile;
 import org.fedledger.node.round.Aggregation;
 import org.fedledger.node.round.RoundDriver;
@@ -47,7 +47,7 @@ public final class Node implements AutoCloseable {
   private final Address address;
   private final BlobStore store;
   private final Federation federation;
-  private final KeptIndex index;
+  private final NodeIndex index;
   private final RoundLoop rounds;
   private final NodeMetrics metrics;
   private final HttpApi api;
@@ -102,7 +102,7 @@ public final class Node implements AutoCloseable {
     federation =
         new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
     index =
-        new KeptIndex(
+        new NodeIndex(
             dir.resolve("index.db"), ledger, gas, config.firstBlock(), this::indexChanged);
     rounds =
         new RoundLoop(
@@ -122,7 +122,7 @@ public final class Node implements AutoCloseable {
                 address,
                 federation,
                 store,
-                new Receipts(dir.resolve("receipts"), ledger.domain(), key),
+                new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key),
                 new Evaluations(dir.resolve("evaluations")),
                 index,
                 clock,

@@ -5,7 +5,7 @@ import org.fedledger.client.audit.bundle.VerifyBundleCommand;
 import org.fedledger.client.audit.query.AttestationsCommand;
 import org.fedledger.client.audit.query.GasCommand;
 import org.fedledger.client.audit.query.LineageCommand;
-import org.fedledger.client.audit.query.ParticipantCommand;
+import org.fedledger.client.audit.query.ParticipantHistoryCommand;
 import org.fedledger.client.audit.query.ParticipantsCommand;
 import org.fedledger.client.audit.query.PrivacyCommand;
 import org.fedledger.client.audit.query.RejectionsCommand;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
       VersionsCommand.class,
       VersionCommand.class,
       ParticipantsCommand.class,
-      ParticipantCommand.class,
+      ParticipantHistoryCommand.class,
       RejectionsCommand.class,
       AttestationsCommand.class,
       GasCommand.class,

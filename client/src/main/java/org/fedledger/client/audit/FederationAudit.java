@@ -60,7 +60,7 @@ public final class FederationAudit {
       LongPredicate wanted, Audit.Progress progress, AuditOptions options, AuditPart.Sink sink)
       throws IOException {
     Optional<RecordedEvent> creation =
-        options.since().isPresent() ? Optional.empty() : Founding.of(ledger);
+        options.since().isPresent() ? Optional.empty() : FoundingEvent.of(ledger);
     Optional<Problem> lookAlike =
         options
             .since()
@@ -113,7 +113,7 @@ public final class FederationAudit {
 
   private Optional<Problem> lookAlike(TransactionHash founding) {
     Address contract = ledger.domain().contract();
-    return Founding.lookAlike(ContractCode.check(rpc, contract, founding))
+    return FoundingEvent.lookAlike(ContractCode.check(rpc, contract, founding))
         .map(
             what ->
                 new Problem(

@@ -57,7 +57,7 @@ final class ReportCommand implements Callable<Integer> {
               options.read(audit, false),
               spool);
       progress.clear();
-      WholeFile.write(
+      AtomicFile.write(
           page,
           to -> {
             BufferedWriter text =

@@ -98,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
     } else if (summary.checkpoint().isEmpty()) {
       out.talk("no checkpoint was written, since no round has ended for good yet");
     } else {
-      WholeFile.write(checkpoint, CheckpointJson.write(summary.checkpoint().get()));
+      AtomicFile.write(checkpoint, CheckpointJson.write(summary.checkpoint().get()));
       out.talk(
           "checkpoint of round %d, block %d: %s",
           summary.checkpoint().get().round(),

@@ -27,7 +27,7 @@ public final class Coordinator {
    *
    * <p>The plan's file must be with the node before participants need it; nothing here sends it.
    */
-  public Outcome openRound(RoundPlan plan, Windows windows) {
+  public Outcome openRound(RoundPlan plan, RoundWindows windows) {
     byte[] file = SpecJson.write(plan);
     long now = ledger.head().timestamp();
     return ledger.submit(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
       SuspendCommand.class,
       OpenRoundCommand.class,
       AbortRoundCommand.class,
-      StatusCommand.class
+      FederationStatusCommand.class
     },
     footer = {
       "",

@@ -79,7 +79,7 @@ final class OpenRoundCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FederationSpec parsed = SpecFile.read(spec);
     RoundPlan plan = new RoundPlan(Digest.ofContent(SpecJson.write(parsed)), parsed.plan());
-    Windows windows = windows();
+    RoundWindows windows = windows();
     return coordinator.with(ledger -> open(ledger, parsed, plan, windows));
   }
 
@@ -102,16 +102,17 @@ final class OpenRoundCommand implements Callable<Integer> {
     }
   }
 
-  private Windows windows() {
+  private RoundWindows windows() {
     Duration step = Duration.ofSeconds(stepSeconds);
     try {
-      return new Windows(Duration.ofSeconds(commitSeconds), step, step, step);
+      return new RoundWindows(Duration.ofSeconds(commitSeconds), step, step, step);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
   }
 
-  private int open(Web3jLedger ledger, FederationSpec parsed, RoundPlan plan, Windows windows) {
+  private int open(
+      Web3jLedger ledger, FederationSpec parsed, RoundPlan plan, RoundWindows windows) {
     try (LedgerFollower follower = new LedgerFollower(ledger, parsed.confirmations())) {
       if (!follower.refresh().created().spec().equals(plan.spec())) {
         throw CommandException.refused(
@@ -139,7 +140,7 @@ final class OpenRoundCommand implements Callable<Integer> {
 
   private static void awaitRound(
       LedgerFollower follower,
-      Windows windows,
+      RoundWindows windows,
       java.util.function.Predicate<FederationState> until) {
     Duration longest =
         windows.commit().plus(windows.reveal()).plus(windows.publication().multipliedBy(10));

@@ -51,18 +51,18 @@ public final class NodeClient implements AutoCloseable {
   private final URI node;
   private final SigningDomain domain;
   private final Optional<NodeReader> reader;
-  private final Patience patience;
+  private final RetryPolicy retries;
   private final InstantSource clock;
   private final HttpClient http;
 
   /** A client that reads only what everybody may read. */
   public NodeClient(URI node, SigningDomain domain) {
-    this(node, domain, Optional.empty(), Patience.DEFAULT, InstantSource.system());
+    this(node, domain, Optional.empty(), RetryPolicy.DEFAULT, InstantSource.system());
   }
 
   /** A client that signs its reads. */
   public NodeClient(URI node, SigningDomain domain, NodeReader reader) {
-    this(node, domain, Optional.of(reader), Patience.DEFAULT, InstantSource.system());
+    this(node, domain, Optional.of(reader), RetryPolicy.DEFAULT, InstantSource.system());
   }
 
   /**
@@ -74,17 +74,17 @@ public final class NodeClient implements AutoCloseable {
       URI node,
       SigningDomain domain,
       Optional<NodeReader> reader,
-      Patience patience,
+      RetryPolicy retries,
       InstantSource clock) {
     this.node = NodeAddress.require(node);
     this.domain = domain;
     this.reader = reader;
-    this.patience = patience;
+    this.retries = retries;
     this.clock = clock;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(patience.connect())
+            .connectTimeout(retries.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
   }
@@ -119,7 +119,7 @@ public final class NodeClient implements AutoCloseable {
           HttpRequest request = authorized(get(path), "GET", path).build();
           return new Exchange<>(
               http.sendAsync(request, head -> sink(head, target, maxBytes, progress)),
-              patience.answer(),
+              retries.answer(),
               progress);
         });
   }
@@ -157,7 +157,7 @@ public final class NodeClient implements AutoCloseable {
         request("/v1/blobs/" + digest)
             .PUT(BodyPublishers.ofFile(file))
             .header("Content-Type", "application/octet-stream");
-    Duration sending = patience.upload(Files.size(file));
+    Duration sending = retries.upload(Files.size(file));
     // So that a refusal is read before the file was sent in vain.
     NodeAnswer<JsonNode> answer = document(request.expectContinue(true), sending);
     // HttpClient sends the file if 100 Continue does not come for 5 s, and takes one that comes
@@ -261,7 +261,7 @@ public final class NodeClient implements AutoCloseable {
 
   /** A small answer to a request that may be repeated. */
   private NodeAnswer<JsonNode> document(HttpRequest.Builder request, Duration sending) {
-    Duration time = patience.answer().plus(sending);
+    Duration time = retries.answer().plus(sending);
     HttpRequest built = request.build();
     return repeatedly(
         () -> new Exchange<>(http.sendAsync(built, NodeClient::answer), time, new AtomicLong()));
@@ -353,7 +353,7 @@ public final class NodeClient implements AutoCloseable {
       try {
         NodeAnswer<T> answer = attempt.start().await();
         if (!(answer instanceof NodeAnswer.Refused<T> refused && passing(refused.status()))
-            || number == patience.attempts()) {
+            || number == retries.attempts()) {
           return answer;
         }
       } catch (FileSink.TooLargeException e) {
@@ -361,14 +361,14 @@ public final class NodeClient implements AutoCloseable {
       } catch (MalformedJsonException e) {
         throw strange(e.getMessage(), e);
       } catch (IOException e) {
-        if (number == patience.attempts()) {
+        if (number == retries.attempts()) {
           throw new NodeUnreachableException(
               "the node at %s cannot be had: %s".formatted(node, reason(e)), e);
         }
       } catch (InterruptedException e) {
         throw interrupted(e);
       }
-      pause(patience.before(number + 1));
+      pause(retries.before(number + 1));
     }
   }
 

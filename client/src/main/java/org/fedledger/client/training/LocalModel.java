@@ -33,11 +33,11 @@ public final class LocalModel {
 
   /** The outputs for every example, count x outputs. */
   public float[] predict(Examples examples) {
-    Form.require(architecture, examples);
+    ExampleShape.require(architecture, examples);
     int outputs = architecture.outputs();
     float[] all = new float[Math.multiplyExact(examples.count(), outputs)];
     int[] rows = new int[Math.min(BATCH, Math.max(1, examples.count()))];
-    try (Network network = new Network(architecture, weights)) {
+    try (NeuralNetwork network = new NeuralNetwork(architecture, weights)) {
       for (int from = 0; from < examples.count(); from += rows.length) {
         int count = Math.min(rows.length, examples.count() - from);
         for (int i = 0; i < count; i++) {

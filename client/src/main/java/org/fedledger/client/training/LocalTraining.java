@@ -58,7 +58,7 @@ public final class LocalTraining {
       Examples examples,
       float[] weights,
       RandomGenerator random) {
-    Form.require(architecture, examples);
+    ExampleShape.require(architecture, examples);
     if (examples.count() == 0) {
       throw new IllegalArgumentException("training takes at least one example");
     }
@@ -69,7 +69,7 @@ public final class LocalTraining {
           case EPOCHS -> (long) training.amount() * batches.perPass();
         };
     int[] rows = new int[batches.largest()];
-    try (Network network = new Network(architecture, weights, updater(training))) {
+    try (NeuralNetwork network = new NeuralNetwork(architecture, weights, updater(training))) {
       for (long step = 0; step < steps; step++) {
         if (Thread.currentThread().isInterrupted()) {
           throw new CancellationException("training was interrupted");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     description = "Recompute what aggregators publish, and attest to it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class},
+    subcommands = {VerifierRunCommand.class},
     footer = {
       "",
       "Example: fedledger verifier run --node URL --rpc URL --contract 0x… --keystore verifier.key"

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.Participant;
+import org.fedledger.client.participant.ParticipantLoop;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
@@ -36,8 +36,8 @@ final class HospitalExample {
       throws Exception {
     LocalData data = TableReader.read(table, spec.data().orElseThrow()).examples();
     try (NodeClient node = new NodeClient(address, ledger.domain());
-        Participant participant =
-            new Participant(
+        ParticipantLoop participant =
+            new ParticipantLoop(
                 new ParticipantSetup(ledger, key, node, data, work), System.out::println)) {
       participant.runUntilVersion(spec.rounds());
     }

@@ -17,7 +17,7 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.Patience;
+import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.tensor.BlobId;
@@ -56,8 +56,8 @@ class DownloadTest {
     SmallFederation federation = new SmallFederation(folder.resolve("federation"));
     federation.playRound();
     Digest model = federation.state().head().model();
-    Patience quick =
-        new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ofMillis(1));
+    RetryPolicy quick =
+        new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ofMillis(1));
     try (FakeNode node =
             new FakeNode(federation.ledger(), federation.store, federation.aggregator);
         NodeClient client =

@@ -66,7 +66,8 @@ class InterimAnswerTest {
             URI.create("http://127.0.0.1:" + listening.getLocalPort()),
             new SigningDomain(1337, new Address(new byte[20])),
             Optional.empty(),
-            new Patience(Duration.ofSeconds(20), Duration.ofSeconds(20), 3, Duration.ofMillis(1)),
+            new RetryPolicy(
+                Duration.ofSeconds(20), Duration.ofSeconds(20), 3, Duration.ofMillis(1)),
             InstantSource.fixed(Instant.EPOCH));
   }
 

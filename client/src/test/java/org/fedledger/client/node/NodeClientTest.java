@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeClientTest {
 
-  private static final Patience QUICK =
-      new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), 3, Duration.ofMillis(1));
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 3, Duration.ofMillis(1));
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(5_000));
 
   @TempDir Path folder;
@@ -158,8 +158,8 @@ class NodeClientTest {
 
   @Test
   void shouldGiveUpANodeThatFallsSilentInMidAnswer() throws IOException {
-    Patience short1 =
-        new Patience(Duration.ofSeconds(5), Duration.ofMillis(200), 1, Duration.ofMillis(1));
+    RetryPolicy short1 =
+        new RetryPolicy(Duration.ofSeconds(5), Duration.ofMillis(200), 1, Duration.ofMillis(1));
     try (Stub stub =
             new Stub(
                 call -> {

@@ -113,8 +113,8 @@ final class BesuFolder {
     List<Address> ascending = validators.stream().sorted().toList();
     byte[] made = new BesuGenesis(Network.CHAIN_ID, ascending).file();
     if (!Files.exists(genesis())) {
-      WholeFile.write(genesis(), made);
-    } else if (!extraData(WholeFile.read(genesis())).equals(extraData(made))) {
+      PrivateFile.write(genesis(), made);
+    } else if (!extraData(PrivateFile.read(genesis())).equals(extraData(made))) {
       throw CommandException.usage(
           "%s names other validators than the keys beside it; put back what belongs together, or name another --dir"
               .formatted(genesis()));
@@ -141,7 +141,7 @@ final class BesuFolder {
       }
       ports.set(0, ports.getFirst().withRpc(rpc.getAsInt()));
     }
-    WholeFile.write(portsFile(), MAPPER.writeValueAsBytes(json(ports)));
+    PrivateFile.write(portsFile(), MAPPER.writeValueAsBytes(json(ports)));
     return ports;
   }
 
@@ -162,7 +162,7 @@ final class BesuFolder {
       return List.of();
     }
     try {
-      JsonNode document = MAPPER.readTree(WholeFile.read(portsFile()));
+      JsonNode document = MAPPER.readTree(PrivateFile.read(portsFile()));
       JsonReader reader = JsonReader.of("ports", document);
       List<ValidatorPorts> ports = reader.objects("validators", BesuFolder::readPorts);
       reader.end();
@@ -190,7 +190,7 @@ final class BesuFolder {
             .writerWithDefaultPrettyPrinter()
             .writeValueAsBytes(setups.stream().map(setup -> setup.enode().toString()).toList());
     for (ValidatorSetup setup : setups) {
-      WholeFile.write(setup.folder().resolve("static-nodes.json"), peers);
+      PrivateFile.write(setup.folder().resolve("static-nodes.json"), peers);
     }
   }
 }

@@ -145,7 +145,8 @@ public final class BesuNetwork implements Network {
       for (BesuValidator validator : some) {
         launch(validator);
       }
-      new ComingUp(some, validators.size() - 1, calls, patience, talk, () -> closed).await();
+      new ValidatorStartup(some, validators.size() - 1, calls, patience, talk, () -> closed)
+          .await();
     } catch (IOException | InterruptedException | RuntimeException e) {
       some.forEach(BesuValidator::release);
       some.forEach(BesuValidator::close);

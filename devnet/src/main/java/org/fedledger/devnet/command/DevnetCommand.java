@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       UpCommand.class,
-      StatusCommand.class,
+      DevnetStatusCommand.class,
       DownCommand.class,
       NodeKeyCommand.class,
       ComposeCommand.class

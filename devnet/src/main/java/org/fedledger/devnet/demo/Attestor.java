@@ -44,7 +44,7 @@ final class Attestor implements AutoCloseable {
     while (!closed) {
       try {
         long last = seen;
-        FederationState state = follower.await(s -> s.at().number() != last, Cast.PATIENCE);
+        FederationState state = follower.await(s -> s.at().number() != last, DemoParties.PATIENCE);
         look.at(state);
         seen = state.at().number();
       } catch (LedgerUnreachableException e) {
@@ -66,7 +66,7 @@ final class Attestor implements AutoCloseable {
     follower.close();
     try {
       if (thread != null) {
-        thread.join(Cast.STOPPING);
+        thread.join(DemoParties.STOPPING);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,12 +25,12 @@ import org.fedledger.devnet.demo.DemoReport.Member;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
 import org.fedledger.devnet.demo.DemoReport.RoundEntry;
 import org.fedledger.devnet.demo.tamper.Attack;
+import org.fedledger.devnet.demo.tamper.FraudEvidence;
 import org.fedledger.devnet.demo.tamper.Party;
 import org.fedledger.devnet.demo.tamper.Scheme;
 import org.fedledger.devnet.demo.tamper.Stage;
 import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.devnet.demo.tamper.Tamper;
-import org.fedledger.devnet.demo.tamper.Trail;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.SignedReceipt;
@@ -59,7 +59,7 @@ final class Demo implements AutoCloseable {
 
   private volatile Network network;
   private volatile DemoFederation federation;
-  private volatile Cast cast;
+  private volatile DemoParties parties;
   private boolean closed;
 
   Demo(DemoOptions options, DemoFolder folder, Narrator narrator) {
@@ -81,14 +81,14 @@ final class Demo implements AutoCloseable {
         options.network().in(folder.chain(), OptionalInt.empty(), line -> narrator.say("%s", line));
     network.start();
     federation = DemoFederation.start(options, folder, network, attack);
-    cast = Cast.assemble(federation, options, folder, attack);
+    parties = DemoParties.assemble(federation, options, folder, attack);
     federation.keys().write(folder, members().stream().map(Member::name).toList(), options);
     introduce();
     List<PlayedRound> played = play();
     if (attack.isPresent()) {
       attack.get().afterwards(folder.blobs(), played.stream().map(PlayedRound::record).toList());
     }
-    AuditReport audit = Persistence.untilReached(this::audit);
+    AuditReport audit = LedgerRetry.untilReached(this::audit);
     return new DemoResult(report(played, audit), audit);
   }
 
@@ -153,11 +153,11 @@ final class Demo implements AutoCloseable {
   private List<PlayedRound> play() throws IOException, InterruptedException, TimeoutException {
     RoundPlan plan = new RoundPlan(federation.founded().spec(), dataset.spec().plan());
     Digest version0 = federation.founded().model().digest();
-    narrator.version0(version0, Metrics.mean(cast.evaluations(0).values()));
+    narrator.version0(version0, Metrics.mean(parties.evaluations(0).values()));
     List<PlayedRound> played = new ArrayList<>();
     Optional<Outage> outage = outage();
     try (Rpc rpc = new Rpc(network.rpc())) {
-      RoundPlay play = new RoundPlay(federation, cast, rpc);
+      RoundPlay play = new RoundPlay(federation, parties, rpc);
       for (long number = 1; number <= dataset.spec().rounds(); number++) {
         if (number == middle()) {
           outage.ifPresent(o -> o.begin(middle()));
@@ -211,30 +211,30 @@ final class Demo implements AutoCloseable {
   private Optional<Story> story(List<PlayedRound> played, AuditReport audit) {
     return stage.map(
         planned -> {
-          Trail trail =
-              new Trail(
+          FraudEvidence evidence =
+              new FraudEvidence(
                   federation.coordinator().domain(),
                   played.get((int) planned.round() - 1).record(),
                   refusals,
-                  cast.receipts(),
+                  parties.receipts(),
                   audit);
           return new Story(
               planned.scheme(),
               planned.round(),
               attack.orElseThrow().culprit(),
               attack.orElseThrow().deed(),
-              attack.orElseThrow().find(trail));
+              attack.orElseThrow().find(evidence));
         });
   }
 
   private AuditReport audit() throws IOException {
     return new FederationAudit(federation.rpc(), federation.founded().contract(), store())
-        .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(cast.receipts())));
+        .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(parties.receipts())));
   }
 
   private DemoReport report(List<PlayedRound> played, AuditReport audit)
       throws IOException, InterruptedException {
-    String client = Persistence.untilReached(() -> federation.rpc().client());
+    String client = LedgerRetry.untilReached(() -> federation.rpc().client());
     List<RoundEntry> rounds = played.stream().map(PlayedRound::entry).toList();
     RoundEntry last = rounds.getLast();
     return new DemoReport(
@@ -264,20 +264,20 @@ final class Demo implements AutoCloseable {
     }
     return OptionalDouble.of(
         LocalModel.read(dataset.spec().architecture(), file)
-            .evaluate(Cast.examples(dataset.common().get()))
+            .evaluate(DemoParties.examples(dataset.common().get()))
             .accuracy());
   }
 
   /** Leaves all the evidence in one file beside the rest. */
   void bundle() throws IOException, InterruptedException {
-    Persistence.untilReached(
+    LedgerRetry.untilReached(
         () ->
             new BundleExport(
                     federation.rpc(),
                     federation.founded().contract(),
                     store(),
-                    BundleExport.Wish.ALL.with(
-                        cast.receipts().stream().map(SignedReceipt::toJson).toList()),
+                    BundleExport.Selection.ALL.with(
+                        parties.receipts().stream().map(SignedReceipt::toJson).toList()),
                     _ -> {})
                 .to(folder.bundle()));
   }
@@ -328,8 +328,8 @@ final class Demo implements AutoCloseable {
     }
     closed = true;
     try {
-      if (cast != null) {
-        cast.close();
+      if (parties != null) {
+        parties.close();
       }
     } finally {
       try {

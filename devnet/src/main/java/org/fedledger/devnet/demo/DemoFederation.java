@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.federation.Coordinator;
 import org.fedledger.client.federation.PublicFiles;
-import org.fedledger.client.federation.Windows;
+import org.fedledger.client.federation.RoundWindows;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.devnet.demo.Founding.Founded;
+import org.fedledger.devnet.demo.DemoFounding.Founded;
 import org.fedledger.devnet.demo.tamper.Attack;
 import org.fedledger.devnet.demo.tamper.SecondAggregator;
 import org.fedledger.devnet.network.Network;
@@ -36,8 +36,8 @@ import org.fedledger.spec.SpecJson;
 final class DemoFederation implements AutoCloseable {
 
   /** Generous, since nobody is meant to miss one: commits close when all have committed. */
-  private static final Windows WINDOWS =
-      new Windows(
+  private static final RoundWindows WINDOWS =
+      new RoundWindows(
           Duration.ofHours(6), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
 
   /** How long uploads are waited for, unless a story has it otherwise. */
@@ -84,7 +84,7 @@ final class DemoFederation implements AutoCloseable {
     try {
       Rpc rpc = new Rpc(network.rpc());
       open.push(rpc);
-      Founding founding = new Founding(rpc, keys, folder);
+      DemoFounding founding = new DemoFounding(rpc, keys, folder);
       Founded founded = founding.found(options);
       Web3jLedger coordinator = ledger(network, rpc, founded, keys.coordinator());
       founding.admit(coordinator, participants);
@@ -189,16 +189,16 @@ final class DemoFederation implements AutoCloseable {
    */
   void openRound(long number, RoundPlan plan, Duration reveal)
       throws IOException, InterruptedException {
-    Windows windows =
-        new Windows(WINDOWS.commit(), reveal, WINDOWS.publication(), WINDOWS.attestation());
-    Persistence.untilReached(() -> open(number, plan, windows));
+    RoundWindows windows =
+        new RoundWindows(WINDOWS.commit(), reveal, WINDOWS.publication(), WINDOWS.attestation());
+    LedgerRetry.untilReached(() -> open(number, plan, windows));
     for (PublicFiles node : files) {
       node.send(SpecJson.write(plan));
     }
   }
 
   /** A try that got no answer may have opened it all the same. */
-  private boolean open(long number, RoundPlan plan, Windows windows) {
+  private boolean open(long number, RoundPlan plan, RoundWindows windows) {
     if (follower.refresh().nextRound() > number) {
       return false;
     }

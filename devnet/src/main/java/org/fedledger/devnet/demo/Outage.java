@@ -41,7 +41,7 @@ final class Outage {
     try {
       federation.await(
           s -> s.round().filter(r -> r.number() == round && !r.commitments().isEmpty()).isPresent(),
-          Cast.PATIENCE);
+          DemoParties.PATIENCE);
       String name = network.validators().get(validator - 1).name();
       network.killValidator(validator - 1);
       narrator.say("%s was killed in round %d, and is started again", name, round);

@@ -3,20 +3,20 @@ package org.fedledger.devnet.demo;
 import java.io.IOException;
 import org.fedledger.client.participant.RoundTask;
 import org.fedledger.devnet.demo.tamper.Attack;
-import org.fedledger.devnet.demo.tamper.Hand;
+import org.fedledger.devnet.demo.tamper.ParticipantAccess;
 
 /**
  * A participant's part in a fraud, which may be none.
  *
  * @param round of the fraud; in all others there is nothing to do
- * @param hand the participant's
+ * @param access the participant's
  */
-record Role(Attack attack, long round, Hand hand) {
+record Role(Attack attack, long round, ParticipantAccess access) {
 
   void trained(RoundTask task) {
     if (task.round() == round) {
       try {
-        attack.trained(hand, task);
+        attack.trained(access, task);
       } catch (IOException e) {
         throw new IllegalStateException("a part could not be played", e);
       } catch (InterruptedException e) {
@@ -28,7 +28,7 @@ record Role(Attack attack, long round, Hand hand) {
   void committing(long number) {
     if (number == round) {
       try {
-        attack.committing(hand.self());
+        attack.committing(access.self());
       } catch (InterruptedException e) {
         throw interrupted(e);
       }
@@ -37,7 +37,7 @@ record Role(Attack attack, long round, Hand hand) {
 
   /** Whether this participant's program sits out since it commits in another way. */
   boolean excuses(long number) {
-    return number == round && attack.replaces(hand.self());
+    return number == round && attack.replaces(access.self());
   }
 
   private static IllegalStateException interrupted(InterruptedException e) {

@@ -26,15 +26,15 @@ import org.fedledger.types.Address;
 /** Plays rounds one after the other, and reads from the ledger what became of each. */
 final class RoundPlay {
 
-  private static final Duration PATIENCE = Cast.PATIENCE;
+  private static final Duration PATIENCE = DemoParties.PATIENCE;
 
   private final DemoFederation federation;
-  private final Cast cast;
+  private final DemoParties parties;
   private final Rpc rpc;
 
-  RoundPlay(DemoFederation federation, Cast cast, Rpc rpc) {
+  RoundPlay(DemoFederation federation, DemoParties parties, Rpc rpc) {
     this.federation = federation;
-    this.cast = cast;
+    this.parties = parties;
     this.rpc = rpc;
   }
 
@@ -48,7 +48,7 @@ final class RoundPlay {
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
     federation.openRound(number, plan, reveal);
-    Map<Address, Metrics> metrics = cast.evaluations(number);
+    Map<Address, Metrics> metrics = parties.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);
     Round round = state.round().orElseThrow();
     Candidate decided =
@@ -59,7 +59,7 @@ final class RoundPlay {
     double seconds = (System.nanoTime() - began) / 1e6 / 1e3;
     Metrics mean = Metrics.mean(metrics.values());
     return new PlayedRound(
-        Persistence.untilReached(() -> read(round, decided, state, mean, seconds)), round, metrics);
+        LedgerRetry.untilReached(() -> read(round, decided, state, mean, seconds)), round, metrics);
   }
 
   private static CommandException aborted(Round round) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.devnet.demo.tamper.Caught;
-import org.fedledger.devnet.demo.tamper.Layer;
+import org.fedledger.devnet.demo.tamper.DefenceLayer;
 import org.fedledger.devnet.demo.tamper.Moment;
 import org.fedledger.devnet.demo.tamper.Party;
 import org.fedledger.devnet.demo.tamper.Scheme;
@@ -26,7 +26,7 @@ class DemoResultTest {
   private static final Problem PROBLEM =
       new Problem(OptionalLong.of(2), WHO.toString(), "it differs", Map.of());
   private static final Caught BY_CONTRACT =
-      new Caught(Layer.CONTRACT, Moment.COMMIT, "the contract", Map.of());
+      new Caught(DefenceLayer.CONTRACT, Moment.COMMIT, "the contract", Map.of());
 
   @Test
   void shouldEndAsTheAuditDidWhereThereWasNoFraud() {

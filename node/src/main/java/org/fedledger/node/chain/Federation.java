@@ -38,7 +38,7 @@ public final class Federation implements AutoCloseable {
   /** Callers who want a newer state share the answer of a look that is at most this old. */
   private static final long SHARED_NANOS = Duration.ofMillis(100).toNanos();
 
-  private final WatchedLedger ledger;
+  private final MonitoredLedger ledger;
   private final long firstBlock;
   private final Duration poll;
   private final BlobStore store;
@@ -63,7 +63,7 @@ public final class Federation implements AutoCloseable {
       BlobStore store,
       InstantSource clock,
       Runnable onChange) {
-    this.ledger = new WatchedLedger(ledger, clock);
+    this.ledger = new MonitoredLedger(ledger, clock);
     this.firstBlock = firstBlock;
     this.poll = poll;
     this.store = store;

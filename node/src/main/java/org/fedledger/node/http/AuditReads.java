@@ -3,16 +3,16 @@ package org.fedledger.node.http;
 import java.util.HashMap;
 import java.util.Map;
 import org.fedledger.index.Question;
-import org.fedledger.node.chain.KeptIndex;
-import org.fedledger.node.chain.KeptIndex.Reply;
+import org.fedledger.node.chain.NodeIndex;
+import org.fedledger.node.chain.NodeIndex.Reply;
 
 /** Answers one question from the node's index of the ledger. */
 final class AuditReads implements Endpoint {
 
-  private final KeptIndex index;
+  private final NodeIndex index;
   private final Question question;
 
-  AuditReads(KeptIndex index, Question question) {
+  AuditReads(NodeIndex index, Question question) {
     this.index = index;
     this.question = question;
   }

@@ -2,9 +2,9 @@ package org.fedledger.node.http;
 
 import java.time.InstantSource;
 import org.fedledger.node.chain.Federation;
-import org.fedledger.node.chain.KeptIndex;
+import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Address;
 
@@ -18,9 +18,9 @@ public record HttpServices(
     Address node,
     Federation federation,
     BlobStore store,
-    Receipts receipts,
+    IssuedReceipts receipts,
     Evaluations evaluations,
-    KeptIndex index,
+    NodeIndex index,
     InstantSource clock,
     HttpObserver observer,
     Runnable onStored) {}

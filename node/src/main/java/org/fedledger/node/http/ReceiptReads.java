@@ -2,16 +2,16 @@ package org.fedledger.node.http;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
 /** Gives a receipt again, the same bytes. */
 final class ReceiptReads implements Endpoint {
 
-  private final Receipts receipts;
+  private final IssuedReceipts receipts;
 
-  ReceiptReads(Receipts receipts) {
+  ReceiptReads(IssuedReceipts receipts) {
     this.receipts = receipts;
   }
 

@@ -26,7 +26,7 @@ final class Routes {
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
         new Route("GET", "/v1/changes", changes),
-        new Route("GET", "/v1/blobs/{digest}", new Reads(s.store(), s.federation(), access)),
+        new Route("GET", "/v1/blobs/{digest}", new BlobReads(s.store(), s.federation(), access)),
         new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, changes)),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
         new Route("GET", "/v1/evaluations", new EvaluationSummaries(s.store(), s.evaluations())),

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.node.chain.Federation;
-import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
@@ -35,7 +35,7 @@ final class Uploads implements Endpoint {
 
   private final BlobStore store;
   private final Federation federation;
-  private final Receipts receipts;
+  private final IssuedReceipts receipts;
   private final long maxBytes;
   private final LongConsumer onStored;
   private final Semaphore places = new Semaphore(CONCURRENT);
@@ -47,7 +47,7 @@ final class Uploads implements Endpoint {
   Uploads(
       BlobStore store,
       Federation federation,
-      Receipts receipts,
+      IssuedReceipts receipts,
       long maxBytes,
       LongConsumer onStored) {
     this.store = store;

@@ -286,7 +286,7 @@ public final class RoundDriver {
         actedIn = mined.block().number();
         yield new Step.Done(action, mined);
       }
-      case Outcome.Refused refusal when Refusals.harmless(action, refusal) -> {
+      case Outcome.Refused refusal when HarmlessRefusals.include(action, refusal) -> {
         LOG.debug("{} was not needed: {}", name, refusal);
         yield new Step.AlreadyDone(action, refusal);
       }

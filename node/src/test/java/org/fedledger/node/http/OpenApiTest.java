@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 import org.fedledger.index.GasSource;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.chain.Federation;
-import org.fedledger.node.chain.KeptIndex;
+import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.fixture.OpenApi;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.node.records.Receipts;
+import org.fedledger.node.records.IssuedReceipts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,9 +76,9 @@ class OpenApiTest {
         node.node.address(),
         unread,
         node.node.store(),
-        new Receipts(folder, federation.domain, federation.aggregator),
+        new IssuedReceipts(folder, federation.domain, federation.aggregator),
         new Evaluations(folder),
-        new KeptIndex(folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> {}),
+        new NodeIndex(folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> {}),
         InstantSource.system(),
         null,
         () -> {});

@@ -16,7 +16,7 @@ import org.fedledger.bundle.BundleManifest.Consensus;
 import org.fedledger.bundle.BundleManifest.Headers;
 import org.fedledger.bundle.BundleReceipts;
 import org.fedledger.bundle.BundleWriter;
-import org.fedledger.client.audit.Founding;
+import org.fedledger.client.audit.FoundingEvent;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.contracts.BlockRecords;
 import org.fedledger.contracts.BlockRecords.Block;
@@ -49,7 +49,7 @@ public final class BundleExport {
    * @param updates whether the updates' files are wanted too
    * @param receipts signed upload receipts, as they are
    */
-  public record Wish(
+  public record Selection(
       long firstRound,
       long lastRound,
       boolean updates,
@@ -58,15 +58,15 @@ public final class BundleExport {
       List<byte[]> receipts) {
 
     /** All there is. */
-    public static final Wish ALL =
-        new Wish(1, Long.MAX_VALUE, true, Headers.ALL, DEFAULT_EPOCH, List.of());
+    public static final Selection ALL =
+        new Selection(1, Long.MAX_VALUE, true, Headers.ALL, DEFAULT_EPOCH, List.of());
 
     LongPredicate rounds() {
       return round -> round >= firstRound && round <= lastRound;
     }
 
-    public Wish with(List<byte[]> others) {
-      return new Wish(firstRound, lastRound, updates, headers, epochLength, others);
+    public Selection with(List<byte[]> others) {
+      return new Selection(firstRound, lastRound, updates, headers, epochLength, others);
     }
   }
 
@@ -81,19 +81,19 @@ public final class BundleExport {
   private final Web3jLedgerReader ledger;
   private final BlockRecords records;
   private final BlobSource blobs;
-  private final Wish wish;
+  private final Selection selection;
   private final Consumer<String> talk;
 
   /**
    * @param talk told what is being done, a line at a time
    */
   public BundleExport(
-      Rpc rpc, Address contract, BlobSource blobs, Wish wish, Consumer<String> talk) {
+      Rpc rpc, Address contract, BlobSource blobs, Selection selection, Consumer<String> talk) {
     this.rpc = rpc;
     this.ledger = new Web3jLedgerReader(rpc, contract, Optional.empty());
     this.records = new BlockRecords(rpc);
     this.blobs = blobs;
-    this.wish = wish;
+    this.selection = selection;
     this.talk = talk;
   }
 
@@ -105,13 +105,14 @@ public final class BundleExport {
    */
   public Written to(Path target) throws IOException {
     RecordedEvent founding =
-        Founding.of(ledger)
+        FoundingEvent.of(ledger)
             .orElseThrow(
                 () ->
                     CommandException.usage(
                         "--contract: the ledger records no federation at "
                             + ledger.domain().contract()));
-    Founding.lookAlike(ContractCode.check(rpc, ledger.domain().contract(), founding.transaction()))
+    FoundingEvent.lookAlike(
+            ContractCode.check(rpc, ledger.domain().contract(), founding.transaction()))
         .ifPresent(
             what -> {
               throw CommandException.verificationFailed(what);
@@ -129,20 +130,20 @@ public final class BundleExport {
           new BundleManifest(
               ledger.domain(),
               consensus,
-              consensus == Consensus.QBFT ? wish.epochLength() : 0,
+              consensus == Consensus.QBFT ? selection.epochLength() : 0,
               founding.block().number(),
               head.number(),
               head.hash(),
-              wish.headers(),
-              wish.firstRound(),
-              Math.min(wish.lastRound(), wanted.lastRound),
-              wish.updates(),
+              selection.headers(),
+              selection.firstRound(),
+              Math.min(selection.lastRound(), wanted.lastRound),
+              selection.updates(),
               erased));
       for (long number : recorded) {
         Block block = block(number);
         out.receipts(number, new BundleReceipts(block.transactions(), records.receipts(block)));
       }
-      out.uploads(wish.receipts());
+      out.uploads(selection.receipts());
       requireSameChain(head);
       out.finish();
       return new Written(head.number(), recorded.size(), files, missing);
@@ -183,19 +184,19 @@ public final class BundleExport {
       }
       case LedgerEvent.RoundOpened e -> {
         wanted.lastRound = e.round();
-        if (wish.rounds().test(e.round())) {
+        if (selection.rounds().test(e.round())) {
           wanted.file(e.opening().plan());
           wanted.file(e.baseModel());
           wanted.file(e.baseState());
         }
       }
       case LedgerEvent.UpdateCommitted e -> {
-        if (wish.updates() && wish.rounds().test(wanted.lastRound)) {
+        if (selection.updates() && selection.rounds().test(wanted.lastRound)) {
           wanted.file(e.commitment().digest());
         }
       }
       case LedgerEvent.ModelPublished e -> {
-        if (wish.rounds().test(wanted.lastRound)) {
+        if (selection.rounds().test(wanted.lastRound)) {
           wanted.file(e.publication().model());
           wanted.file(e.publication().state());
         }
@@ -241,7 +242,7 @@ public final class BundleExport {
       numbers.add(0L);
     }
     List<Long> recorded = new ArrayList<>();
-    boolean all = wish.headers() == Headers.ALL;
+    boolean all = selection.headers() == Headers.ALL;
     long next = consensus == Consensus.QBFT ? 0 : founded;
     long told = System.nanoTime();
     for (long number = all ? next : numbers.first(); number <= head.number(); number++) {

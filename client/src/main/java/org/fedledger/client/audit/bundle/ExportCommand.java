@@ -92,19 +92,19 @@ public final class ExportCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw CommandException.usage("--out: there is no folder " + folder);
     }
-    BundleExport.Wish wish = wish();
+    BundleExport.Selection selection = selection();
     try (Rpc rpc = chain.open();
         BlobOptions.Opened source =
             blobs.open(new SigningDomain(rpc.chainId(), chain.contract()))) {
       BundleExport.Written written =
-          new BundleExport(rpc, chain.contract(), source.blobs(), wish, t -> out.talk("%s", t))
+          new BundleExport(rpc, chain.contract(), source.blobs(), selection, t -> out.talk("%s", t))
               .to(target);
       tell(written);
       return written.missing().isEmpty() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
     }
   }
 
-  private BundleExport.Wish wish() throws IOException {
+  private BundleExport.Selection selection() throws IOException {
     long first = 1;
     long last = Long.MAX_VALUE;
     if (rounds != null) {
@@ -121,7 +121,7 @@ public final class ExportCommand implements Callable<Integer> {
     if (epochLength < 1) {
       throw CommandException.usage("--epoch-length is at least 1, not " + epochLength);
     }
-    return new BundleExport.Wish(
+    return new BundleExport.Selection(
         first, last, !withoutUpdates, which(), epochLength, uploadReceipts());
   }
 

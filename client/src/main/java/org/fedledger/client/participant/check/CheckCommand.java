@@ -16,7 +16,7 @@ import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.NodeOption;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.Patience;
+import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.ledger.LedgerReader;
@@ -48,8 +48,8 @@ import picocli.CommandLine.Option;
 public final class CheckCommand implements Callable<Integer> {
 
   /** Whoever sets up a participant waits in front of the screen. */
-  private static final Patience PATIENCE =
-      new Patience(Duration.ofSeconds(5), Duration.ofSeconds(15), 2, Duration.ofMillis(250));
+  private static final RetryPolicy RETRIES =
+      new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(15), 2, Duration.ofMillis(250));
 
   @Option(
       names = "--node",
@@ -79,8 +79,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Rpc rpc = chain.open()) {
-      Surroundings here =
-          new Surroundings(
+      ParticipantEnvironment here =
+          new ParticipantEnvironment(
               chain(rpc),
               chain.contract(),
               nodes.stream().map(CheckCommand::node).toList(),
@@ -92,8 +92,8 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private Surroundings.Chain chain(Rpc rpc) {
-    return new Surroundings.Chain() {
+  private ParticipantEnvironment.Chain chain(Rpc rpc) {
+    return new ParticipantEnvironment.Chain() {
       @Override
       public LedgerReader ledger() {
         return chain.reader(rpc);
@@ -106,8 +106,8 @@ public final class CheckCommand implements Callable<Integer> {
     };
   }
 
-  private static Surroundings.Node node(String address) {
-    return new Surroundings.Node(address, domain -> client(address, domain));
+  private static ParticipantEnvironment.Node node(String address) {
+    return new ParticipantEnvironment.Node(address, domain -> client(address, domain));
   }
 
   private static NodeClient client(String address, SigningDomain domain) {
@@ -116,14 +116,14 @@ public final class CheckCommand implements Callable<Integer> {
           NodeOption.address("--node", address),
           domain,
           Optional.empty(),
-          PATIENCE,
+          RETRIES,
           InstantSource.system());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--node: " + e.getMessage());
     }
   }
 
-  private int report(Surroundings here) {
+  private int report(ParticipantEnvironment here) {
     ArrayNode checks = JsonNodeFactory.instance.arrayNode();
     int exitCode =
         SetupChecks.run(

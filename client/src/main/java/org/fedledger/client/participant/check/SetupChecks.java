@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fedledger.client.audit.Founding;
+import org.fedledger.client.audit.FoundingEvent;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.Commands;
 import org.fedledger.client.cli.ExitCode;
@@ -61,7 +61,7 @@ final class SetupChecks {
     Finding look() throws IOException;
   }
 
-  private final Surroundings here;
+  private final ParticipantEnvironment here;
   private final Listener listener;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -69,10 +69,10 @@ final class SetupChecks {
   private LedgerReader ledger;
   private FederationState state;
   private SigningKey key;
-  private Surroundings.Node servingNode;
+  private ParticipantEnvironment.Node servingNode;
   private FederationSpec spec;
 
-  private SetupChecks(Surroundings here, Listener listener) {
+  private SetupChecks(ParticipantEnvironment here, Listener listener) {
     this.here = here;
     this.listener = listener;
   }
@@ -81,7 +81,7 @@ final class SetupChecks {
    * @return the exit code of the most serious failure: 3 before 5 before 4 before 2; 0 if all is
    *     well
    */
-  static int run(Surroundings here, Listener listener) {
+  static int run(ParticipantEnvironment here, Listener listener) {
     SetupChecks checks = new SetupChecks(here, listener);
     checks.run();
     return checks.exitCode();
@@ -93,7 +93,7 @@ final class SetupChecks {
     look(Check.CLOCK, this::clock);
     look(Check.KEY, this::key);
     look(Check.MEMBER, this::member);
-    for (Surroundings.Node node : here.nodes()) {
+    for (ParticipantEnvironment.Node node : here.nodes()) {
       look(Check.NODE, () -> node(node));
     }
     look(Check.SPEC, this::spec);
@@ -159,14 +159,14 @@ final class SetupChecks {
     if (ledger == null) {
       return new Finding.Skipped(Check.CHAIN);
     }
-    Optional<RecordedEvent> founding = Founding.of(ledger);
+    Optional<RecordedEvent> founding = FoundingEvent.of(ledger);
     if (founding.isEmpty()) {
       return mismatch(
           "chain %d records no federation at %s"
               .formatted(ledger.domain().chainId(), here.contract()),
           "correct --contract, or --rpc if it is on another chain");
     }
-    Optional<String> lookAlike = Founding.lookAlike(here.chain().code(founding.get()));
+    Optional<String> lookAlike = FoundingEvent.lookAlike(here.chain().code(founding.get()));
     if (lookAlike.isPresent()) {
       return mismatch(
           lookAlike.get(),
@@ -256,7 +256,7 @@ final class SetupChecks {
             "give that key's file as --keystore");
   }
 
-  private Finding node(Surroundings.Node node) {
+  private Finding node(ParticipantEnvironment.Node node) {
     // Signatures are not asked for here, so without a chain any domain will do.
     SigningDomain domain = ledger == null ? new SigningDomain(1, here.contract()) : ledger.domain();
     try (NodeClient client = node.open().apply(domain)) {
@@ -270,7 +270,7 @@ final class SetupChecks {
     }
   }
 
-  private Finding serves(Surroundings.Node node, JsonNode said) {
+  private Finding serves(ParticipantEnvironment.Node node, JsonNode said) {
     List<String> others = new ArrayList<>();
     try {
       JsonReader in = JsonReader.of("federation", said);

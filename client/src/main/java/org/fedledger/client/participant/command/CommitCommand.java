@@ -37,7 +37,7 @@ final class CommitCommand implements Callable<Integer> {
       WorkOption.Begun begun = WorkOption.begun(folder);
       SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open()) {
-        Commit commit = new Commit(BegunChain.ledger(rpc, begun.task(), keys.open()));
+        Commit commit = new Commit(RoundLedger.ledger(rpc, begun.task(), keys.open()));
         tell(signed, WorkOption.done(commit.send(signed)));
       }
     }

@@ -16,13 +16,13 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CheckCommand.class,
-      RunCommand.class,
+      ParticipantRunCommand.class,
       PullCommand.class,
       TrainCommand.class,
       SignCommand.class,
       CommitCommand.class,
       UploadCommand.class,
-      StatusCommand.class
+      ParticipantStatusCommand.class
     },
     footer = {
       "",

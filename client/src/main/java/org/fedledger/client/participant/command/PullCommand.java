@@ -61,8 +61,8 @@ final class PullCommand implements Callable<Integer> {
   }
 
   private static RoundTask pull(LedgerReader ledger, Pull pull, Address self) throws IOException {
-    FederationSpec spec = WorkOption.done(pull.spec(Looks.at(ledger, 0)));
-    FederationState state = Looks.at(ledger, spec.confirmations());
+    FederationSpec spec = WorkOption.done(pull.spec(StateSnapshot.at(ledger, 0)));
+    FederationState state = StateSnapshot.at(ledger, spec.confirmations());
     Round round =
         state
             .openRound()

@@ -46,7 +46,7 @@ final class UploadCommand implements Callable<Integer> {
 
   private static Round round(Rpc rpc, WorkOption.Begun begun, SignedCommitment signed) {
     Round round =
-        Looks.at(BegunChain.reader(rpc, begun.task()), 0)
+        StateSnapshot.at(RoundLedger.reader(rpc, begun.task()), 0)
             .round()
             .filter(r -> r.id().equals(begun.task().roundId()))
             .orElseThrow(

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.Patience;
+import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.client.training.Models;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.crypto.SigningKey;
@@ -43,8 +43,8 @@ final class Ward implements AutoCloseable {
 
   static final long MODEL_SIZE = 1_000;
 
-  private static final Patience QUICK =
-      new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
 
   /** What was told, in order. */
   record Told(Check check, Finding finding) {}
@@ -57,7 +57,7 @@ final class Ward implements AutoCloseable {
   final byte[] spec;
   final List<Told> told = new ArrayList<>();
 
-  Surroundings.KeySource key = () -> self;
+  ParticipantEnvironment.KeySource key = () -> self;
   ContractCode.Finding code = new ContractCode.Finding.Same();
   LedgerReader ledger;
   List<String> nodes;
@@ -131,12 +131,12 @@ final class Ward implements AutoCloseable {
   /** Runs all checks. */
   int check() {
     told.clear();
-    return SetupChecks.run(surroundings(), (check, finding) -> told.add(new Told(check, finding)));
+    return SetupChecks.run(environment(), (check, finding) -> told.add(new Told(check, finding)));
   }
 
-  private Surroundings surroundings() {
-    Surroundings.Chain chain =
-        new Surroundings.Chain() {
+  private ParticipantEnvironment environment() {
+    ParticipantEnvironment.Chain chain =
+        new ParticipantEnvironment.Chain() {
           @Override
           public LedgerReader ledger() {
             ledger.head();
@@ -148,7 +148,7 @@ final class Ward implements AutoCloseable {
             return code;
           }
         };
-    return new Surroundings(
+    return new ParticipantEnvironment(
         chain,
         world.chain().domain().contract(),
         nodes.stream().map(Ward::node).toList(),
@@ -158,8 +158,8 @@ final class Ward implements AutoCloseable {
         InstantSource.fixed(now));
   }
 
-  private static Surroundings.Node node(String address) {
-    return new Surroundings.Node(
+  private static ParticipantEnvironment.Node node(String address) {
+    return new ParticipantEnvironment.Node(
         address,
         domain ->
             new NodeClient(

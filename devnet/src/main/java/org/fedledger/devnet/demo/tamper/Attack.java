@@ -38,7 +38,8 @@ public interface Attack {
    * A participant has trained for the round of the fraud, and its commitment is not made yet. On
    * that participant's thread.
    */
-  default void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {}
+  default void trained(ParticipantAccess access, RoundTask task)
+      throws IOException, InterruptedException {}
 
   /**
    * A participant is about to send its commitment of the round of the fraud; it goes on when this
@@ -64,5 +65,5 @@ public interface Attack {
   default void afterwards(Path blobs, List<Round> rounds) throws IOException {}
 
   /** How the record names the culprit; empty if it does not. */
-  Optional<Caught> find(Trail trail);
+  Optional<Caught> find(FraudEvidence evidence);
 }

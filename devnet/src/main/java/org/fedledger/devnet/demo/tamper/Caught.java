@@ -10,7 +10,7 @@ import java.util.Map;
  * @param by who caught it
  * @param evidence names and values that let others check it, in a telling order
  */
-public record Caught(Layer layer, Moment when, String by, Map<String, String> evidence) {
+public record Caught(DefenceLayer layer, Moment when, String by, Map<String, String> evidence) {
 
   public Caught {
     evidence = Collections.unmodifiableMap(new LinkedHashMap<>(evidence));

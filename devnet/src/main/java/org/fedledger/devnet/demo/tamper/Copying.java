@@ -13,16 +13,17 @@ import org.fedledger.signing.UpdateCommitment;
 record Copying(Party victim) implements DishonestParticipant.Work {
 
   @Override
-  public void with(Hand hand, RoundTask task) throws IOException, InterruptedException {
-    FederationState state = hand.await(s -> committed(s, task) != null);
+  public void with(ParticipantAccess access, RoundTask task)
+      throws IOException, InterruptedException {
+    FederationState state = access.await(s -> committed(s, task) != null);
     UpdateCommitment theirs = committed(state, task).commitment();
-    hand.commit(
+    access.commit(
         new UpdateCommitment(
             task.roundId(),
-            hand.self().address(),
+            access.self().address(),
             theirs.digest(),
             theirs.size(),
-            Math.min(hand.examples(), task.weightCap()),
+            Math.min(access.examples(), task.weightCap()),
             0));
   }
 

@@ -21,16 +21,16 @@ record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) im
 
   /** What the participant does once it has trained. */
   interface Work {
-    void with(Hand hand, RoundTask task) throws IOException, InterruptedException;
+    void with(ParticipantAccess access, RoundTask task) throws IOException, InterruptedException;
   }
 
   /** A participant who changes the trained update before committing it. */
   static Work altering(AlteredFiles.Change change) {
-    return (hand, task) -> {
-      Path altered = hand.file("altered.safetensors");
-      Files.copy(hand.update(task.roundId()), altered, StandardCopyOption.REPLACE_EXISTING);
+    return (access, task) -> {
+      Path altered = access.file("altered.safetensors");
+      Files.copy(access.update(task.roundId()), altered, StandardCopyOption.REPLACE_EXISTING);
       AlteredFiles.changeLast(altered, change);
-      hand.commitFile(task, altered);
+      access.commitFile(task, altered);
     };
   }
 
@@ -45,9 +45,10 @@ record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) im
   }
 
   @Override
-  public void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {
-    if (hand.self().equals(stage.cheater())) {
-      work.with(hand, task);
+  public void trained(ParticipantAccess access, RoundTask task)
+      throws IOException, InterruptedException {
+    if (access.self().equals(stage.cheater())) {
+      work.with(access, task);
     }
   }
 
@@ -59,13 +60,13 @@ record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) im
   }
 
   @Override
-  public Optional<Caught> find(Trail trail) {
+  public Optional<Caught> find(FraudEvidence evidence) {
     return stage.colluding()
-        ? trail.falseRecord(
+        ? evidence.falseRecord(
             stage.node().address(),
             e ->
                 stage.cheater().address().toString().equals(e.get("participant"))
                     && gate.toString().equals(e.get("gate")))
-        : trail.rejected(stage.cheater(), gate);
+        : evidence.rejected(stage.cheater(), gate);
   }
 }

@@ -54,13 +54,13 @@ record Dropping(Stage stage) implements Attack {
     LedgerAction action =
         new LedgerAction.Publish(
             publication, model.decision(), ledger.domain().sign(publication, key));
-    if (ledger.submitUnasked(action, Hand.GAS) instanceof Outcome.Mined mined) {
+    if (ledger.submitUnasked(action, ParticipantAccess.GAS) instanceof Outcome.Mined mined) {
       throw new IllegalStateException("the ledger took a publication that forgets: " + mined);
     }
   }
 
   @Override
-  public Optional<Caught> find(Trail trail) {
-    return trail.refused(Moment.PUBLICATION, stage.node(), "DecisionsMismatch");
+  public Optional<Caught> find(FraudEvidence evidence) {
+    return evidence.refused(Moment.PUBLICATION, stage.node(), "DecisionsMismatch");
   }
 }

@@ -23,48 +23,49 @@ final class Earlier {
    * Commits the weights of the round before in a file for this round: trained from the base of
    * then, as it says.
    */
-  static void commitFromStaleBase(Hand hand, RoundTask task) throws IOException {
-    Path before = hand.update(last(hand, task.roundId()).commitment().roundId());
+  static void commitFromStaleBase(ParticipantAccess access, RoundTask task) throws IOException {
+    Path before = access.update(last(access, task.roundId()).commitment().roundId());
     UpdateMetadata words = (UpdateMetadata) AlteredFiles.metadata(before);
-    UpdateMetadata now = (UpdateMetadata) AlteredFiles.metadata(hand.update(task.roundId()));
+    UpdateMetadata now = (UpdateMetadata) AlteredFiles.metadata(access.update(task.roundId()));
     Nonce nonce = now.nonce();
-    Path stale = hand.file("stale.safetensors");
+    Path stale = access.file("stale.safetensors");
     AlteredFiles.rename(
         before,
         new UpdateMetadata(words.federation(), task.roundId(), words.base(), words.author(), nonce),
         stale);
-    hand.commitFile(task, stale);
+    access.commitFile(task, stale);
   }
 
   /**
    * Sends the signed commitment of the round before again, as it stands on the ledger; then its
    * signature under this round's id; and when both are refused, commits the old file anew.
    */
-  static void replay(Hand hand, RoundTask task) throws IOException {
-    UpdateCommitted old = last(hand, task.roundId());
+  static void replay(ParticipantAccess access, RoundTask task) throws IOException {
+    UpdateCommitted old = last(access, task.roundId());
     UpdateCommitment c = old.commitment();
-    requireRefused(hand, new LedgerAction.Commit(c, old.signature()));
+    requireRefused(access, new LedgerAction.Commit(c, old.signature()));
     UpdateCommitment moved =
         new UpdateCommitment(
             task.roundId(), c.participant(), c.digest(), c.size(), c.weight(), c.privacyCost());
-    requireRefused(hand, new LedgerAction.Commit(moved, old.signature()));
-    hand.commitFile(task, hand.update(c.roundId()));
+    requireRefused(access, new LedgerAction.Commit(moved, old.signature()));
+    access.commitFile(task, access.update(c.roundId()));
   }
 
-  private static void requireRefused(Hand hand, LedgerAction action) {
-    if (hand.ledger().submitUnasked(action, Hand.GAS) instanceof Outcome.Mined mined) {
+  private static void requireRefused(ParticipantAccess access, LedgerAction action) {
+    if (access.ledger().submitUnasked(action, ParticipantAccess.GAS)
+        instanceof Outcome.Mined mined) {
       throw new IllegalStateException("the ledger took a replayed commitment: " + mined);
     }
   }
 
   /** This participant's last commitment of another round, read where everybody can. */
-  private static UpdateCommitted last(Hand hand, RoundId present) {
-    BlockRef head = hand.ledger().head();
+  private static UpdateCommitted last(ParticipantAccess access, RoundId present) {
+    BlockRef head = access.ledger().head();
     long from = Math.max(0, head.number() - LedgerReader.MAX_SPAN + 1);
     UpdateCommitted last = null;
-    for (RecordedEvent recorded : hand.ledger().events(from, head.number())) {
+    for (RecordedEvent recorded : access.ledger().events(from, head.number())) {
       if (recorded.event() instanceof UpdateCommitted committed
-          && committed.commitment().participant().equals(hand.self().address())
+          && committed.commitment().participant().equals(access.self().address())
           && !committed.commitment().roundId().equals(present)) {
         last = committed;
       }

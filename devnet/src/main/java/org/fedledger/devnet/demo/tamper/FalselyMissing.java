@@ -60,7 +60,7 @@ record FalselyMissing(Stage stage) implements Attack {
   /** Before the deadline the contract refuses the reason MISSING. */
   private static void awaitReveal(Web3jLedger ledger, long deadline) {
     try {
-      Hand.await(ledger, state -> state.at().timestamp() > deadline);
+      ParticipantAccess.await(ledger, state -> state.at().timestamp() > deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the deadline", e);
@@ -77,16 +77,16 @@ record FalselyMissing(Stage stage) implements Attack {
   }
 
   @Override
-  public Optional<Caught> find(Trail trail) {
+  public Optional<Caught> find(FraudEvidence evidence) {
     if (stage.watched()) {
-      return trail.disputed(stage.node());
+      return evidence.disputed(stage.node());
     }
     String node = stage.node().address().toString();
-    return trail.falseRecord(
+    return evidence.falseRecord(
         stage.node().address(),
         e ->
             stage.victim().address().toString().equals(e.get("participant"))
-                && trail.committed(stage.victim()).toString().equals(e.get("digest"))
+                && evidence.committed(stage.victim()).toString().equals(e.get("digest"))
                 && node.equals(e.get("receiptSignedBy")));
   }
 }

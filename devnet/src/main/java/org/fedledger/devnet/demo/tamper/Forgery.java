@@ -32,17 +32,19 @@ final class Forgery implements Attack {
   }
 
   @Override
-  public void trained(Hand hand, RoundTask task) throws IOException {
-    if (!hand.self().equals(stage.cheater())) {
+  public void trained(ParticipantAccess access, RoundTask task) throws IOException {
+    if (!access.self().equals(stage.cheater())) {
       return;
     }
     try {
-      BlobId update = Blobs.id(hand.update(task.roundId()));
+      BlobId update = Blobs.id(access.update(task.roundId()));
       UpdateCommitment forged =
           new UpdateCommitment(
               task.roundId(), stage.victim().address(), update.digest(), update.size(), 1, 0);
-      var signature = hand.ledger().domain().sign(forged, hand.key());
-      if (hand.ledger().submitUnasked(new LedgerAction.Commit(forged, signature), Hand.GAS)
+      var signature = access.ledger().domain().sign(forged, access.key());
+      if (access
+              .ledger()
+              .submitUnasked(new LedgerAction.Commit(forged, signature), ParticipantAccess.GAS)
           instanceof Outcome.Mined mined) {
         throw new IllegalStateException("the ledger took a forged commitment: " + mined);
       }
@@ -60,8 +62,8 @@ final class Forgery implements Attack {
   }
 
   @Override
-  public Optional<Caught> find(Trail trail) {
-    return trail
+  public Optional<Caught> find(FraudEvidence evidence) {
+    return evidence
         .refused(Moment.COMMIT, stage.cheater(), "WrongSigner")
         .filter(
             caught ->

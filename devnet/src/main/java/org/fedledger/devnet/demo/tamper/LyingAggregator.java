@@ -13,12 +13,12 @@ import org.fedledger.node.round.Aggregation;
  * @param inAudit how the audit shows it
  */
 record LyingAggregator(
-    Stage stage, String deed, Aggregation lie, Function<Trail, Optional<Caught>> inAudit)
+    Stage stage, String deed, Aggregation lie, Function<FraudEvidence, Optional<Caught>> inAudit)
     implements Attack {
 
   /** One whose lie is in the model's weights. */
   LyingAggregator(Stage stage, String deed, Aggregation lie) {
-    this(stage, deed, lie, trail -> trail.wrongModel(stage.node()));
+    this(stage, deed, lie, evidence -> evidence.wrongModel(stage.node()));
   }
 
   @Override
@@ -32,7 +32,7 @@ record LyingAggregator(
   }
 
   @Override
-  public Optional<Caught> find(Trail trail) {
-    return stage.watched() ? trail.disputed(stage.node()) : inAudit.apply(trail);
+  public Optional<Caught> find(FraudEvidence evidence) {
+    return stage.watched() ? evidence.disputed(stage.node()) : inAudit.apply(evidence);
   }
 }

@@ -40,9 +40,9 @@ record OperatorOfTheStore(Stage stage, String deed, List<Party> participants, Ch
 
   /** All of the changed updates must be found; the first is told. */
   @Override
-  public Optional<Caught> find(Trail trail) {
+  public Optional<Caught> find(FraudEvidence evidence) {
     List<Optional<Caught>> found =
-        participants.stream().map(p -> trail.storedOtherwise(stage.node(), p)).toList();
+        participants.stream().map(p -> evidence.storedOtherwise(stage.node(), p)).toList();
     return found.stream().allMatch(Optional::isPresent) ? found.getFirst() : Optional.empty();
   }
 }

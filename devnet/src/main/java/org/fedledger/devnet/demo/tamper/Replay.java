@@ -38,8 +38,9 @@ record Replay(Stage stage, DishonestParticipant oldFile) implements Attack {
   }
 
   @Override
-  public void trained(Hand hand, RoundTask task) throws IOException, InterruptedException {
-    oldFile.trained(hand, task);
+  public void trained(ParticipantAccess access, RoundTask task)
+      throws IOException, InterruptedException {
+    oldFile.trained(access, task);
   }
 
   @Override
@@ -49,10 +50,10 @@ record Replay(Stage stage, DishonestParticipant oldFile) implements Attack {
 
   /** Each of the three must have been stopped. */
   @Override
-  public Optional<Caught> find(Trail trail) {
-    Optional<Caught> again = trail.refused(Moment.COMMIT, stage.cheater(), "WrongPhase");
-    Optional<Caught> moved = trail.refused(Moment.COMMIT, stage.cheater(), "WrongSigner");
-    Optional<Caught> file = oldFile.find(trail);
+  public Optional<Caught> find(FraudEvidence evidence) {
+    Optional<Caught> again = evidence.refused(Moment.COMMIT, stage.cheater(), "WrongPhase");
+    Optional<Caught> moved = evidence.refused(Moment.COMMIT, stage.cheater(), "WrongSigner");
+    Optional<Caught> file = oldFile.find(evidence);
     if (again.isEmpty() || moved.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }

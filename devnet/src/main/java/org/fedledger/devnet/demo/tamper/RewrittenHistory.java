@@ -132,9 +132,9 @@ final class RewrittenHistory implements Attack {
 
   /** Every replaced file must be found out. */
   @Override
-  public Optional<Caught> find(Trail trail) {
+  public Optional<Caught> find(FraudEvidence evidence) {
     List<Problem> found =
-        trail.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
+        evidence.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
     long told = found.stream().map(p -> p.evidence().get("committedDigest")).distinct().count();
     if (rewritten.isEmpty() || told < rewritten.size()) {
       return Optional.empty();
@@ -142,7 +142,7 @@ final class RewrittenHistory implements Attack {
     Map<String, String> more = new LinkedHashMap<>();
     more.put("filesRewritten", Integer.toString(rewritten.size()));
     more.put("filesFoundOut", Long.toString(told));
-    return trail.storedOtherwise(stage.node(), stage.victim()).map(caught -> caught.and(more));
+    return evidence.storedOtherwise(stage.node(), stage.victim()).map(caught -> caught.and(more));
   }
 
   private boolean isRewritten(Map<String, String> evidence) {

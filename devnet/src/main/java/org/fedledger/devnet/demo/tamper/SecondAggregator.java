@@ -13,7 +13,7 @@ public record SecondAggregator(Web3jLedger ledger) implements Aggregation {
   public RoundComputation.Result compute(Task task) throws IOException {
     if (task.round().candidates().isEmpty()) {
       try {
-        Hand.await(ledger, state -> isPast(state, task));
+        ParticipantAccess.await(ledger, state -> isPast(state, task));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while waiting for another aggregator", e);

@@ -73,8 +73,8 @@ public enum Tamper {
               "%s rejected the update of %s for a norm that it does not have"
                   .formatted(stage.node().name(), stage.victim().name()),
               Lies.rejecting(stage.victim().address(), Reason.NORM),
-              trail ->
-                  trail.falseRecord(
+              evidence ->
+                  evidence.falseRecord(
                       stage.node().address(),
                       e ->
                           stage.victim().address().toString().equals(e.get("participant"))

@@ -1,0 +1,95 @@
+package org.fedledger.client.federation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.fedledger.client.cli.ChainOptions;
+import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.Output;
+import org.fedledger.contracts.Rpc;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.Round;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "status",
+    description = "Show where a federation stands, from the ledger alone.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: fedledger federation status --rpc URL --contract 0x…"})
+final class FederationStatusCommand implements Callable<Integer> {
+
+  @Mixin private ChainOptions chain;
+  @Mixin private Output out;
+
+  @Override
+  public Integer call() {
+    try (Rpc rpc = chain.open();
+        LedgerFollower follower = new LedgerFollower(chain.reader(rpc), 0)) {
+      FederationState state = follower.refresh();
+      out.document(document(state));
+      tell(state);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void tell(FederationState state) {
+    out.line("federation    %s%s", state.federation(), state.closed() ? " (closed)" : "");
+    out.line("coordinator   %s", state.coordinator());
+    out.line("version       %d  %s", state.head().version(), state.head().model());
+    out.line("participants  %d", state.participants().size());
+    state
+        .round()
+        .ifPresent(
+            round -> {
+              out.line(
+                  "round         %d, %s, %d of %d committed",
+                  round.number(),
+                  round.phase().name().toLowerCase(Locale.ROOT),
+                  round.commitments().size(),
+                  round.members().size());
+              round.abortReason().ifPresent(why -> out.line("              %s", why.meaning()));
+            });
+  }
+
+  private static ObjectNode document(FederationState state) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("federation", state.federation().toString());
+    document.put("closed", state.closed());
+    document.put("coordinator", state.coordinator().toString());
+    document.put("spec", state.created().spec().toString());
+    document.put("quorum", state.created().quorum());
+    document.put("block", state.at().number());
+    document
+        .putObject("head")
+        .put("version", state.head().version())
+        .put("digest", state.head().model().toString())
+        .put("parent", state.head().parent().toString());
+    ArrayNode participants = document.putArray("participants");
+    for (Participant p : state.participants().values()) {
+      participants
+          .addObject()
+          .put("address", p.address().toString())
+          .put("index", p.index())
+          .put("member", p.tenure().covers(state.nextRound()));
+    }
+    state.round().ifPresent(round -> document.set("round", document(round)));
+    return document;
+  }
+
+  private static ObjectNode document(Round round) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("round", round.number());
+    document.put("roundId", round.id().toString());
+    document.put("phase", round.phase().name().toLowerCase(Locale.ROOT));
+    document.put("commitDeadline", round.opening().commitDeadline());
+    ArrayNode committed = document.putArray("committed");
+    round.commitments().keySet().forEach(p -> committed.add(p.toString()));
+    document.put("members", round.members().size());
+    return document;
+  }
+}

@@ -1,0 +1,19 @@
+package org.fedledger.client.training;
+
+import org.fedledger.client.data.Examples;
+import org.fedledger.spec.Architecture;
+
+/** Whether examples are of the form that an architecture takes. */
+final class ExampleShape {
+
+  private ExampleShape() {}
+
+  static void require(Architecture architecture, Examples examples) {
+    if (examples.features() != architecture.inputs()
+        || examples.outputs() != architecture.outputs()) {
+      throw new IllegalArgumentException(
+          "the architecture takes %d features and gives %d outputs; the data is %s"
+              .formatted(architecture.inputs(), architecture.outputs(), examples));
+    }
+  }
+}

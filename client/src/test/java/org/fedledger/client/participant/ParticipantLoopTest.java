@@ -1,0 +1,556 @@
+package org.fedledger.client.participant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.fedledger.client.data.LocalData;
+import org.fedledger.client.node.FakeNode;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.RetryPolicy;
+import org.fedledger.client.participant.ParticipantEvent.Committed;
+import org.fedledger.client.participant.ParticipantEvent.Committing;
+import org.fedledger.client.participant.ParticipantEvent.Evaluated;
+import org.fedledger.client.participant.ParticipantEvent.Pulled;
+import org.fedledger.client.participant.ParticipantEvent.Recorded;
+import org.fedledger.client.participant.ParticipantEvent.SatOut;
+import org.fedledger.client.participant.ParticipantEvent.Trained;
+import org.fedledger.client.participant.ParticipantEvent.Trouble;
+import org.fedledger.client.participant.ParticipantEvent.Uploaded;
+import org.fedledger.client.training.Metrics;
+import org.fedledger.client.training.Models;
+import org.fedledger.client.training.Randomness;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.RoundComputation;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ParticipantLoopTest {
+
+  private static final Randomness RANDOMNESS = new Randomness(Digest.ofContent(new byte[] {3}));
+  private static final LocalData DATA =
+      LocalData.of(Models.examples(12, 2, 1), Models.examples(5, 2, 1));
+
+  @TempDir Path folder;
+
+  /** As if the process were gone. */
+  private static final class KilledError extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A federation in which everybody else acts as soon as the participant has. */
+  private final class World implements AutoCloseable {
+    final SmallFederation federation;
+    final FakeNode node;
+    final SigningKey self;
+    final Path work;
+    final List<ParticipantEvent> events = new ArrayList<>();
+    final Map<SigningKey, Path> others = new HashMap<>();
+    Consumer<ParticipantEvent> fault = _ -> {};
+
+    World(String name, OptionalDouble normBound) throws IOException {
+      Path root = Files.createDirectories(folder.resolve(name));
+      federation = new SmallFederation(root, normBound);
+      node = new FakeNode(federation.ledger(), federation.store, federation.aggregator);
+      self = federation.participants.getFirst();
+      work = root.resolve("work");
+    }
+
+    World(String name) throws IOException {
+      this(name, OptionalDouble.empty());
+    }
+
+    void openRound() throws IOException {
+      federation.openRound();
+      for (SigningKey other : federation.participants) {
+        if (other != self) {
+          others.put(other, federation.commit(other, 5, 0.25f));
+        }
+      }
+    }
+
+    Ledger ledger() {
+      return federation.chain.as(self.address());
+    }
+
+    void run(long version) throws Exception {
+      run(ledger(), version);
+    }
+
+    void run(Ledger ledger, long version) throws Exception {
+      RetryPolicy quick =
+          new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
+      try (NodeClient client =
+              new NodeClient(
+                  node.address(),
+                  SmallFederation.DOMAIN,
+                  Optional.empty(),
+                  quick,
+                  InstantSource.system());
+          ParticipantLoop participant =
+              new ParticipantLoop(
+                  new ParticipantSetup(
+                      ledger,
+                      self.address(),
+                      self,
+                      List.of(client),
+                      DATA,
+                      work,
+                      Optional.of(RANDOMNESS)),
+                  this::saw)) {
+        participant.runUntilVersion(version);
+      }
+    }
+
+    private void saw(ParticipantEvent event) {
+      events.add(event);
+      if (event instanceof Trouble) {
+        federation.chain.setUnreachable(false);
+      }
+      try {
+        react();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      fault.accept(event);
+    }
+
+    /** What the aggregator does, from what stands on the ledger. */
+    private void react() throws IOException {
+      Optional<Round> round = federation.state().openRound();
+      if (round.isEmpty()) {
+        return;
+      }
+      if (round.get().phase() == Round.Phase.COMMITTING && round.get().complete()) {
+        federation.closeCommits();
+        for (Path update : others.values()) {
+          federation.store(update);
+        }
+      } else if (round.get().phase() == Round.Phase.PUBLISHING
+          && federation.store.size(committed().digest()).isPresent()) {
+        Path out = work.resolve("published");
+        var result = (RoundComputation.Result.Aggregated) federation.compute(out);
+        federation.publish(out, result.decision());
+      }
+    }
+
+    UpdateCommitment committed() {
+      return federation.round().commitments().get(self.address()).commitment();
+    }
+
+    <E extends ParticipantEvent> List<E> events(Class<E> type) {
+      return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Override
+    public void close() {
+      node.close();
+    }
+  }
+
+  private UpdateCommitment undisturbed(String name) throws Exception {
+    try (World world = new World(name)) {
+      world.openRound();
+      world.run(1);
+      return world.committed();
+    }
+  }
+
+  @Test
+  void shouldGoThroughARoundStepByStepAndEvaluateEveryVersion() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.run(1);
+      assertThat(world.events)
+          .extracting(e -> e.getClass().getSimpleName())
+          .containsExactly(
+              "Evaluated",
+              "Pulled",
+              "Trained",
+              "Recorded",
+              "Committing",
+              "Committed",
+              "Uploaded",
+              "Evaluated");
+      assertThat(world.committed().weight()).isEqualTo(12);
+      assertThat(world.federation.state().head().version()).isEqualTo(1);
+      var receipt = world.events(Uploaded.class).getFirst().receipt();
+      assertThat(receipt.isSignedFor(SmallFederation.DOMAIN)).isTrue();
+      assertThat(receipt.node()).isEqualTo(world.federation.aggregator.address());
+      for (long version = 0; version <= 1; version++) {
+        Metrics told = world.events(Evaluated.class).get((int) version).metrics().orElseThrow();
+        byte[] posted =
+            org.fedledger.json.CanonicalJson.write(
+                world.node.evaluations(version).get(world.self.address()).get("metrics"));
+        assertThat(Metrics.ofJson(posted)).isEqualTo(told);
+      }
+    }
+  }
+
+  @Test
+  void shouldGoOnRoundAfterRound() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Evaluated e && e.version() > 0 && e.version() < 3) {
+              try {
+                world.openRound();
+              } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+              }
+            }
+          };
+      world.run(3);
+      assertThat(world.events(Committed.class)).hasSize(3);
+      assertThat(world.events(Evaluated.class))
+          .extracting(Evaluated::version)
+          .containsExactly(0L, 1L, 2L, 3L);
+      assertThat(Files.list(world.work.resolve("blobs")))
+          .as("files of past rounds are not kept")
+          .hasSizeLessThanOrEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        Pulled.class,
+        Trained.class,
+        Recorded.class,
+        Committing.class,
+        Committed.class,
+        Uploaded.class,
+        Evaluated.class
+      })
+  void shouldComeToTheSameDigestsWhenKilledAfterAnyStep(Class<? extends ParticipantEvent> step)
+      throws Exception {
+    UpdateCommitment expected = undisturbed("undisturbed");
+    try (World world = new World("killed")) {
+      world.openRound();
+      AtomicBoolean killed = new AtomicBoolean();
+      world.fault =
+          event -> {
+            if (step.isInstance(event) && killed.compareAndSet(false, true)) {
+              throw new KilledError();
+            }
+          };
+      assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);
+      world.run(1);
+      assertThat(world.committed()).isEqualTo(expected);
+      assertThat(world.federation.state().head().version()).isEqualTo(1);
+      assertThat(world.node.evaluations(1)).containsKey(world.self.address());
+    }
+  }
+
+  @Test
+  void shouldComeToTheSameDigestsWhenKilledAfterEveryStepInTurn() throws Exception {
+    UpdateCommitment expected = undisturbed("undisturbed");
+    try (World world = new World("killed")) {
+      world.openRound();
+      List<Class<?>> killedAfter = new ArrayList<>();
+      world.fault =
+          event -> {
+            if (!killedAfter.contains(event.getClass())) {
+              killedAfter.add(event.getClass());
+              throw new KilledError();
+            }
+          };
+      while (world.federation.state().head().version() < 1 || killedAfter.size() < 7) {
+        try {
+          world.run(1);
+        } catch (KilledError e) {
+          continue;
+        }
+      }
+      assertThat(killedAfter).hasSize(7);
+      assertThat(world.committed()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void shouldTakeItsOwnCommitmentForSuccessWhenKilledBeforeItLearntOfIt() throws Exception {
+    UpdateCommitment expected = undisturbed("undisturbed");
+    try (World world = new World("killed")) {
+      world.openRound();
+      assertThatThrownBy(() -> world.run(new ForgetfulLedger(world.ledger()), 1))
+          .isInstanceOf(KilledError.class);
+      assertThat(world.events(Committed.class)).isEmpty();
+      world.federation.closeCommits();
+      world.others.values().forEach(u -> store(world, u));
+      world.run(1);
+      assertThat(world.committed()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void shouldTakeAlreadyCommittedWithTheSameDigestForSuccess() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Committing c) {
+              world.federation.submit(
+                  world.federation.coordinator,
+                  new LedgerAction.Commit(c.signed().commitment(), c.signed().signature()));
+            }
+          };
+      world.run(1);
+      assertThat(world.events(Committed.class).getFirst().mined()).isEmpty();
+      assertThat(world.federation.state().head().version()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldTakeItsCommitmentForSuccessWhenTheRoundClosedMeanwhile() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Committing c) {
+              world.federation.submit(
+                  world.federation.coordinator,
+                  new LedgerAction.Commit(c.signed().commitment(), c.signed().signature()));
+              world.federation.closeCommits();
+              world.others.values().forEach(update -> store(world, update));
+            }
+          };
+      world.run(1);
+      assertThat(world.events(SatOut.class)).isEmpty();
+      assertThat(world.federation.state().head().version()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldSitOutWhenTheLedgerHasAnotherUpdateOfItself() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Committing) {
+              try {
+                world.federation.commit(world.self, 3, 0.5f);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+            stopAtSatOut(event);
+          };
+      assertSitsOut(world, "the ledger has another update");
+    }
+  }
+
+  @Test
+  void shouldNeverSignASecondUpdateForARound() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.fault =
+          event -> {
+            if (event instanceof Recorded) {
+              throw new KilledError();
+            }
+            stopAtSatOut(event);
+          };
+      assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);
+      RoundFolder round;
+      try (WorkFolder work = WorkFolder.open(world.work)) {
+        round = work.current().orElseThrow();
+        Files.delete(round.update());
+      }
+      assertSitsOut(world, "another may not be made");
+      Files.write(round.update(), new byte[] {1});
+      assertSitsOut(world, "is committed to, but the update on disk is");
+      assertThat(round.signed()).isEmpty();
+      assertThat(world.federation.round().commitments()).doesNotContainKey(world.self.address());
+    }
+  }
+
+  @Test
+  void shouldNotCommitWhatTheGatesWouldReject() throws Exception {
+    try (World world = new World("a", OptionalDouble.of(1e-6))) {
+      world.openRound();
+      world.fault = ParticipantLoopTest::stopAtSatOut;
+      assertSitsOut(world, "the update would be rejected for NORM: the norm is");
+      assertThat(world.events(Committing.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSitOutARoundWhoseDeadlineHasPassed() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.federation.passSeconds(101);
+      world.fault = ParticipantLoopTest::stopAtSatOut;
+      assertSitsOut(world, "the deadline for commitments has passed");
+    }
+  }
+
+  @Test
+  void shouldSayWhenTheLedgerKnowsAnotherSigningKey() throws Exception {
+    try (World world = new World("a")) {
+      world.federation.submit(
+          world.self,
+          new LedgerAction.RotateSigningKey(
+              world.self.address(), world.federation.coordinator.address()));
+      world.openRound();
+      world.fault = ParticipantLoopTest::stopAtSatOut;
+      assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);
+      assertThat(world.events(SatOut.class).getFirst().why())
+          .contains("as this participant's signing key, not " + world.self.address());
+    }
+  }
+
+  @Test
+  void shouldWaitForALedgerAndANodeThatAreAway() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.node.failNext(2);
+      AtomicBoolean away = new AtomicBoolean();
+      world.fault =
+          event -> {
+            if (event instanceof Committing && away.compareAndSet(false, true)) {
+              world.federation.chain.setUnreachable(true);
+            }
+          };
+      world.run(1);
+      assertThat(world.events(Trouble.class)).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(world.committed()).isEqualTo(undisturbed("undisturbed"));
+    }
+  }
+
+  @Test
+  void shouldLetOnlyOneWorkInAFolder() throws Exception {
+    Path work = folder.resolve("work");
+    try (WorkFolder first = WorkFolder.open(work)) {
+      assertThat(first.current()).isEmpty();
+      assertThatThrownBy(() -> WorkFolder.open(work).close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("another participant works in this folder");
+    }
+    WorkFolder.open(work).close();
+  }
+
+  @Test
+  void shouldKeepOneSecretSeedForEver() throws Exception {
+    try (WorkFolder work = WorkFolder.open(folder.resolve("work"))) {
+      Randomness first = work.randomness();
+      assertThat(work.randomness()).isEqualTo(first);
+      assertThat(first.toString()).doesNotContain(first.seed().hex());
+    }
+    try (WorkFolder other = WorkFolder.open(folder.resolve("other"));
+        WorkFolder again = WorkFolder.open(folder.resolve("work"))) {
+      assertThat(other.randomness()).isNotEqualTo(again.randomness());
+    }
+    assertThat(Files.getPosixFilePermissions(folder.resolve("work").resolve("seed")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void shouldStopWhenClosed() throws Exception {
+    CountDownLatch underway = new CountDownLatch(1);
+    try (World world = new World("a");
+        NodeClient client = new NodeClient(world.node.address(), SmallFederation.DOMAIN)) {
+      ParticipantLoop participant =
+          new ParticipantLoop(
+              new ParticipantSetup(world.ledger(), world.self, client, DATA, world.work),
+              _ -> underway.countDown());
+      Thread thread =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      participant.run();
+                    } catch (IOException | InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+      underway.await();
+      participant.close();
+      assertThat(thread.join(Duration.ofSeconds(30))).isTrue();
+      WorkFolder.open(world.work).close();
+    }
+  }
+
+  private static void stopAtSatOut(ParticipantEvent event) {
+    if (event instanceof SatOut) {
+      throw new KilledError();
+    }
+  }
+
+  private static void assertSitsOut(World world, String why) {
+    assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);
+    assertThat(world.events(SatOut.class).getLast().why()).contains(why);
+  }
+
+  private static void store(World world, Path update) {
+    try {
+      world.federation.store(update);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends the commitment and dies before the answer is read. */
+  private record ForgetfulLedger(Ledger real) implements Ledger {
+
+    @Override
+    public Outcome submit(LedgerAction action) {
+      assertThat(real.submit(action)).isInstanceOf(Outcome.Mined.class);
+      throw new KilledError();
+    }
+
+    @Override
+    public SigningDomain domain() {
+      return real.domain();
+    }
+
+    @Override
+    public BlockRef head() {
+      return real.head();
+    }
+
+    @Override
+    public Optional<BlockRef> block(long number) {
+      return real.block(number);
+    }
+
+    @Override
+    public List<RecordedEvent> events(long from, long to) {
+      return real.events(from, to);
+    }
+
+    @Override
+    public Subscription subscribe(Runnable onHead) {
+      return real.subscribe(onHead);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.fedledger.devnet.demo;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.participant.ParticipantEvent;
+import org.fedledger.client.participant.ParticipantLoop;
+import org.fedledger.client.participant.ParticipantSetup;
+import org.fedledger.client.participant.RoundTask;
+import org.fedledger.devnet.demo.DemoReport.Metrics;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.types.Address;
+
+/** One participant of a demo: the library that real ones use, on a virtual thread. */
+final class DemoParticipant implements AutoCloseable {
+
+  private final int index;
+  private final ParticipantSetup setup;
+  private final ParticipantLoop participant;
+  private final Arrival arrival;
+  private final Optional<Role> role;
+  private final CompletableFuture<Void> trouble;
+  private final List<SignedReceipt> receipts = new CopyOnWriteArrayList<>();
+  private final Map<Long, CompletableFuture<Metrics>> evaluations = new ConcurrentHashMap<>();
+  private Thread thread;
+  private RoundTask task;
+
+  /**
+   * @param role its part in a fraud, where there is one
+   * @param trouble fails when this participant can no longer take part
+   */
+  DemoParticipant(
+      int index,
+      ParticipantSetup setup,
+      Arrival arrival,
+      Optional<Role> role,
+      CompletableFuture<Void> trouble)
+      throws IOException {
+    this.index = index;
+    this.setup = setup;
+    this.arrival = arrival;
+    this.role = role;
+    this.trouble = trouble;
+    this.participant = new ParticipantLoop(setup, this::heed);
+  }
+
+  Address address() {
+    return setup.address();
+  }
+
+  void start() {
+    thread = Thread.ofVirtual().name("participant-" + index).start(this::run);
+  }
+
+  private void run() {
+    try {
+      participant.run();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      trouble.completeExceptionally(e);
+    }
+  }
+
+  private void heed(ParticipantEvent event) {
+    switch (event) {
+      case ParticipantEvent.Pulled e -> task = e.task();
+      case ParticipantEvent.Trained _ -> role.ifPresent(r -> r.trained(task));
+      case ParticipantEvent.Committing e -> {
+        role.ifPresent(r -> r.committing(e.round()));
+        arrival.awaitTurn(Arrival.Step.COMMIT, e.round(), index);
+      }
+      case ParticipantEvent.Committed e -> {
+        arrival.done(Arrival.Step.COMMIT, e.round(), index);
+        arrival.awaitTurn(Arrival.Step.UPLOAD, e.round(), index);
+      }
+      case ParticipantEvent.Uploaded e -> {
+        receipts.add(e.receipt());
+        arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      }
+      case ParticipantEvent.Evaluated e ->
+          e.metrics()
+              .ifPresent(
+                  m -> evaluation(e.version()).complete(new Metrics(m.accuracy(), m.loss())));
+      case ParticipantEvent.SatOut e -> satOut(e);
+      case ParticipantEvent.Aborted e ->
+          fail("saw round %d aborted: %s", e.round(), e.reason().meaning());
+      case ParticipantEvent.Recorded _, ParticipantEvent.Trouble _ -> {
+        // Steps on the way, and waits that end by themselves.
+      }
+    }
+  }
+
+  private void satOut(ParticipantEvent.SatOut e) {
+    if (role.filter(r -> r.excuses(e.round())).isPresent()) {
+      arrival.done(Arrival.Step.COMMIT, e.round(), index);
+      arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      return;
+    }
+    fail("takes no part in round %d: %s", e.round(), e.why());
+  }
+
+  private void fail(String how, Object... values) {
+    trouble.completeExceptionally(
+        CommandException.refused(address() + " " + how.formatted(values)));
+  }
+
+  /** What this participant reports of a version, once it is final. */
+  CompletableFuture<Metrics> evaluation(long version) {
+    return evaluations.computeIfAbsent(version, _ -> new CompletableFuture<>());
+  }
+
+  /** What nodes have signed for it. */
+  List<SignedReceipt> receipts() {
+    return receipts;
+  }
+
+  /** Stops, and waits until it has. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    participant.close();
+    if (thread != null) {
+      thread.join(DemoParties.STOPPING);
+    }
+    setup.nodes().forEach(NodeClient::close);
+  }
+}

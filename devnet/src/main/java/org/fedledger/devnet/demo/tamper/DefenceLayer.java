@@ -1,0 +1,23 @@
+package org.fedledger.devnet.demo.tamper;
+
+/** Which of the protocol's layers of defence caught a fraud. */
+public enum DefenceLayer {
+  /** The contract refused it; the transaction that failed stands in a block. */
+  CONTRACT("contract refusal"),
+  /** An update failed a gate, and the record says which. */
+  GATE("gate rejection"),
+  /** Verifiers attested that a publication differs, and another aggregator's became final. */
+  DISPUTE("dispute"),
+  /** The record is false, and the audit proves it. */
+  AUDIT("false record found by the audit");
+
+  private final String text;
+
+  DefenceLayer(String text) {
+    this.text = text;
+  }
+
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,205 @@
+package org.fedledger.devnet.demo.tamper;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FailureReason;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.AuditReport;
+import org.fedledger.verify.AuditReport.Problem;
+
+/**
+ * What a fraud has left behind for everybody to see.
+ *
+ * @param round the ledger's record of the round of the fraud
+ * @param refusals what the contract refused in the blocks of that round
+ * @param receipts that participants were given by nodes
+ */
+public record FraudEvidence(
+    SigningDomain domain,
+    Round round,
+    List<RefusedTransaction> refusals,
+    List<SignedReceipt> receipts,
+    AuditReport audit) {
+
+  public FraudEvidence {
+    refusals = List.copyOf(refusals);
+    receipts = List.copyOf(receipts);
+  }
+
+  /** A transaction of that sender which the contract refused by that rule. */
+  Optional<Caught> refused(Moment when, Party sender, String rule) {
+    return refusals.stream()
+        .filter(r -> r.sender().equals(sender.address()))
+        .filter(r -> r.rule().map(Outcome.Refused::error).equals(Optional.of(rule)))
+        .findFirst()
+        .map(
+            r -> {
+              Outcome.Refused why = r.rule().orElseThrow();
+              Map<String, String> evidence = new LinkedHashMap<>();
+              evidence.put("caller", r.sender().toString());
+              evidence.put("rule", why.toString());
+              evidence.put("transaction", r.hash().toString());
+              evidence.put("status", "0");
+              evidence.put("block", Long.toString(r.block()));
+              evidence.put("gasUsed", Long.toString(why.gasUsed()));
+              return new Caught(
+                  DefenceLayer.CONTRACT, when, "the contract " + domain.contract(), evidence);
+            });
+  }
+
+  /** The final decision rejects that participant for that gate, and the audit agrees. */
+  Optional<Caught> rejected(Party participant, Reason gate) {
+    UpdateCommitted committed = round.commitments().get(participant.address());
+    Optional<Candidate> decided = round.decided();
+    if (committed == null
+        || decided.isEmpty()
+        || !audit.verified()
+        || !decided
+            .get()
+            .record()
+            .decision()
+            .rejections()
+            .contains(new Rejection(committed.index(), gate))) {
+      return Optional.empty();
+    }
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("participant", participant.address().toString());
+    evidence.put("gate", gate.toString());
+    evidence.put("committedDigest", committed.commitment().digest().toString());
+    evidence.put("attempt", Long.toString(decided.get().attempt()));
+    audit.notes().stream()
+        .filter(note -> note.contains(participant.address() + " was rejected, " + gate))
+        .findFirst()
+        .ifPresent(note -> evidence.put("audit", note));
+    return Optional.of(
+        new Caught(
+            DefenceLayer.GATE,
+            Moment.PUBLICATION,
+            "the aggregator " + decided.get().record().aggregator(),
+            evidence));
+  }
+
+  /** Verifiers made that aggregator's candidate fail, another's is final, and the audit agrees. */
+  Optional<Caught> disputed(Party aggregator) {
+    Optional<Candidate> failed =
+        round.candidates().stream()
+            .filter(c -> c.record().aggregator().equals(aggregator.address()))
+            .filter(c -> c.failure().equals(Optional.of(FailureReason.DISPUTED)))
+            .findFirst();
+    Optional<Candidate> decided =
+        round.decided().filter(c -> !c.record().aggregator().equals(aggregator.address()));
+    if (failed.isEmpty() || decided.isEmpty() || !audit.verified()) {
+      return Optional.empty();
+    }
+    List<Address> differing = failed.get().attested(false);
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("attempt", Long.toString(failed.get().attempt()));
+    evidence.put("aggregator", aggregator.address().toString());
+    evidence.put("publishedDigest", failed.get().record().publication().model().toString());
+    failed
+        .get()
+        .attestations()
+        .forEach(
+            (verifier, said) ->
+                evidence.put("computedBy " + verifier, said.attestation().model().toString()));
+    evidence.put("finalAttempt", Long.toString(decided.get().attempt()));
+    evidence.put("finalAggregator", decided.get().record().aggregator().toString());
+    evidence.put("finalDigest", decided.get().record().publication().model().toString());
+    return Optional.of(
+        new Caught(
+            DefenceLayer.DISPUTE,
+            Moment.ATTESTATION,
+            differing.stream()
+                .map(Address::toString)
+                .collect(Collectors.joining(", ", "the verifiers ", "")),
+            evidence));
+  }
+
+  /** The audit calls a record of that one false, in the round of the fraud. */
+  Optional<Caught> falseRecord(Address who, Predicate<Map<String, String>> evidence) {
+    return audit.problems().stream()
+        .filter(p -> p.round().isPresent() && p.round().getAsLong() == round.number())
+        .filter(p -> p.who().equals(who.toString()) && evidence.test(p.evidence()))
+        .findFirst()
+        .map(FraudEvidence::found);
+  }
+
+  private static Caught found(Problem problem) {
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("record", problem.who());
+    evidence.put("finding", problem.what());
+    evidence.putAll(problem.evidence());
+    return new Caught(DefenceLayer.AUDIT, Moment.AUDIT, "the auditor", evidence);
+  }
+
+  /** The published model is not what the committed updates come to, shown with both digests. */
+  Optional<Caught> wrongModel(Party aggregator) {
+    return round
+        .decided()
+        .map(c -> c.record().publication().model().toString())
+        .flatMap(
+            published ->
+                falseRecord(
+                    aggregator.address(),
+                    e ->
+                        published.equals(e.get("publishedDigest"))
+                            && e.containsKey("recomputedDigest")
+                            && !published.equals(e.get("recomputedDigest"))));
+  }
+
+  /**
+   * The stored update of that participant is another than the committed one, although the node
+   * signed that it has that one.
+   */
+  Optional<Caught> storedOtherwise(Party node, Party participant) {
+    Digest committed = committed(participant);
+    return falseRecord(
+            participant.address(),
+            e ->
+                committed.toString().equals(e.get("committedDigest"))
+                    && e.containsKey("foundDigest")
+                    && !committed.toString().equals(e.get("foundDigest")))
+        .flatMap(caught -> receipt(node, participant).map(caught::and));
+  }
+
+  Digest committed(Party participant) {
+    return round.commitments().get(participant.address()).commitment().digest();
+  }
+
+  /** The node's signature for the committed update of that participant. */
+  Optional<Map<String, String>> receipt(Party node, Party participant) {
+    return receipts.stream()
+        .filter(
+            r ->
+                r.receipt().roundId().equals(round.id())
+                    && r.receipt().author().equals(participant.address())
+                    && r.receipt().digest().equals(committed(participant))
+                    && domain
+                        .signer(r.receipt(), r.signature())
+                        .equals(Optional.of(node.address())))
+        .findFirst()
+        .map(
+            r -> {
+              Map<String, String> evidence = new LinkedHashMap<>();
+              evidence.put("receiptSignedBy", node.address().toString());
+              evidence.put("receiptDigest", r.receipt().digest().toString());
+              evidence.put("receiptBlock", Long.toString(r.receipt().blockNumber()));
+              evidence.put("receiptSignature", r.signature().toString());
+              return evidence;
+            });
+  }
+}

@@ -1,0 +1,192 @@
+package org.fedledger.node.chain;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.fedledger.index.GasSource;
+import org.fedledger.index.IndexException;
+import org.fedledger.index.IndexedTo;
+import org.fedledger.index.LedgerIndex;
+import org.fedledger.index.Question;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's index of its ledger, filled on a thread of its own up to the newest block.
+ *
+ * <p>Nothing else of a node needs it: while it is not there, only what is asked of it has to wait.
+ */
+public final class NodeIndex implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeIndex.class);
+
+  /** How long to wait for word of a new block before looking anyway. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  /** What an index says to a question. */
+  public sealed interface Reply {
+
+    record Answered(ObjectNode document) implements Reply {}
+
+    /** The index holds no such round, version, participant or update. */
+    record Nothing() implements Reply {}
+
+    /**
+     * It cannot answer yet, or not any more.
+     *
+     * @param why for people
+     */
+    record Unavailable(String why) implements Reply {}
+  }
+
+  private final Path file;
+  private final LedgerReader ledger;
+  private final GasSource gas;
+  private final long firstBlock;
+  private final Runnable onChange;
+  private final Semaphore hints = new Semaphore(0);
+  private final Thread thread;
+  private volatile LedgerIndex index;
+  private volatile String trouble = "the index is being opened";
+  private volatile boolean stopped;
+
+  /**
+   * @param firstBlock block of the contract's deployment or any before it
+   * @param onChange run after each new block; must not block
+   */
+  public NodeIndex(
+      Path file, LedgerReader ledger, GasSource gas, long firstBlock, Runnable onChange) {
+    this.file = file;
+    this.ledger = ledger;
+    this.gas = gas;
+    this.firstBlock = firstBlock;
+    this.onChange = onChange;
+    // Not a virtual thread: filling stays in native code for long, and would keep a carrier.
+    this.thread = Thread.ofPlatform().daemon().name("index").unstarted(this::keep);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** There may be a new block. */
+  public void nudge() {
+    hints.release();
+  }
+
+  /**
+   * Asks.
+   *
+   * @throws IllegalArgumentException as {@link Question#answer} does
+   */
+  public Reply ask(Question question, String about, Map<String, String> given) {
+    String why = trouble;
+    if (why != null) {
+      return new Reply.Unavailable(why);
+    }
+    try {
+      Optional<ObjectNode> answer = question.answer(index, about, given);
+      return answer.isPresent() ? new Reply.Answered(answer.get()) : new Reply.Nothing();
+    } catch (IndexException e) {
+      LOG.warn("the index could not be read: {}", e.getMessage());
+      if (e.kind() == IndexException.Kind.DAMAGED) {
+        trouble = "the index is damaged, and is made anew";
+        nudge();
+      }
+      return new Reply.Unavailable(e.getMessage());
+    }
+  }
+
+  private void keep() {
+    Duration pause = LOOK;
+    IndexedTo told = null;
+    while (!stopped) {
+      try {
+        IndexedTo reached = fill();
+        trouble = null;
+        pause = LOOK;
+        if (!reached.equals(told)) {
+          told = reached;
+          onChange.run();
+        }
+      } catch (LedgerUnreachableException e) {
+        // What was read still counts; the federation's own follower tells of the silence.
+        LOG.debug("the index could not be filled: {}", e.getMessage());
+      } catch (IOException | RuntimeException e) {
+        if (!stopped) {
+          LOG.warn("the index failed, trying again in {} s: {}", pause.toSeconds(), e.toString());
+          trouble = "the index failed: " + e.getMessage();
+          pause = longer(pause);
+        }
+      }
+      await(pause);
+    }
+    if (index != null) {
+      index.close();
+    }
+  }
+
+  private IndexedTo fill() throws IOException {
+    if (index == null) {
+      index = LedgerIndex.open(file, ledger.domain(), told -> LOG.warn("{}", told));
+    }
+    try {
+      return index.advance(ledger, gas, firstBlock, this::indexed);
+    } catch (IndexException e) {
+      if (e.kind() != IndexException.Kind.DAMAGED) {
+        throw e;
+      }
+      LOG.warn("the index is damaged, and is made anew: {}", e.getMessage());
+      trouble = "the index is damaged, and is made anew";
+      index.rebuild();
+      return index.advance(ledger, gas, firstBlock, this::indexed);
+    }
+  }
+
+  private void indexed(long block, long head) {
+    if (trouble != null) {
+      trouble = "the index is being filled: block %d of %d".formatted(block, head);
+    }
+    if (stopped) {
+      throw new IllegalStateException("stopped");
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private void await(Duration atMost) {
+    try {
+      if (hints.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        hints.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      stopped = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    nudge();
+    try {
+      if (thread.isAlive() && !thread.join(STOP)) {
+        LOG.warn("the index did not stop within {} s", STOP.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

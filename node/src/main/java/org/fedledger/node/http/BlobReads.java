@@ -1,0 +1,104 @@
+package org.fedledger.node.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.node.chain.Federation;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.Reader;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobStore;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/** Serves blobs: whole or a range, to everybody or to those who may. */
+final class BlobReads implements Endpoint {
+
+  private final BlobStore store;
+  private final Federation federation;
+  private final ReadAccess access;
+  private final BlobVisibility.Lookup visibility = new BlobVisibility.Lookup();
+
+  BlobReads(BlobStore store, Federation federation, ReadAccess access) {
+    this.store = store;
+    this.federation = federation;
+    this.access = access;
+  }
+
+  @Override
+  public Answer answer(Call call) throws IOException, RefusedException {
+    Digest digest = call.parameter("digest", Digest::of);
+    if (!(store.fetch(digest) instanceof Fetched.Found(Path file))) {
+      return Problem.NOT_FOUND.because("no blob %s is in this node's store".formatted(digest));
+    }
+    Map<String, String> headers = new HashMap<>();
+    headers.put("ETag", etag(digest));
+    headers.put("Accept-Ranges", "bytes");
+    switch (visibility.of(digest, file)) {
+      case BlobVisibility.Everybody(String contentType) -> {
+        headers.put("Content-Type", contentType);
+        headers.put("Cache-Control", "public, max-age=31536000, immutable");
+      }
+      case BlobVisibility.Restricted(Optional<Address> author) -> {
+        check(call, digest, author);
+        headers.put("Content-Type", "application/octet-stream");
+        headers.put("Cache-Control", "private, no-store");
+      }
+    }
+    return serve(call, digest, file, headers);
+  }
+
+  private void check(Call call, Digest digest, Optional<Address> author) throws RefusedException {
+    FederationState state = federation.state().orElseThrow(BlobReads::noLedger);
+    Set<Reader> readers = federation.spec().map(FederationSpec::readers).orElse(Set.of());
+    access.check(call, state, readers, author.or(() -> committer(state, digest)));
+  }
+
+  /** Who committed a blob that does not name its author. */
+  private static Optional<Address> committer(FederationState state, Digest digest) {
+    return state.round().stream()
+        .flatMap(round -> round.commitments().values().stream())
+        .map(UpdateCommitted::commitment)
+        .filter(c -> c.digest().equals(digest))
+        .map(c -> c.participant())
+        .findFirst();
+  }
+
+  private static RefusedException noLedger() {
+    return new RefusedException(
+        Problem.LEDGER.because("this node has not read the ledger yet; try again in a moment"));
+  }
+
+  private static Answer serve(Call call, Digest digest, Path file, Map<String, String> headers)
+      throws IOException {
+    if (call.header("If-None-Match").filter(seen -> matches(seen, digest)).isPresent()) {
+      return new Answer.Empty(304, headers);
+    }
+    long size = Files.size(file);
+    boolean same = call.header("If-Range").map(etag(digest)::equals).orElse(true);
+    return switch (ByteRange.of(call.header("Range").filter(_ -> same), size)) {
+      case ByteRange.Whole _ -> new Answer.FilePart(200, file, 0, size, headers);
+      case ByteRange.Part(long from, long length) -> {
+        headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, from + length - 1, size));
+        yield new Answer.FilePart(206, file, from, length, headers);
+      }
+      case ByteRange.Unsatisfiable _ ->
+          Problem.RANGE.because(
+              "the file has %d bytes".formatted(size), Map.of("Content-Range", "bytes */" + size));
+    };
+  }
+
+  private static boolean matches(String header, Digest digest) {
+    return header.equals("*") || header.contains(etag(digest));
+  }
+
+  private static String etag(Digest digest) {
+    return "\"" + digest + "\"";
+  }
+}
