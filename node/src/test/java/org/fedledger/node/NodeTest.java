@@ -2,7 +2,7 @@ package org.fedledger.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.fedledger.node.fixture.NodeClient.json;
+import static org.fedledger.node.fixture.TestNodeClient.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

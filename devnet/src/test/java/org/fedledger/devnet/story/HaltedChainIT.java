@@ -27,7 +27,7 @@ class HaltedChainIT {
   void roundsGoOnAfterAHaltAndAreAbortedWhereTheirTimePassedInIt(@TempDir Path folder)
       throws Exception {
     Networks.requireAnvil();
-    try (Consortium consortium = new Consortium(folder)) {
+    try (ConsortiumProcesses consortium = new ConsortiumProcesses(folder)) {
       consortium.found();
       consortium.startNode();
       consortium.startVerifier();
@@ -58,7 +58,7 @@ class HaltedChainIT {
   }
 
   /** All updates are made and sent when this returns, and none is on the ledger. */
-  private static void openRoundOfAChainThatHalts(Consortium consortium, AnvilControl chain)
+  private static void openRoundOfAChainThatHalts(ConsortiumProcesses consortium, AnvilControl chain)
       throws Exception {
     for (String hospital : consortium.hospitals()) {
       consortium.program(hospital).pause();

@@ -23,7 +23,7 @@ class SeparateProcessesIT {
   @Test
   void verifiesRoundsInWhichAParticipantAndTheNodeWereKilled(@TempDir Path folder)
       throws Exception {
-    try (Consortium consortium = new Consortium(folder)) {
+    try (ConsortiumProcesses consortium = new ConsortiumProcesses(folder)) {
       consortium.found();
       consortium.startNode();
       consortium.startVerifier();
@@ -38,7 +38,7 @@ class SeparateProcessesIT {
     }
   }
 
-  private static void roundWithoutTrouble(Consortium consortium) throws Exception {
+  private static void roundWithoutTrouble(ConsortiumProcesses consortium) throws Exception {
     consortium.openRound();
     for (String hospital : consortium.hospitals()) {
       consortium.checkHospital(hospital);
@@ -47,8 +47,8 @@ class SeparateProcessesIT {
     consortium.awaitVersion(1);
   }
 
-  private static void roundInWhichAParticipantIsKilledAfterItCommitted(Consortium consortium)
-      throws Exception {
+  private static void roundInWhichAParticipantIsKilledAfterItCommitted(
+      ConsortiumProcesses consortium) throws Exception {
     String victim = consortium.hospitals().getFirst();
     openRoundInWhichTheLastHospitalIsSlow(consortium);
     consortium.program(victim).kill();
@@ -59,7 +59,7 @@ class SeparateProcessesIT {
     assertThat(round.decided().orElseThrow().record().decision().rejections()).isEmpty();
   }
 
-  private static void roundInWhichTheNodeIsKilled(Consortium consortium) throws Exception {
+  private static void roundInWhichTheNodeIsKilled(ConsortiumProcesses consortium) throws Exception {
     openRoundInWhichTheLastHospitalIsSlow(consortium);
     consortium.program("node").kill();
     consortium.startNode();
@@ -70,7 +70,7 @@ class SeparateProcessesIT {
   }
 
   /** All but the last hospital have committed when this returns, and nobody has uploaded. */
-  private static void openRoundInWhichTheLastHospitalIsSlow(Consortium consortium)
+  private static void openRoundInWhichTheLastHospitalIsSlow(ConsortiumProcesses consortium)
       throws Exception {
     consortium.program(consortium.hospitals().getLast()).pause();
     consortium.openRound();
@@ -81,7 +81,7 @@ class SeparateProcessesIT {
     assertThat(round.complete()).isFalse();
   }
 
-  private static void anybodySeesTheFinalVersion(Consortium consortium, Round last)
+  private static void anybodySeesTheFinalVersion(ConsortiumProcesses consortium, Round last)
       throws Exception {
     Candidate decided = last.decided().orElseThrow();
     assertThat(decided.attested(true)).containsExactly(consortium.address("verifier"));
@@ -103,7 +103,8 @@ class SeparateProcessesIT {
     }
   }
 
-  private static void aChangedByteIsNamed(Consortium consortium, Round last) throws Exception {
+  private static void aChangedByteIsNamed(ConsortiumProcesses consortium, Round last)
+      throws Exception {
     UpdateCommitment update =
         last.commitments().get(consortium.address(consortium.hospitals().get(1))).commitment();
     Digest found = changeOneByte(consortium.blobs(), update.digest());

@@ -1,7 +1,7 @@
 package org.fedledger.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.fedledger.node.fixture.NodeClient.json;
+import static org.fedledger.node.fixture.TestNodeClient.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package org.fedledger.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.fedledger.node.fixture.NodeClient.json;
+import static org.fedledger.node.fixture.TestNodeClient.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every other test's answers are held to the document too, by {@code NodeClient}. */
+/** Every other test's answers are held to the document too, by {@code TestNodeClient}. */
 class OpenApiTest {
 
   @TempDir Path folder;

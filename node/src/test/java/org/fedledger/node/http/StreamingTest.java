@@ -1,7 +1,7 @@
 package org.fedledger.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.fedledger.node.fixture.NodeClient.blob;
+import static org.fedledger.node.fixture.TestNodeClient.blob;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.fedledger.node.fixture.NodeClient;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.SmallHeapNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
 import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.node.fixture.TestNodeClient;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
@@ -56,7 +56,7 @@ class StreamingTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader told = process.inputReader(StandardCharsets.UTF_8);
-        NodeClient client = new NodeClient(URI.create(told.readLine()))) {
+        TestNodeClient client = new TestNodeClient(URI.create(told.readLine()))) {
       HttpResponse<byte[]> answer = client.put(id.digest(), file);
       assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(201);
       Path stored =

@@ -16,8 +16,8 @@ import org.fedledger.index.GasSource;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.Node;
 import org.fedledger.node.NodeConfig;
-import org.fedledger.node.fixture.NodeClient;
 import org.fedledger.node.fixture.TestFederation;
+import org.fedledger.node.fixture.TestNodeClient;
 import org.fedledger.node.http.HttpSettings.TlsFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,13 +42,13 @@ class TlsTest {
             0,
             LedgerFollower.DEFAULT_POLL);
     try (Node node = Node.start(config, federation.ledger, GasSource.NONE, federation.aggregator);
-        NodeClient client = new NodeClient(node.url(), trusting(keys))) {
+        TestNodeClient client = new TestNodeClient(node.url(), trusting(keys))) {
       assertThat(node.url().getScheme()).isEqualTo("https");
       federation.openRound();
       byte[] spec = federation.specFile;
       var digest = org.fedledger.types.Digest.ofContent(spec);
       assertThat(client.put(digest, spec).statusCode()).isEqualTo(201);
-      assertThat(client.get(NodeClient.blob(digest)).body()).isEqualTo(spec);
+      assertThat(client.get(TestNodeClient.blob(digest)).body()).isEqualTo(spec);
     }
   }
 

@@ -1,9 +1,9 @@
 package org.fedledger.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.fedledger.node.fixture.NodeClient.blob;
-import static org.fedledger.node.fixture.NodeClient.json;
-import static org.fedledger.node.fixture.NodeClient.signed;
+import static org.fedledger.node.fixture.TestNodeClient.blob;
+import static org.fedledger.node.fixture.TestNodeClient.json;
+import static org.fedledger.node.fixture.TestNodeClient.signed;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReadTest {
+class BlobReadTest {
 
   private static final long NOW = RunningNode.NOW.getEpochSecond();
 

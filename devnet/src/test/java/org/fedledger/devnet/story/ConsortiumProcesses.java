@@ -43,7 +43,7 @@ import picocli.CommandLine;
  * A chain, a node and hospitals as processes of their own, each with its folder, and a coordinator
  * who types commands. Closing it ends all of them.
  */
-final class Consortium implements AutoCloseable {
+final class ConsortiumProcesses implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(Networks.isAnvil() ? 2 : 6);
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -56,7 +56,7 @@ final class Consortium implements AutoCloseable {
   private String nodeUrl = "";
   private LedgerFollower ledger;
 
-  Consortium(Path root) throws Exception {
+  ConsortiumProcesses(Path root) throws Exception {
     this.root = root;
     this.dataset = Datasets.of("patients", DatasetRequest.of(new Seed(1)));
     Files.createDirectories(logs());
