@@ -9,6 +9,10 @@ import {IFederatedLedger} from "./IFederatedLedger.sol";
 library Decisions {
     uint256 internal constant ENTRY = 3;
 
+    /// @dev A file with another digest than the committed one is no file of the commitment, so nothing can be rejected
+    /// for its digest.
+    uint8 private constant DIGEST = 3;
+
     /// @notice The index and reason of the rejection that starts at `offset`.
     function rejection(bytes calldata rejected, uint256 offset) internal pure returns (uint256 index, uint8 reason) {
         uint256 entry = uint24(bytes3(rejected[offset:offset + ENTRY]));
@@ -24,7 +28,7 @@ library Decisions {
             (uint256 index, uint8 reason) = rejection(rejected, offset);
             if (index < next) revert IFederatedLedger.RejectionsNotAscending(next - 1, index);
             if (index >= words << 8) revert IFederatedLedger.IndexOutOfRange(index, words << 8);
-            if (reason == 0) revert IFederatedLedger.ReasonMissing(index);
+            if (reason == 0 || reason == DIGEST) revert IFederatedLedger.InvalidReason(index, reason);
             (uint256 word, uint256 mask) = Bitmaps.locate(index);
             bitmap[word] |= mask;
             next = index + 1;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
@@ -9,21 +8,26 @@ import {Bitmaps} from "./Bitmaps.sol";
 import {Decisions} from "./Decisions.sol";
 import {IFederatedLedger} from "./IFederatedLedger.sol";
 import {Messages} from "./Messages.sol";
+import {Stages} from "./Stages.sol";
 
 /// @title The ledger of one federation
-contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
+contract FederatedLedger is IFederatedLedger, EIP712 {
     using Messages for UpdateCommitment;
     using Messages for Publication;
     using Messages for Attestation;
     using Messages for GovernanceChange;
-
-    bytes32 public constant COORDINATOR = keccak256("COORDINATOR");
-    bytes32 public constant AUDITOR = keccak256("AUDITOR");
+    using Messages for KeyRotation;
+    using Messages for RecoveryVeto;
+    using Messages for BudgetRaise;
 
     uint256 private constant MAX_PARTICIPANTS = 4096;
     uint256 private constant MAX_OFFICERS = 64;
-    uint256 private constant MAX_WINDOW = 30 days;
+    uint256 private constant MAX_ATTEMPTS = 64;
+    uint256 private constant MAX_DURATION = 30 days;
     uint256 private constant MAX_WEIGHT = type(uint32).max;
+
+    /// @dev The draw threshold of a round for which all members are drawn.
+    uint256 private constant EVERYBODY = type(uint256).max;
 
     /// @dev The reason that an update's file never came.
     uint8 private constant MISSING = 1;
@@ -31,11 +35,23 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     /// @dev Keeps a word from being zero before its first use, so that no publication pays for a fresh one.
     bytes32 private constant UNUSED = bytes32(uint256(1));
 
-    /// @dev The first two words are read by every commitment, the third only in the round of a key rotation.
+    /// @dev The kinds of change, as bits, that name an account and that carry a value.
+    uint256 private constant NAMING = 1 << uint8(GovernanceKind.AddVerifier)
+        | 1 << uint8(GovernanceKind.RemoveVerifier) | 1 << uint8(GovernanceKind.ReplaceVerifier)
+        | 1 << uint8(GovernanceKind.AddAggregator) | 1 << uint8(GovernanceKind.RemoveAggregator)
+        | 1 << uint8(GovernanceKind.ChangeCoordinator) | 1 << uint8(GovernanceKind.RecoverKey)
+        | 1 << uint8(GovernanceKind.ChangeSuccessor);
+    uint256 private constant VALUED = 1 << uint8(GovernanceKind.AddVerifier)
+        | 1 << uint8(GovernanceKind.RemoveVerifier) | 1 << uint8(GovernanceKind.ReplaceVerifier)
+        | 1 << uint8(GovernanceKind.ChangeThreshold) | 1 << uint8(GovernanceKind.RecoverKey)
+        | 1 << uint8(GovernanceKind.BuildOn);
+
+    /// @dev The first two words are read by every commitment, the third only in the round of a change of keys.
     struct Participant {
         address signer;
         uint48 signerFrom;
         uint16 index;
+        uint32 keyChanges;
         uint64 budget;
         uint64 previousBudget;
         uint64 spent;
@@ -45,78 +61,108 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         uint48 until;
     }
 
+    /// @dev A key that a participant gets if nobody vetoes it.
+    struct Recovery {
+        address signer;
+        uint48 readyAt;
+    }
+
     /// @dev An aggregator or verifier, and the last publication that it made or attested to.
     struct Officer {
         uint48 from;
         uint48 until;
         uint48 lastRound;
-        uint32 lastAttempt;
+        uint8 lastAttempt;
+        bool lacked;
     }
 
-    /// @dev The first word is fixed at opening but for the phase; the second is written once commits are closed.
+    /// @dev Commitments read the first word alone.
     struct Round {
         uint48 number;
         uint48 commitDeadline;
         uint32 weightCap;
-        uint24 revealSeconds;
-        uint24 publicationSeconds;
-        uint24 attestationSeconds;
         uint16 members;
-        uint8 verifiers;
+        uint16 mayCommit;
         uint8 words;
+        uint8 verifiers;
+        uint8 threshold;
+        uint8 matching;
+        uint8 differing;
+        uint8 stage;
+        bool drawn;
         Phase phase;
         uint48 revealDeadline;
         uint48 publicationDeadline;
         uint48 attestationDeadline;
+        uint24 revealSeconds;
+        uint24 publicationSeconds;
+        uint24 attestationSeconds;
         uint16 committed;
+        uint8 attemptLimit;
         uint8 attempts;
-        uint8 matching;
-        uint8 differing;
         AbortReason abortReason;
     }
 
-    /// @dev Members, verifiers and aggregators are counted as they are for the next round.
+    /// @dev Members, officers and threshold are as they are for the next round; `approvedBase` is one more than the
+    /// version, or 0 if none was approved since the last version became final.
     struct Counters {
         uint48 round;
         uint48 version;
-        uint64 governanceNonce;
+        uint48 approvedBase;
+        uint48 governanceNonce;
         uint16 admitted;
         uint16 members;
         uint8 verifiers;
         uint8 aggregators;
+        uint8 threshold;
         bool closed;
     }
 
     bytes32 public immutable federationId;
     bytes32 public immutable specDigest;
-    bytes32 public immutable initialModel;
-    bytes32 public immutable initialState;
     uint32 public immutable quorum;
-    uint16 public immutable attestationThreshold;
+    uint32 public immutable recoverySeconds;
 
     Counters private _counters;
-    bytes32 private _roundId;
-    bytes32 private _model;
-    bytes32 private _state;
     address private _coordinator;
+    uint48 private _claimReadyAt;
     address private _pendingCoordinator;
+    address private _successor;
+
+    /// @dev Of the latest round.
+    bytes32 private _roundId;
+    bytes32 private _baseModel;
+    uint256 private _laterStages;
+    uint256 private _drawThreshold;
 
     /// @dev The latest candidate's id, and the hash of its model and state.
     bytes32 private _publicationId = UNUSED;
     bytes32 private _result = UNUSED;
 
-    /// @dev Who counts for the next round; the members of the latest round; and those of them who have not committed.
-    /// A commitment clears a bit, so that it never pays for a fresh word.
+    /// @dev Who counts for the next round; who may commit in the latest round's present stage, drawn or not; and those
+    /// of them who have not committed. A commitment clears a bit, so that it never pays for a fresh word.
     uint256[16] private _nextMembers;
     uint256[16] private _members;
     uint256[16] private _pending;
 
+    mapping(uint256 version => bytes32) private _versions;
     mapping(bytes32 roundId => Round) private _rounds;
-    mapping(bytes32 roundId => mapping(address participant => bytes32)) public commitmentHash;
     mapping(address participant => Participant) private _participants;
-    mapping(uint256 index => address) public participantAt;
+    mapping(address participant => Recovery) private _recoveries;
     mapping(address account => Officer) private _aggregators;
     mapping(address account => Officer) private _verifiers;
+    mapping(address account => bool) public isAuditor;
+
+    modifier onlyCoordinator() {
+        _requireCoordinator();
+        _requireNotClosed();
+        _;
+    }
+
+    modifier whileNotClosed() {
+        _requireNotClosed();
+        _;
+    }
 
     constructor(Setup memory setup) EIP712("FedLedger", "1") {
         if (setup.federationId == 0) revert ZeroFederationId();
@@ -124,14 +170,12 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         if (setup.modelSize == 0) revert ZeroSize();
         if ((setup.state == 0) != (setup.stateSize == 0)) revert StateSizeMismatch(setup.state, setup.stateSize);
         if (setup.quorum == 0 || setup.quorum > MAX_PARTICIPANTS) revert InvalidQuorum(setup.quorum);
+        if (setup.recoverySeconds == 0) revert InvalidWindow(0);
         federationId = setup.federationId;
         specDigest = setup.specDigest;
-        initialModel = setup.model;
-        initialState = setup.state;
         quorum = setup.quorum;
-        attestationThreshold = setup.attestationThreshold;
-        _model = setup.model;
-        _state = setup.state;
+        recoverySeconds = setup.recoverySeconds;
+        _versions[0] = _resultOf(setup.model, setup.state);
         emit FederationCreated(
             setup.federationId,
             setup.specDigest,
@@ -140,7 +184,9 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             setup.state,
             setup.stateSize,
             setup.quorum,
-            setup.attestationThreshold
+            setup.attestationThreshold,
+            setup.recoverySeconds,
+            setup.successor
         );
         _fillOffices(setup);
     }
@@ -148,90 +194,99 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     // --------------------------------------------------------------------------------------------------- auditors
 
     /// @inheritdoc IFederatedLedger
-    function grantAuditor(address auditor) external onlyRole(COORDINATOR) {
-        _requireNotClosed();
+    function grantAuditor(address auditor) external onlyCoordinator {
         _grantAuditor(auditor);
     }
 
     /// @inheritdoc IFederatedLedger
-    function revokeAuditor(address auditor) external onlyRole(COORDINATOR) {
-        _requireNotClosed();
-        if (!_revokeRole(AUDITOR, auditor)) revert NotInOffice(auditor);
+    function revokeAuditor(address auditor) external onlyCoordinator {
+        if (!isAuditor[auditor]) revert NotInOffice(auditor);
+        isAuditor[auditor] = false;
         emit AuditorRevoked(auditor);
-    }
-
-    /// @dev Roles change by this contract's own rules only.
-    function grantRole(bytes32 role, address) public pure override {
-        revert RolesAreFixed(role);
-    }
-
-    /// @dev Roles change by this contract's own rules only.
-    function revokeRole(bytes32 role, address) public pure override {
-        revert RolesAreFixed(role);
-    }
-
-    /// @dev Roles change by this contract's own rules only.
-    function renounceRole(bytes32 role, address) public pure override {
-        revert RolesAreFixed(role);
     }
 
     // ---------------------------------------------------------------------------------------------------- offices
 
     /// @inheritdoc IFederatedLedger
-    function addVerifier(address account, bytes[] calldata signatures) external {
-        _authorize(GovernanceKind.AddVerifier, account, signatures);
-        _addVerifier(account);
-        _requireThreshold(_counters.verifiers);
+    function govern(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures)
+        external
+        whileNotClosed
+    {
+        uint256 bit = 1 << uint8(kind);
+        if (
+            kind == GovernanceKind.None || (account != address(0) && bit & NAMING == 0)
+                || (value != 0 && bit & VALUED == 0)
+        ) revert InvalidChange(kind, account, value);
+        _authorize(kind, account, value, signatures);
+        if (kind == GovernanceKind.AddVerifier) {
+            uint8 verifiers = ++_counters.verifiers;
+            if (verifiers > MAX_OFFICERS) revert TooManyAccounts(verifiers, MAX_OFFICERS);
+            _addVerifier(account);
+            _resetThreshold(value);
+        } else if (kind == GovernanceKind.RemoveVerifier) {
+            _removeVerifier(account);
+            if (--_counters.verifiers == 0) revert InvalidThreshold(_counters.threshold, 0);
+            _resetThreshold(value);
+        } else if (kind == GovernanceKind.ReplaceVerifier) {
+            _removeVerifier(account);
+            _addVerifier(_addressOf(kind, account, value));
+        } else if (kind == GovernanceKind.AddAggregator) {
+            _addAggregator(account);
+        } else if (kind == GovernanceKind.RemoveAggregator) {
+            _leave(_aggregators[account], account);
+            _counters.aggregators--;
+            emit AggregatorRemoved(account, _nextRound());
+        } else if (kind == GovernanceKind.ChangeCoordinator) {
+            _changeCoordinator(account);
+        } else if (kind == GovernanceKind.ChangeThreshold) {
+            _setThreshold(value);
+        } else if (kind == GovernanceKind.RecoverKey) {
+            if (_counters.verifiers == 0) revert OnlyWithVerifiers();
+            _recover(account, _addressOf(kind, account, value));
+        } else if (kind == GovernanceKind.BuildOn) {
+            if (value > _counters.version) revert UnknownVersion(value);
+            _counters.approvedBase = uint48(value) + 1;
+            emit BaseApproved(uint64(value));
+        } else if (kind == GovernanceKind.CloseFederation) {
+            _requireNoOpenRound();
+            _counters.closed = true;
+            emit FederationClosed(_counters.round, _counters.version);
+        } else {
+            _successor = account;
+            _claimReadyAt = 0;
+            emit SuccessorChanged(account);
+        }
     }
 
     /// @inheritdoc IFederatedLedger
-    function removeVerifier(address account, bytes[] calldata signatures) external {
-        _authorize(GovernanceKind.RemoveVerifier, account, signatures);
-        _leave(_verifiers[account], account);
-        uint8 verifiers = --_counters.verifiers;
-        if (verifiers == 0) revert InvalidThreshold(attestationThreshold, 0);
-        _requireThreshold(verifiers);
-        emit VerifierRemoved(account, _nextRound());
+    function claimCoordination() external whileNotClosed {
+        _requireNoVerifiers();
+        if (msg.sender != _successor) revert NotSuccessor(msg.sender, _successor);
+        if (msg.sender == _coordinator) revert AlreadyInOffice(msg.sender);
+        if (_claimReadyAt != 0) revert ClaimIsPending(_claimReadyAt);
+        _claimReadyAt = _readyAt();
+        emit CoordinationClaimed(msg.sender, _claimReadyAt);
     }
 
     /// @inheritdoc IFederatedLedger
-    function addAggregator(address account, bytes[] calldata signatures) external {
-        _authorize(GovernanceKind.AddAggregator, account, signatures);
-        _addAggregator(account);
+    function vetoClaim() external onlyCoordinator {
+        if (_claimReadyAt == 0) revert NoClaimPending();
+        _claimReadyAt = 0;
+        emit CoordinationClaimVetoed(_successor);
     }
 
     /// @inheritdoc IFederatedLedger
-    function removeAggregator(address account, bytes[] calldata signatures) external {
-        _authorize(GovernanceKind.RemoveAggregator, account, signatures);
-        _leave(_aggregators[account], account);
-        _counters.aggregators--;
-        emit AggregatorRemoved(account, _nextRound());
-    }
-
-    /// @inheritdoc IFederatedLedger
-    function changeCoordinator(address account, bytes[] calldata signatures) external {
-        _authorize(GovernanceKind.ChangeCoordinator, account, signatures);
-        if (account == address(0)) revert ZeroAddress();
-        address previous = _pendingCoordinator == address(0) ? _coordinator : _pendingCoordinator;
-        if (account == previous) revert AlreadyInOffice(account);
-        emit CoordinatorChanged(previous, account, _nextRound());
-        _pendingCoordinator = account;
-        if (!_isRoundOpen()) _seatPendingCoordinator();
-    }
-
-    /// @inheritdoc IFederatedLedger
-    function closeFederation(bytes[] calldata signatures) external onlyRole(COORDINATOR) {
-        _requireNoOpenRound();
-        _authorize(GovernanceKind.CloseFederation, address(0), signatures);
-        _counters.closed = true;
-        emit FederationClosed(_counters.round, _counters.version);
+    function completeClaim() external whileNotClosed {
+        _requireNoVerifiers();
+        if (_claimReadyAt == 0) revert NoClaimPending();
+        _requireAfter(_claimReadyAt);
+        _changeCoordinator(_successor);
     }
 
     // ----------------------------------------------------------------------------------------------- participants
 
     /// @inheritdoc IFederatedLedger
-    function admit(address participant, uint64 privacyBudget) external onlyRole(COORDINATOR) {
-        _requireNotClosed();
+    function admit(address participant, uint64 privacyBudget) external onlyCoordinator {
         if (participant == address(0)) revert ZeroAddress();
         Participant storage record = _participants[participant];
         uint48 next = _nextRound();
@@ -239,7 +294,6 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             uint16 index = _counters.admitted;
             if (index >= MAX_PARTICIPANTS) revert TooManyAccounts(index + 1, MAX_PARTICIPANTS);
             _counters.admitted = index + 1;
-            participantAt[index] = participant;
             record.signer = participant;
             record.signerFrom = next;
             record.index = index;
@@ -248,8 +302,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             record.from = next;
         } else {
             if (record.until == 0) revert AlreadyMember(participant);
-            if (privacyBudget < record.budget) revert BudgetNotRaised(privacyBudget, record.budget);
-            _setBudget(record, privacyBudget, next);
+            if (privacyBudget != record.budget) revert BudgetDiffers(privacyBudget, record.budget);
             if (record.until < next) record.from = next;
             record.until = 0;
         }
@@ -260,8 +313,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     }
 
     /// @inheritdoc IFederatedLedger
-    function suspend(address participant) external onlyRole(COORDINATOR) {
-        _requireNotClosed();
+    function suspend(address participant) external onlyCoordinator {
         Participant storage record = _participants[participant];
         if (record.signer == address(0) || record.until != 0) revert NotMember(participant);
         record.until = _nextRound();
@@ -272,68 +324,106 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     }
 
     /// @inheritdoc IFederatedLedger
-    function rotateKey(address participant, address newSigner) external {
-        _requireNotClosed();
-        if (newSigner == address(0)) revert ZeroAddress();
-        Participant storage record = _participants[participant];
+    function rotateKey(KeyRotation calldata rotation, bytes calldata signature) external whileNotClosed {
+        Participant storage record = _admitted(rotation.participant);
+        if (rotation.nonce != record.keyChanges) revert WrongNonce(rotation.nonce, record.keyChanges);
         address previous = record.signer;
-        if (previous == address(0)) revert NotAdmitted(participant);
-        if (msg.sender != previous && !hasRole(COORDINATOR, msg.sender)) {
-            revert NotAllowedToRotate(msg.sender, participant);
-        }
-        if (newSigner == previous) revert SameSigner(newSigner);
-        uint48 next = _nextRound();
-        if (record.signerFrom < next) {
-            record.previousSigner = previous;
-            record.signerFrom = next;
-        }
-        record.signer = newSigner;
-        emit SigningKeyRotated(participant, newSigner, previous, next);
+        _requireSigner(rotation.hash(), signature, previous);
+        _setSigner(record, rotation.participant, rotation.signer);
+        emit SigningKeyRotated(
+            rotation.participant, rotation.signer, previous, _nextRound(), rotation.nonce, signature
+        );
     }
 
     /// @inheritdoc IFederatedLedger
-    function raiseBudget(address participant, uint64 privacyBudget) external onlyRole(COORDINATOR) {
-        _requireNotClosed();
-        Participant storage record = _participants[participant];
-        if (record.signer == address(0)) revert NotAdmitted(participant);
+    function requestRecovery(address participant, address signer) external onlyCoordinator {
+        _requireNoVerifiers();
+        Participant storage record = _admitted(participant);
+        _requireOtherSigner(record, signer);
+        uint48 readyAt = _readyAt();
+        _recoveries[participant] = Recovery(signer, readyAt);
+        emit RecoveryRequested(participant, signer, record.keyChanges, readyAt);
+    }
+
+    /// @inheritdoc IFederatedLedger
+    function vetoRecovery(RecoveryVeto calldata veto, bytes calldata signature) external whileNotClosed {
+        address pending = _pendingRecovery(veto.participant).signer;
+        if (veto.signer != pending) revert OtherRecoveryPending(veto.signer, pending);
+        Participant storage record = _participants[veto.participant];
+        if (veto.nonce != record.keyChanges) revert WrongNonce(veto.nonce, record.keyChanges);
+        _requireSigner(veto.hash(), signature, record.signer);
+        delete _recoveries[veto.participant];
+        emit RecoveryVetoed(veto.participant, pending, veto.nonce);
+    }
+
+    /// @inheritdoc IFederatedLedger
+    function completeRecovery(address participant) external whileNotClosed {
+        _requireNoVerifiers();
+        Recovery storage recovery = _pendingRecovery(participant);
+        _requireAfter(recovery.readyAt);
+        _recover(participant, recovery.signer);
+    }
+
+    /// @inheritdoc IFederatedLedger
+    function raiseBudget(BudgetRaise calldata raise, bytes calldata signature) external whileNotClosed {
+        Participant storage record = _admitted(raise.participant);
         uint64 previous = record.budget;
-        if (privacyBudget <= previous) revert BudgetNotRaised(privacyBudget, previous);
+        if (raise.budget <= previous) revert BudgetNotRaised(raise.budget, previous);
+        _requireSigner(raise.hash(), signature, record.signer);
         uint48 next = _nextRound();
-        _setBudget(record, privacyBudget, next);
-        emit PrivacyBudgetRaised(participant, previous, privacyBudget, next);
+        if (record.budgetFrom < next) {
+            record.previousBudget = previous;
+            record.budgetFrom = next;
+        }
+        record.budget = raise.budget;
+        emit PrivacyBudgetRaised(raise.participant, previous, raise.budget, next, signature);
     }
 
     // ------------------------------------------------------------------------------------------------------ rounds
 
     /// @inheritdoc IFederatedLedger
-    function openRound(RoundOpening calldata opening) external onlyRole(COORDINATOR) returns (bytes32 roundId) {
-        _requireNotClosed();
+    function openRound(RoundOpening calldata opening) external onlyCoordinator returns (bytes32 roundId) {
         _requireNoOpenRound();
         _checkOpening(opening);
         uint48 number = _nextRound();
-        roundId = Messages.roundId(federationId, number, _model, opening);
-        _roundId = roundId;
+        roundId = Messages.roundId(federationId, number, opening);
         _counters.round = number;
+        _roundId = roundId;
+        _baseModel = opening.baseModel;
+        _laterStages = opening.laterStages;
+        _drawThreshold = opening.drawThreshold;
         Round storage round = _rounds[roundId];
         round.number = number;
         round.commitDeadline = uint48(opening.commitDeadline);
         round.weightCap = uint32(opening.weightCap);
+        round.members = _counters.members;
+        round.mayCommit = uint16(opening.drawn);
+        round.words = uint8(Bitmaps.words(_counters.admitted));
+        round.verifiers = _counters.verifiers;
+        round.threshold = _counters.threshold;
+        round.drawn = opening.drawThreshold != EVERYBODY;
+        round.phase = Phase.Committing;
         round.revealSeconds = uint24(opening.revealSeconds);
         round.publicationSeconds = uint24(opening.publicationSeconds);
         round.attestationSeconds = uint24(opening.attestationSeconds);
-        round.members = _counters.members;
-        round.verifiers = _counters.verifiers;
-        round.words = uint8(Bitmaps.words(_counters.admitted));
-        round.phase = Phase.Committing;
-        _fixMembers(round.words);
-        _emitRoundOpened(roundId, opening);
+        round.attemptLimit = uint8(opening.attempts);
+        for (uint256 word = 0; word < round.words; word++) {
+            uint256 members = _nextMembers[word];
+            _members[word] = members;
+            _pending[word] = members;
+        }
+        uint256 version = uint256(_counters.version) + 1;
+        if (_versions[version] == 0) _versions[version] = UNUSED;
+        emit RoundOpened(
+            number, roundId, opening, _counters.members, _counters.verifiers, _counters.threshold
+        );
     }
 
     /// @inheritdoc IFederatedLedger
-    function commitUpdate(UpdateCommitment calldata commitment, bytes calldata signature) external {
+    function commit(UpdateCommitment calldata commitment, bytes calldata signature) external {
         Round storage round = _roundIn(commitment.roundId, Phase.Committing);
         _requireBefore(round.commitDeadline);
-        uint48 number = round.number;
+        if (commitment.stage != round.stage) revert WrongStage(commitment.stage, round.stage);
         uint32 weightCap = round.weightCap;
         if (commitment.weight == 0 || commitment.weight > weightCap) {
             revert InvalidWeight(commitment.weight, weightCap);
@@ -343,20 +433,20 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
 
         address participant = commitment.participant;
         Participant storage record = _participants[participant];
-        uint16 index = record.index;
+        uint48 number = round.number;
         address signer = record.signerFrom <= number ? record.signer : record.previousSigner;
         if (signer == address(0)) revert NotMemberOfRound(participant, number);
-        _clearPending(commitment.roundId, participant, index, number);
-        bytes32 structHash = commitment.hash();
-        _requireSigner(structHash, signature, signer);
+        uint16 index = record.index;
+        _clearPending(round, commitment, index);
+        _requireSigner(commitment.hash(), signature, signer);
         uint64 privacyCost = commitment.privacyCost;
         if (privacyCost != 0) _spend(record, participant, privacyCost, number);
-        commitmentHash[commitment.roundId][participant] = structHash;
         emit UpdateCommitted(
             commitment.roundId,
             participant,
-            index,
             commitment.digest,
+            commitment.stage,
+            index,
             commitment.size,
             commitment.weight,
             privacyCost,
@@ -367,21 +457,33 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     /// @inheritdoc IFederatedLedger
     function closeCommits(bytes32 roundId) external {
         Round storage round = _roundIn(roundId, Phase.Committing);
-        uint256 missing = 0;
-        for (uint256 word = 0; word < round.words; word++) {
-            missing += Bitmaps.count(_pending[word]);
+        uint256 words = round.words;
+        uint256 committed = 0;
+        for (uint256 word = 0; word < words; word++) {
+            committed += Bitmaps.count(_members[word] ^ _pending[word]);
         }
-        if (missing != 0) _requireAfter(round.commitDeadline);
-        uint16 committed = uint16(round.members - missing);
-        uint48 revealDeadline = uint48(block.timestamp + round.revealSeconds);
-        round.committed = committed;
-        round.revealDeadline = revealDeadline;
-        emit CommitsClosed(roundId, committed, revealDeadline);
-        if (committed < quorum) {
+        if (committed < round.mayCommit) _requireAfter(round.commitDeadline);
+        uint8 stage = round.stage;
+        uint256 laterStages = _laterStages;
+        uint256 window = Stages.window(laterStages, stage + 1);
+        uint48 deadline = uint48(block.timestamp + (window == 0 ? round.revealSeconds : window));
+        round.committed = uint16(committed);
+        emit CommitsClosed(roundId, stage, uint32(committed), deadline);
+        if (committed < (stage == 0 ? quorum : Stages.threshold(laterStages, stage))) {
             _abort(roundId, round, AbortReason.TooFewCommitments);
-        } else {
+        } else if (window == 0) {
             round.phase = Phase.Publishing;
-            round.publicationDeadline = revealDeadline + round.publicationSeconds;
+            round.revealDeadline = deadline;
+            round.publicationDeadline = deadline + round.publicationSeconds;
+        } else {
+            round.stage = stage + 1;
+            round.commitDeadline = deadline;
+            round.mayCommit = uint16(committed);
+            for (uint256 word = 0; word < words; word++) {
+                uint256 members = _members[word] ^ _pending[word];
+                _members[word] = members;
+                _pending[word] = members;
+            }
         }
     }
 
@@ -425,20 +527,27 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         bytes32 publicationId = attestation.publicationId;
         if (publicationId != _publicationId) revert UnknownPublication(publicationId, _publicationId);
         _requireBefore(round.attestationDeadline);
-        _takeAttestation(verifier, publicationId, round.number, round.attempts);
+        Finding finding = attestation.finding;
+        _checkFinding(attestation);
+        _takeAttestation(round, verifier, publicationId, finding);
         _requireSigner(attestation.hash(), signature, verifier);
         emit Attested(
-            publicationId, verifier, attestation.matches, attestation.model, attestation.state, signature
+            publicationId,
+            verifier,
+            finding,
+            attestation.model,
+            attestation.state,
+            attestation.lacking,
+            signature
         );
-        if (attestation.matches) {
-            if (_resultOf(attestation.model, attestation.state) != _result) {
-                revert MatchOfOtherResult(attestation.model, attestation.state);
-            }
-            if (++round.matching == attestationThreshold) {
+        if (finding == Finding.Match) {
+            if (++round.matching == round.threshold) {
                 _end(roundId, round, attestation.model, attestation.state, round.abortReason);
             }
-        } else if (++round.differing > round.verifiers - attestationThreshold) {
-            _fail(roundId, round, FailureReason.Disputed);
+        } else if (finding == Finding.Differ) {
+            if (++round.differing > round.verifiers - round.threshold) {
+                _fail(roundId, round, FailureReason.Disputed);
+            }
         }
     }
 
@@ -453,13 +562,13 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     function abortRound(bytes32 roundId, AbortReason reason) external {
         Round storage round = _rounds[roundId];
         Phase phase = round.phase;
-        if (phase == Phase.Committing && reason == AbortReason.Coordinator) {
-            _checkRole(COORDINATOR);
-        } else if (phase == Phase.Publishing && reason == AbortReason.Deadline) {
+        bool exhausted = round.attempts == round.attemptLimit;
+        if (phase == Phase.None) revert UnknownRound(roundId);
+        if (phase == Phase.Committing && round.stage == 0 && reason == AbortReason.Coordinator) {
+            _requireCoordinator();
+        } else if (phase == Phase.Publishing && reason == AbortReason.Deadline && !exhausted) {
             _requireAfter(round.publicationDeadline);
-        } else if (phase == Phase.None) {
-            revert UnknownRound(roundId);
-        } else {
+        } else if (phase != Phase.Publishing || reason != AbortReason.AttemptsExhausted || !exhausted) {
             revert InvalidAbortReason(reason, phase);
         }
         _abort(roundId, round, reason);
@@ -478,16 +587,23 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         record.roundId = _roundId;
         record.phase = _rounds[_roundId].phase;
         record.version = _counters.version;
-        record.model = _model;
-        record.state = _state;
+        record.baseVersion = _baseVersion();
         record.coordinator = _coordinator;
         record.pendingCoordinator = _pendingCoordinator;
+        record.successor = _successor;
+        record.claimReadyAt = _claimReadyAt;
         record.governanceNonce = _counters.governanceNonce;
         record.admitted = _counters.admitted;
         record.members = _counters.members;
         record.verifiers = _counters.verifiers;
         record.aggregators = _counters.aggregators;
+        record.attestationThreshold = _counters.threshold;
         record.closed = _counters.closed;
+    }
+
+    /// @inheritdoc IFederatedLedger
+    function versionHash(uint64 version) external view returns (bytes32) {
+        return version > _counters.version ? bytes32(0) : _versions[version];
     }
 
     /// @inheritdoc IFederatedLedger
@@ -495,6 +611,7 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         Round storage round = _rounds[roundId];
         record.round = round.number;
         record.phase = round.phase;
+        record.stage = round.stage;
         record.commitDeadline = round.commitDeadline;
         record.revealDeadline = round.revealDeadline;
         record.publicationDeadline = round.publicationDeadline;
@@ -504,9 +621,12 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         record.publicationSeconds = round.publicationSeconds;
         record.attestationSeconds = round.attestationSeconds;
         record.members = round.members;
+        record.mayCommit = round.mayCommit;
         record.verifiers = round.verifiers;
+        record.attestationThreshold = round.threshold;
         record.words = round.words;
         record.committed = round.committed;
+        record.attemptLimit = round.attemptLimit;
         record.attempts = round.attempts;
         record.matching = round.matching;
         record.differing = round.differing;
@@ -538,12 +658,15 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             signer: record.signer,
             previousSigner: record.previousSigner,
             signerFrom: record.signerFrom,
+            keyChanges: record.keyChanges,
             from: record.from,
             until: record.until,
             budget: record.budget,
             previousBudget: record.previousBudget,
             budgetFrom: record.budgetFrom,
-            spent: record.spent
+            spent: record.spent,
+            pendingSigner: _recoveries[participant].signer,
+            recoveryReadyAt: _recoveries[participant].readyAt
         });
     }
 
@@ -561,16 +684,19 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
 
     function _fillOffices(Setup memory setup) private {
         if (setup.coordinator == address(0)) revert ZeroAddress();
-        _pendingCoordinator = setup.coordinator;
-        _seatPendingCoordinator();
+        _coordinator = setup.coordinator;
+        _successor = setup.successor;
         emit CoordinatorChanged(address(0), setup.coordinator, _nextRound());
         for (uint256 i = 0; i < setup.aggregators.length; i++) {
             _addAggregator(setup.aggregators[i]);
         }
+        if (setup.verifiers.length > MAX_OFFICERS) revert TooManyAccounts(setup.verifiers.length, MAX_OFFICERS);
         for (uint256 i = 0; i < setup.verifiers.length; i++) {
             _addVerifier(setup.verifiers[i]);
         }
-        _requireThreshold(setup.verifiers.length);
+        _counters.verifiers = uint8(setup.verifiers.length);
+        _requireThreshold(setup.attestationThreshold, setup.verifiers.length);
+        _counters.threshold = uint8(setup.attestationThreshold);
         if (setup.auditors.length > MAX_OFFICERS) revert TooManyAccounts(setup.auditors.length, MAX_OFFICERS);
         for (uint256 i = 0; i < setup.auditors.length; i++) {
             _grantAuditor(setup.auditors[i]);
@@ -579,7 +705,8 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
 
     function _grantAuditor(address auditor) private {
         if (auditor == address(0)) revert ZeroAddress();
-        if (!_grantRole(AUDITOR, auditor)) revert AlreadyInOffice(auditor);
+        if (isAuditor[auditor]) revert AlreadyInOffice(auditor);
+        isAuditor[auditor] = true;
         emit AuditorGranted(auditor);
     }
 
@@ -592,9 +719,12 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
 
     function _addVerifier(address account) private {
         _enter(_verifiers[account], account);
-        uint8 count = ++_counters.verifiers;
-        if (count > MAX_OFFICERS) revert TooManyAccounts(count, MAX_OFFICERS);
         emit VerifierAdded(account, _nextRound());
+    }
+
+    function _removeVerifier(address account) private {
+        _leave(_verifiers[account], account);
+        emit VerifierRemoved(account, _nextRound());
     }
 
     /// @dev Coming back before the removal counts leaves the term as it was.
@@ -615,33 +745,53 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         return officer.from != 0 && officer.from <= round && (officer.until == 0 || round < officer.until);
     }
 
+    function _changeCoordinator(address account) private {
+        if (account == address(0)) revert ZeroAddress();
+        address previous = _pendingCoordinator == address(0) ? _coordinator : _pendingCoordinator;
+        if (account == previous) revert AlreadyInOffice(account);
+        emit CoordinatorChanged(previous, account, _nextRound());
+        _pendingCoordinator = account;
+        _claimReadyAt = 0;
+        if (!_isRoundOpen()) _seatPendingCoordinator();
+    }
+
     function _seatPendingCoordinator() private {
         address coordinator = _pendingCoordinator;
         if (coordinator == address(0)) return;
-        _revokeRole(COORDINATOR, _coordinator);
-        _grantRole(COORDINATOR, coordinator);
         _coordinator = coordinator;
         _pendingCoordinator = address(0);
     }
 
+    /// @dev After a change of the number of verifiers: the threshold becomes another one if one is given.
+    function _resetThreshold(uint256 threshold) private {
+        if (threshold == 0) _requireThreshold(_counters.threshold, _counters.verifiers);
+        else _setThreshold(threshold);
+    }
+
+    function _setThreshold(uint256 threshold) private {
+        _requireThreshold(threshold, _counters.verifiers);
+        _counters.threshold = uint8(threshold);
+        emit ThresholdChanged(uint16(threshold), _nextRound());
+    }
+
     /// @dev M is more than half of N and at most N. Without verifiers it is at most 1, so that a first one can come.
-    function _requireThreshold(uint256 verifiers) private view {
-        uint256 threshold = attestationThreshold;
+    function _requireThreshold(uint256 threshold, uint256 verifiers) private pure {
         bool valid = verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
         if (!valid) revert InvalidThreshold(threshold, verifiers);
     }
 
-    function _authorize(GovernanceKind kind, address account, bytes[] calldata signatures) private {
-        _requireNotClosed();
-        uint64 nonce = _counters.governanceNonce++;
-        if (_counters.verifiers == 0) {
-            _checkRole(COORDINATOR);
-            if (signatures.length != 0) revert WrongSignatureCount(signatures.length, 0);
-            return;
-        }
-        uint256 threshold = attestationThreshold;
+    function _addressOf(GovernanceKind kind, address account, uint256 value) private pure returns (address) {
+        if (value >> 160 != 0) revert InvalidChange(kind, account, value);
+        return address(uint160(value));
+    }
+
+    function _authorize(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures) private {
+        uint48 nonce = _counters.governanceNonce++;
+        uint256 threshold = 0;
+        if (_counters.verifiers == 0) _requireCoordinator();
+        else threshold = _counters.threshold;
         if (signatures.length != threshold) revert WrongSignatureCount(signatures.length, threshold);
-        bytes32 structHash = GovernanceChange(federationId, uint8(kind), account, nonce).hash();
+        bytes32 structHash = GovernanceChange(federationId, uint8(kind), account, value, nonce).hash();
         uint48 next = _nextRound();
         address previous = address(0);
         for (uint256 i = 0; i < threshold; i++) {
@@ -650,18 +800,44 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             if (signer <= previous) revert SignersNotAscending(previous, signer);
             previous = signer;
         }
-        emit GovernanceApproved(nonce, kind, account, signatures);
+        emit GovernanceApproved(nonce, kind, account, value, signatures);
     }
 
     // ------------------------------------------------------------------------------------- participants, inside
 
-    /// @dev The former budget counts until the new one does.
-    function _setBudget(Participant storage record, uint64 budget, uint48 next) private {
-        if (record.budgetFrom < next) {
-            record.previousBudget = record.budget;
-            record.budgetFrom = next;
+    function _admitted(address participant) private view returns (Participant storage record) {
+        record = _participants[participant];
+        if (record.signer == address(0)) revert NotAdmitted(participant);
+    }
+
+    function _pendingRecovery(address participant) private view returns (Recovery storage recovery) {
+        recovery = _recoveries[participant];
+        if (recovery.signer == address(0)) revert NoRecoveryPending(participant);
+    }
+
+    function _recover(address participant, address signer) private {
+        Participant storage record = _admitted(participant);
+        address previous = record.signer;
+        _setSigner(record, participant, signer);
+        emit SigningKeyRecovered(participant, signer, previous, _nextRound());
+    }
+
+    /// @dev The former key counts until the new one does. A pending recovery ends.
+    function _setSigner(Participant storage record, address participant, address signer) private {
+        _requireOtherSigner(record, signer);
+        uint48 next = _nextRound();
+        if (record.signerFrom < next) {
+            record.previousSigner = record.signer;
+            record.signerFrom = next;
         }
-        record.budget = budget;
+        record.signer = signer;
+        record.keyChanges++;
+        delete _recoveries[participant];
+    }
+
+    function _requireOtherSigner(Participant storage record, address signer) private view {
+        if (signer == address(0)) revert ZeroAddress();
+        if (signer == record.signer) revert SameSigner(signer);
     }
 
     function _spend(Participant storage record, address participant, uint64 cost, uint48 round) private {
@@ -674,61 +850,58 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
     // ------------------------------------------------------------------------------------- rounds, inside
 
     function _checkOpening(RoundOpening calldata opening) private view {
-        if (_counters.members < quorum) revert TooFewMembers(_counters.members, quorum);
+        uint256 members = _counters.members;
+        if (members < quorum) revert TooFewMembers(members, quorum);
         if (_counters.aggregators == 0) revert NoAggregators();
         if (opening.planDigest == 0) revert ZeroDigest();
         if (opening.planSize == 0) revert ZeroSize();
-        if (opening.commitDeadline <= block.timestamp || opening.commitDeadline > block.timestamp + MAX_WINDOW) {
+        uint48 base = _baseVersion();
+        if (
+            opening.baseVersion != base
+                || _resultOf(opening.baseModel, opening.baseState) != _versions[base]
+        ) {
+            revert WrongBase(opening.baseVersion, opening.baseModel, opening.baseState, base);
+        }
+        if (opening.weightCap == 0 || opening.weightCap > MAX_WEIGHT) revert InvalidWeightCap(opening.weightCap);
+        if (opening.attempts == 0 || opening.attempts > MAX_ATTEMPTS) revert InvalidAttempts(opening.attempts);
+        if (
+            opening.drawn < quorum || opening.drawn > members
+                || (opening.drawThreshold == EVERYBODY && opening.drawn != members)
+        ) {
+            revert InvalidDraw(opening.drawThreshold, opening.drawn);
+        }
+        if (opening.commitDeadline <= block.timestamp) {
             revert InvalidCommitDeadline(opening.commitDeadline, block.timestamp);
         }
-        _checkWindow(opening.revealSeconds);
-        _checkWindow(opening.publicationSeconds);
-        _checkWindow(opening.attestationSeconds);
-        if (opening.weightCap == 0 || opening.weightCap > MAX_WEIGHT) revert InvalidWeightCap(opening.weightCap);
-    }
-
-    function _checkWindow(uint32 window) private pure {
-        if (window == 0 || window > MAX_WINDOW) revert InvalidWindow(window);
-    }
-
-    function _fixMembers(uint256 words) private {
-        for (uint256 word = 0; word < words; word++) {
-            uint256 members = _nextMembers[word];
-            _members[word] = members;
-            _pending[word] = members;
+        if (opening.revealSeconds == 0 || opening.publicationSeconds == 0 || opening.attestationSeconds == 0) {
+            revert InvalidWindow(0);
         }
+        uint256 duration = opening.commitDeadline - block.timestamp
+            + Stages.duration(opening.laterStages, opening.drawn) + opening.revealSeconds
+            + uint256(opening.attempts) * (uint256(opening.publicationSeconds) + opening.attestationSeconds);
+        if (duration > MAX_DURATION) revert RoundTooLong(duration, MAX_DURATION);
     }
 
-    function _emitRoundOpened(bytes32 roundId, RoundOpening calldata opening) private {
-        emit RoundOpened(
-            _counters.round,
-            roundId,
-            opening.planDigest,
-            opening.planSize,
-            _counters.version,
-            _model,
-            _state,
-            opening.commitDeadline,
-            opening.revealSeconds,
-            opening.publicationSeconds,
-            opening.attestationSeconds,
-            opening.weightCap,
-            _counters.members,
-            _counters.verifiers
-        );
-    }
-
-    function _clearPending(bytes32 roundId, address participant, uint16 index, uint48 round) private {
+    function _clearPending(Round storage round, UpdateCommitment calldata commitment, uint16 index) private {
         (uint256 word, uint256 mask) = Bitmaps.locate(index);
         uint256 pending = _pending[word];
+        address participant = commitment.participant;
         if (pending & mask == 0) {
-            if (commitmentHash[roundId][participant] != 0) revert AlreadyCommitted(participant, roundId);
-            revert NotMemberOfRound(participant, round);
+            if (_members[word] & mask != 0) revert AlreadyCommitted(participant, commitment.roundId);
+            if (commitment.stage == 0) revert NotMemberOfRound(participant, round.number);
+            revert NotInEarlierStage(participant, commitment.stage);
+        }
+        if (
+            round.drawn && commitment.stage == 0
+                && Messages.draw(federationId, _baseModel, _counters.version + 1, participant) >= _drawThreshold
+        ) {
+            revert NotDrawn(participant, commitment.roundId);
         }
         _pending[word] = pending ^ mask;
     }
 
     function _takeAttempt(Round storage round, Publication calldata publication, address account) private {
+        if (round.attempts == round.attemptLimit) revert NoAttemptLeft(round.attempts);
         uint8 attempt = round.attempts + 1;
         if (publication.attempt != attempt) revert WrongAttempt(publication.attempt, attempt);
         Officer storage aggregator = _aggregators[account];
@@ -740,23 +913,38 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         round.attempts = attempt;
     }
 
-    function _takeAttestation(address account, bytes32 publicationId, uint48 round, uint8 attempt) private {
-        Officer storage verifier = _verifiers[account];
-        if (!_countsIn(verifier, round)) revert NotVerifierOfRound(account, round);
-        if (verifier.lastRound == round && verifier.lastAttempt == attempt) {
-            revert AlreadyAttested(account, publicationId);
-        }
-        verifier.lastRound = round;
-        verifier.lastAttempt = attempt;
+    function _checkFinding(Attestation calldata attestation) private view {
+        Finding finding = attestation.finding;
+        bytes32 model = attestation.model;
+        bytes32 state = attestation.state;
+        bool valid = finding == Finding.Lack
+            ? attestation.lacking != 0 && model == 0 && state == 0
+            : finding != Finding.None && attestation.lacking == 0;
+        if (!valid) revert InvalidFinding(finding, model, state, attestation.lacking);
+        if (finding == Finding.Match && _resultOf(model, state) != _result) revert MatchOfOtherResult(model, state);
     }
 
-    /// @dev Checks what the publication says about each update, and returns how many it accepts.
+    function _takeAttestation(Round storage round, address account, bytes32 publicationId, Finding finding) private {
+        Officer storage verifier = _verifiers[account];
+        uint48 number = round.number;
+        uint8 attempt = round.attempts;
+        bool lacks = finding == Finding.Lack;
+        if (!_countsIn(verifier, number)) revert NotVerifierOfRound(account, number);
+        if (verifier.lastRound == number && verifier.lastAttempt == attempt && (lacks || !verifier.lacked)) {
+            revert AlreadyAttested(account, publicationId);
+        }
+        verifier.lastRound = number;
+        verifier.lastAttempt = attempt;
+        verifier.lacked = lacks;
+    }
+
+    /// @dev Checks what the publication says about each commitment, and returns how many it accepts.
     function _decide(
         Round storage round,
         Publication calldata publication,
         uint256[] calldata accepted,
         bytes calldata rejected
-    ) private returns (uint256 count) {
+    ) private view returns (uint256 count) {
         bytes32 acceptedDigest = Messages.acceptedDigest(accepted, rejected);
         if (publication.acceptedDigest != acceptedDigest) {
             revert WrongAcceptedDigest(publication.acceptedDigest, acceptedDigest);
@@ -769,12 +957,13 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             Decisions.check(word, accepted[word], rejectedWords[word], committed);
             count += Bitmaps.count(accepted[word]);
         }
-        for (uint256 offset = 0; offset < rejected.length; offset += Decisions.ENTRY) {
-            (uint256 index, uint8 reason) = Decisions.rejection(rejected, offset);
-            if (reason == MISSING && block.timestamp <= round.revealDeadline) {
-                revert MissingBeforeReveal(index, round.revealDeadline, block.timestamp);
+        if (block.timestamp <= round.revealDeadline) {
+            for (uint256 offset = 0; offset < rejected.length; offset += Decisions.ENTRY) {
+                (uint256 index, uint8 reason) = Decisions.rejection(rejected, offset);
+                if (reason == MISSING) {
+                    revert MissingBeforeReveal(index, round.revealDeadline, block.timestamp);
+                }
             }
-            emit UpdateRejected(publication.roundId, participantAt[index], reason, publication.attempt);
         }
     }
 
@@ -823,10 +1012,10 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
             return;
         }
         round.phase = Phase.Final;
-        bytes32 parent = _model;
-        _model = model;
-        _state = state;
-        emit VersionFinal(++_counters.version, model, roundId, parent, state, round.attempts);
+        uint48 version = ++_counters.version;
+        _counters.approvedBase = 0;
+        _versions[version] = _resultOf(model, state);
+        emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);
         _seatPendingCoordinator();
     }
 
@@ -853,6 +1042,11 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         return _counters.round + 1;
     }
 
+    function _baseVersion() private view returns (uint48) {
+        uint48 approved = _counters.approvedBase;
+        return approved == 0 ? _counters.version : approved - 1;
+    }
+
     function _isRoundOpen() private view returns (bool) {
         Phase phase = _rounds[_roundId].phase;
         return phase == Phase.Committing || phase == Phase.Publishing || phase == Phase.Attesting;
@@ -862,8 +1056,21 @@ contract FederatedLedger is IFederatedLedger, AccessControl, EIP712 {
         if (_isRoundOpen()) revert RoundIsOpen(_roundId);
     }
 
+    function _requireCoordinator() private view {
+        if (msg.sender != _coordinator) revert NotCoordinator(msg.sender, _coordinator);
+    }
+
     function _requireNotClosed() private view {
         if (_counters.closed) revert FederationIsClosed();
+    }
+
+    function _requireNoVerifiers() private view {
+        if (_counters.verifiers != 0) revert OnlyWithoutVerifiers();
+    }
+
+    /// @dev Until when a veto against what begins now is heard.
+    function _readyAt() private view returns (uint48) {
+        return uint48(block.timestamp + recoverySeconds);
     }
 
     function _requireBefore(uint48 deadline) private view {

@@ -15,6 +15,9 @@ pragma solidity 0.8.37;
 ///   not a round is open. An `until` is the first round in which something no longer counts.
 /// - Signed messages are EIP-712 under the domain `FedLedger`, version `1`, this chain and this contract. Signatures
 ///   are 65 bytes with low s. Who sends the transaction of a signed message does not matter.
+/// - Where nothing else is said, anyone may call. `NotCoordinator` refuses what is the coordinator's alone.
+/// - A version is a model and the aggregation rule's state. The contract keeps `keccak256(abi.encode(model, state))`
+///   of each final one; the values stand in the events.
 /// - Participants are numbered by admission, from 0. A bitmap holds participant i in bit `i % 256`, counted from the
 ///   least significant, of word `i / 256`; a round's bitmaps have `ceil(admitted / 256)` words, where `admitted` is
 ///   the number of participants ever admitted when the round opened.
@@ -22,8 +25,9 @@ interface IFederatedLedger {
     // ------------------------------------------------------------------------------------------------------ types
 
     /// @notice Where the latest round stands.
-    /// @dev 0 None: no round was opened yet. 1 Committing: commitments are taken. 2 Publishing: commits are closed
-    /// and no candidate is pending. 3 Attesting: a candidate is pending. 4 Final and 5 Aborted: the round has ended.
+    /// @dev 0 None: no round was opened yet. 1 Committing: commitments of some stage are taken. 2 Publishing: commits
+    /// of the last stage are closed and no candidate is pending. 3 Attesting: a candidate is pending. 4 Final and
+    /// 5 Aborted: the round has ended.
     enum Phase {
         None,
         Committing,
@@ -34,36 +38,59 @@ interface IFederatedLedger {
     }
 
     /// @notice Why a round was aborted.
-    /// @dev 0 None. 1 Coordinator: by the coordinator, before commits closed. 2 TooFewCommitments: fewer than the
-    /// quorum. 3 TooFewAccepted: a final publication said that too few updates passed the gates. 4 NonfiniteResult: a
-    /// final publication said that the aggregate is not finite. 5 Deadline: nobody published in time.
+    /// @dev 0 None. 1 Coordinator: by the coordinator, before commits of the first stage closed.
+    /// 2 TooFewCommitments: fewer than a stage's threshold. 3 TooFewAccepted: a final publication said that too few
+    /// updates passed the gates. 4 NonfiniteResult: a final publication said that the aggregate is not finite.
+    /// 5 Deadline: nobody published in time. 6 AttemptsExhausted: the last attempt failed.
     enum AbortReason {
         None,
         Coordinator,
         TooFewCommitments,
         TooFewAccepted,
         NonfiniteResult,
-        Deadline
+        Deadline,
+        AttemptsExhausted
     }
 
     /// @notice Why a candidate failed.
-    /// @dev 0 None. 1 Disputed: so many verifiers differ that it cannot become final. 2 Deadline: too few attested
-    /// in time.
+    /// @dev 0 None. 1 Disputed: so many verifiers differ that it cannot become final. 2 Deadline: too few found in
+    /// time that it matches.
     enum FailureReason {
         None,
         Disputed,
         Deadline
     }
 
-    /// @notice What a `GovernanceChange` does.
+    /// @notice What a verifier found.
+    /// @dev 1 Match: all of the publication is what the verifier computed. 2 Differ: it computed something else, from
+    /// all files. 3 Lack: it could not compute, for want of a file.
+    enum Finding {
+        None,
+        Match,
+        Differ,
+        Lack
+    }
+
+    /// @notice What a change by `govern` does, and what its account and value are; both are 0 where not named.
+    /// @dev 1 AddVerifier: account; value is the new threshold M, or 0 to leave it. 2 RemoveVerifier: likewise.
+    /// 3 ReplaceVerifier: account goes and the address in value comes. 4 AddAggregator and 5 RemoveAggregator: account.
+    /// 6 ChangeCoordinator: account. 7 ChangeThreshold: value is M. 8 RecoverKey: account is a participant and value
+    /// its new signing key's address; only with verifiers. 9 BuildOn: value is the version on which rounds build until
+    /// the next version becomes final. 10 CloseFederation: only while no round is open. 11 ChangeSuccessor: account,
+    /// or 0 for none.
     enum GovernanceKind {
         None,
         AddVerifier,
         RemoveVerifier,
+        ReplaceVerifier,
         AddAggregator,
         RemoveAggregator,
         ChangeCoordinator,
-        CloseFederation
+        ChangeThreshold,
+        RecoverKey,
+        BuildOn,
+        CloseFederation,
+        ChangeSuccessor
     }
 
     /// @notice What a federation is founded with.
@@ -73,11 +100,13 @@ interface IFederatedLedger {
     /// @param modelSize its size in bytes
     /// @param state digest of version 0 of the aggregation rule's state; zero for a rule without state
     /// @param stateSize its size in bytes; zero exactly if there is no state
-    /// @param quorum fewest members a round opens with, fewest commitments it goes on with and fewest updates a
-    /// model is made from; at least 1
-    /// @param attestationThreshold how many verifiers must attest to a publication (M of N). With verifiers, more
-    /// than half of them and at most all; without, at most 1
+    /// @param quorum fewest members a round is for, fewest commitments its first stage goes on with and fewest updates
+    /// a model is made from; at least 1
+    /// @param attestationThreshold how many verifiers must find that a publication matches (M of N). With verifiers,
+    /// more than half of them and at most all; without, at most 1
+    /// @param recoverySeconds how long a recovery or a claim waits for a veto; at least 1
     /// @param coordinator admits participants and opens rounds
+    /// @param successor may claim the coordinator's office if it is lost while there are no verifiers; zero for nobody
     /// @param aggregators at most 64
     /// @param verifiers at most 64; without any, a publication is final at once
     /// @param auditors at most 64 at the founding
@@ -90,37 +119,61 @@ interface IFederatedLedger {
         uint64 stateSize;
         uint32 quorum;
         uint16 attestationThreshold;
+        uint32 recoverySeconds;
         address coordinator;
+        address successor;
         address[] aggregators;
         address[] verifiers;
         address[] auditors;
     }
 
-    /// @notice What the coordinator decides about a round.
+    /// @notice What the coordinator decides about a round. All but sizes and numbers of versions is in the round's id.
     /// @param planDigest digest of the plan
     /// @param planSize its size in bytes
-    /// @param commitDeadline last second for commitments; at most 30 days ahead
-    /// @param revealSeconds from the close of commits to the reveal deadline, after which an update may be MISSING
+    /// @param baseVersion the last final version, or the one of the latest `BaseApproved` if no version became final
+    /// since
+    /// @param baseModel its model
+    /// @param baseState its state
+    /// @param commitDeadline last second for commitments of stage 0
+    /// @param laterStages stages 1 to 5, 48 bits each from the lowest: `seconds << 16 | threshold`. A stage's commits
+    /// are open for so many seconds, at least 1, after those of the stage before were closed, and the round goes on
+    /// with so many commitments, 1 to `drawn`. The first that is zero ends the list; 0 for one stage alone
+    /// @param revealSeconds from the close of the last stage to the reveal deadline, after which an update may be
+    /// MISSING
     /// @param publicationSeconds how long each attempt at publishing may take
     /// @param attestationSeconds how long attesting to a publication may take
+    /// @param attempts most publications, 1 to 64
+    /// @param drawThreshold a member takes part if its draw hash, as a number, is below; the greatest value for all
+    /// @param drawn how many members take part, from the quorum to all of them; all if the threshold is the greatest
     /// @param weightCap greatest weight of an update, 1 to 2^32-1
-    /// @dev The three windows are 1 second to 30 days each.
+    /// @dev The draw hash of a participant is `sha256(abi.encodePacked(federationId, baseModel, uint64(the last final
+    /// version + 1), participant))`. The three windows are at least 1 second. From the opening to the commit deadline,
+    /// all later stages, the reveal window and `attempts` times the two others are 30 days at most.
     struct RoundOpening {
         bytes32 planDigest;
         uint64 planSize;
+        uint64 baseVersion;
+        bytes32 baseModel;
+        bytes32 baseState;
         uint64 commitDeadline;
+        uint256 laterStages;
         uint32 revealSeconds;
         uint32 publicationSeconds;
         uint32 attestationSeconds;
+        uint32 attempts;
+        uint256 drawThreshold;
+        uint32 drawn;
         uint64 weightCap;
     }
 
-    /// @notice A participant's promise of one update; EIP-712, signed by the participant's signing key.
-    /// @param digest SHA-256 of the update's file
+    /// @notice A participant's promise of one file in one stage; EIP-712, signed by the participant's signing key.
+    /// @param stage the round's present stage, from 0
+    /// @param digest SHA-256 of the file
     /// @param weight number of training examples
-    /// @param privacyCost in units of 10^-9
+    /// @param privacyCost in units of 10^-9; charged for every stage
     struct UpdateCommitment {
         bytes32 roundId;
+        uint8 stage;
         address participant;
         bytes32 digest;
         uint64 size;
@@ -145,57 +198,92 @@ interface IFederatedLedger {
     }
 
     /// @notice A verifier's finding on a publication; EIP-712, signed by the verifier.
-    /// @param model the digest that the verifier computed
-    /// @param state the digest that the verifier computed
-    /// @param matches whether all of the publication is what the verifier computed
+    /// @param model the digest that the verifier computed; zero for Lack
+    /// @param state the digest that the verifier computed; zero for Lack
+    /// @param lacking for Lack the first digest that is missing, not zero; else zero
     struct Attestation {
         bytes32 publicationId;
         bytes32 model;
         bytes32 state;
-        bool matches;
+        Finding finding;
+        bytes32 lacking;
     }
 
-    /// @notice A verifier's consent to a change of offices; EIP-712, signed by the verifier.
+    /// @notice A verifier's consent to a change; EIP-712, signed by the verifier.
     /// @param kind a `GovernanceKind`
-    /// @param account whom it is about; zero for CloseFederation
     /// @param nonce the ledger's governance nonce, which rises with every change
     /// @dev This struct is never passed to the contract; the contract makes it from the call.
     struct GovernanceChange {
         bytes32 federationId;
         uint8 kind;
         address account;
+        uint256 value;
         uint64 nonce;
     }
 
+    /// @notice A participant's change of its signing key; EIP-712, signed by the newest key.
+    /// @param nonce how many times this participant's key has changed so far
+    struct KeyRotation {
+        address participant;
+        address signer;
+        uint64 nonce;
+    }
+
+    /// @notice A participant's refusal of a key that was asked for in its name; EIP-712, signed by the newest key.
+    /// @param signer the key that is refused, now and whenever it is asked for before the key changes
+    /// @param nonce how many times this participant's key has changed so far
+    struct RecoveryVeto {
+        address participant;
+        address signer;
+        uint64 nonce;
+    }
+
+    /// @notice A participant's consent to another privacy budget; EIP-712, signed by its newest key.
+    struct BudgetRaise {
+        address participant;
+        uint64 budget;
+    }
+
     /// @notice Where the federation stands. `round` is the last opened round and `roundId` its id (0 if none).
+    /// @param version the last final version
+    /// @param baseVersion the version on which the next round has to build
     /// @param pendingCoordinator takes office when the open round ends; zero if none waits
+    /// @param claimReadyAt last second for a veto against the successor's claim; 0 if none is pending
+    /// @param attestationThreshold M for the next round
     struct FederationRecord {
         uint64 round;
         bytes32 roundId;
         Phase phase;
         uint64 version;
-        bytes32 model;
-        bytes32 state;
+        uint64 baseVersion;
         address coordinator;
         address pendingCoordinator;
+        address successor;
+        uint64 claimReadyAt;
         uint64 governanceNonce;
         uint32 admitted;
         uint32 members;
         uint32 verifiers;
         uint32 aggregators;
+        uint16 attestationThreshold;
         bool closed;
     }
 
     /// @notice What the contract keeps about a round. Deadlines that are not yet known are 0.
+    /// @param stage the latest stage that commits were opened for
+    /// @param commitDeadline of that stage
+    /// @param mayCommit how many may commit in that stage
     /// @param words number of words of the round's bitmaps
-    /// @param committed number of commitments, known once commits are closed
+    /// @param committed number of commitments of the latest stage whose commits are closed
+    /// @param attemptLimit most publications
     /// @param attempts number of publications so far
-    /// @param matching attestations for the latest publication
-    /// @param differing attestations against the latest publication
+    /// @param matching verifiers that found that the latest publication matches
+    /// @param differing verifiers that found that it differs
     /// @param abortReason why it was aborted, or what the pending publication proposes
     struct RoundRecord {
         uint64 round;
         Phase phase;
+        uint8 stage;
         uint64 commitDeadline;
         uint64 revealDeadline;
         uint64 publicationDeadline;
@@ -205,9 +293,12 @@ interface IFederatedLedger {
         uint32 publicationSeconds;
         uint32 attestationSeconds;
         uint32 members;
+        uint32 mayCommit;
         uint32 verifiers;
+        uint16 attestationThreshold;
         uint32 words;
         uint32 committed;
+        uint32 attemptLimit;
         uint32 attempts;
         uint32 matching;
         uint32 differing;
@@ -216,22 +307,28 @@ interface IFederatedLedger {
 
     /// @notice What the contract keeps about a participant.
     /// @param signer the newest signing key, which counts from round `signerFrom`; before it, `previousSigner`
+    /// @param keyChanges how many times its key has changed
     /// @param from first round of the present membership
     /// @param until first round in which it no longer counts; 0 while it has no end
     /// @param budget the newest privacy budget, which counts from round `budgetFrom`; before it, `previousBudget`
     /// @param spent privacy spent in all rounds
+    /// @param pendingSigner the key that a pending recovery gives it; zero if none is pending
+    /// @param recoveryReadyAt last second for a veto against it
     struct ParticipantRecord {
         bool admitted;
         uint32 index;
         address signer;
         address previousSigner;
         uint64 signerFrom;
+        uint64 keyChanges;
         uint64 from;
         uint64 until;
         uint64 budget;
         uint64 previousBudget;
         uint64 budgetFrom;
         uint64 spent;
+        address pendingSigner;
+        uint64 recoveryReadyAt;
     }
 
     /// @notice The rounds in which an aggregator or verifier counts.
@@ -253,14 +350,27 @@ interface IFederatedLedger {
         bytes32 state,
         uint64 stateSize,
         uint32 quorum,
-        uint16 attestationThreshold
+        uint16 attestationThreshold,
+        uint32 recoverySeconds,
+        address successor
     );
 
     /// @notice Nothing happens in this federation any more.
     event FederationClosed(uint64 rounds, uint64 version);
 
-    /// @notice `previous` is zero at the founding. If a round is open the change waits for its end.
+    /// @notice `previous` is zero at the founding. If a round is open the change waits for its end. A pending claim
+    /// ends with it.
     event CoordinatorChanged(address indexed previous, address indexed coordinator, uint64 fromRound);
+
+    /// @notice Who may claim the coordinator's office; zero for nobody. A pending claim ends with it.
+    event SuccessorChanged(address indexed successor);
+
+    /// @notice The successor claims the office of a coordinator that is lost.
+    /// @param readyAt last second for a veto
+    event CoordinationClaimed(address indexed successor, uint64 readyAt);
+
+    /// @notice The coordinator is there, and the claim ended.
+    event CoordinationClaimVetoed(address indexed successor);
 
     event AuditorGranted(address indexed auditor);
     event AuditorRevoked(address indexed auditor);
@@ -269,56 +379,89 @@ interface IFederatedLedger {
     event VerifierAdded(address indexed verifier, uint64 fromRound);
     event VerifierRemoved(address indexed verifier, uint64 untilRound);
 
-    /// @notice The verifiers whose signatures carried a change, which the next event names. Only with verifiers.
-    event GovernanceApproved(uint64 indexed nonce, GovernanceKind kind, address indexed account, bytes[] signatures);
+    /// @notice How many verifiers of a round must find that a publication matches.
+    event ThresholdChanged(uint16 threshold, uint64 fromRound);
+
+    /// @notice Rounds build on this version until the next one becomes final.
+    event BaseApproved(uint64 indexed version);
+
+    /// @notice A change was approved, which the next events of the same transaction make: by the verifiers whose
+    /// signatures these are, or, while there are no verifiers and none are here, by the coordinator.
+    event GovernanceApproved(
+        uint64 indexed nonce,
+        GovernanceKind indexed kind,
+        address indexed account,
+        uint256 value,
+        bytes[] signatures
+    );
 
     /// @notice A participant was admitted, or admitted again after a suspension, under the same index.
-    /// @param privacyBudget its budget from that round on
     event ParticipantAdmitted(
         address indexed participant, uint32 indexed index, uint64 privacyBudget, uint64 fromRound
     );
 
     event ParticipantSuspended(address indexed participant, uint32 indexed index, uint64 untilRound);
 
+    /// @notice A participant changed its signing key. A pending recovery ends with it.
+    /// @param signature the `KeyRotation`'s, by the previous key
     event SigningKeyRotated(
+        address indexed participant,
+        address indexed signer,
+        address previousSigner,
+        uint64 fromRound,
+        uint64 nonce,
+        bytes signature
+    );
+
+    /// @notice The coordinator asks for a new key in place of one that is lost. A request before it ends.
+    /// @param nonce how many times the key has changed so far
+    /// @param readyAt last second for a veto by the old key
+    event RecoveryRequested(
+        address indexed participant, address indexed signer, uint64 nonce, uint64 readyAt
+    );
+
+    /// @notice The old key refused, and the recovery ended.
+    event RecoveryVetoed(address indexed participant, address indexed signer, uint64 nonce);
+
+    /// @notice A participant got a new signing key without a signature of the old one: with verifiers by their
+    /// approval, which stands just before, else by the coordinator's request. A pending recovery ends with it.
+    event SigningKeyRecovered(
         address indexed participant, address indexed signer, address previousSigner, uint64 fromRound
     );
 
-    event PrivacyBudgetRaised(address indexed participant, uint64 previousBudget, uint64 budget, uint64 fromRound);
+    /// @param signature the `BudgetRaise`'s
+    event PrivacyBudgetRaised(
+        address indexed participant, uint64 previousBudget, uint64 budget, uint64 fromRound, bytes signature
+    );
 
-    /// @notice A round opened on the last final version. Its members and verifiers are fixed from here on.
+    /// @notice A round opened. Its members, verifiers and threshold are fixed from here on.
     event RoundOpened(
         uint64 indexed round,
         bytes32 indexed roundId,
-        bytes32 planDigest,
-        uint64 planSize,
-        uint64 baseVersion,
-        bytes32 baseModel,
-        bytes32 baseState,
-        uint64 commitDeadline,
-        uint32 revealSeconds,
-        uint32 publicationSeconds,
-        uint32 attestationSeconds,
-        uint64 weightCap,
+        RoundOpening opening,
         uint32 members,
-        uint32 verifiers
+        uint32 verifiers,
+        uint16 attestationThreshold
     );
 
     event UpdateCommitted(
         bytes32 indexed roundId,
         address indexed participant,
-        uint32 index,
         bytes32 indexed digest,
+        uint8 stage,
+        uint32 index,
         uint64 size,
         uint64 weight,
         uint64 privacyCost,
         bytes signature
     );
 
-    /// @notice No commitment is taken any more; uploads open.
-    event CommitsClosed(bytes32 indexed roundId, uint32 committed, uint64 revealDeadline);
+    /// @notice No commitment of this stage is taken any more; uploads of it open. If fewer have committed than the
+    /// round goes on with, `RoundAborted` follows.
+    /// @param deadline the next stage's commit deadline, or after the last stage the reveal deadline
+    event CommitsClosed(bytes32 indexed roundId, uint8 indexed stage, uint32 committed, uint64 deadline);
 
-    /// @notice A candidate was published. `UpdateRejected` events follow, one for each rejected update.
+    /// @notice A candidate was published.
     event ModelPublished(
         bytes32 indexed roundId,
         bytes32 indexed publicationId,
@@ -333,16 +476,13 @@ interface IFederatedLedger {
         bytes signature
     );
 
-    event UpdateRejected(
-        bytes32 indexed roundId, address indexed participant, uint8 indexed reason, uint32 attempt
-    );
-
     event Attested(
         bytes32 indexed publicationId,
         address indexed verifier,
-        bool matches,
+        Finding indexed finding,
         bytes32 model,
         bytes32 state,
+        bytes32 lacking,
         bytes signature
     );
 
@@ -352,6 +492,7 @@ interface IFederatedLedger {
     );
 
     /// @notice A round ended in a new version.
+    /// @param parent the base's model
     event VersionFinal(
         uint64 indexed version,
         bytes32 indexed model,
@@ -369,25 +510,36 @@ interface IFederatedLedger {
     // The founding and the offices.
     error ZeroFederationId();
     error ZeroDigest();
+    error ZeroSize();
     error ZeroAddress();
     error InvalidQuorum(uint32 quorum);
     error InvalidThreshold(uint256 attestationThreshold, uint256 verifiers);
     error StateSizeMismatch(bytes32 state, uint64 stateSize);
     error TooManyAccounts(uint256 count, uint256 limit);
     error FederationIsClosed();
-    error RolesAreFixed(bytes32 role);
+    error NotCoordinator(address sender, address coordinator);
     error AlreadyInOffice(address account);
     error NotInOffice(address account);
+    error InvalidChange(GovernanceKind kind, address account, uint256 value);
     error WrongSignatureCount(uint256 given, uint256 needed);
     error SignersNotAscending(address previous, address signer);
+    error OnlyWithVerifiers();
+    error OnlyWithoutVerifiers();
+    error UnknownVersion(uint256 version);
+    error NotSuccessor(address sender, address successor);
+    error ClaimIsPending(uint64 readyAt);
+    error NoClaimPending();
 
     // Participants.
     error AlreadyMember(address participant);
     error NotMember(address participant);
     error NotAdmitted(address participant);
-    error NotAllowedToRotate(address sender, address participant);
     error SameSigner(address signer);
+    error WrongNonce(uint64 given, uint64 expected);
+    error NoRecoveryPending(address participant);
+    error OtherRecoveryPending(address given, address pending);
     error BudgetNotRaised(uint64 given, uint64 current);
+    error BudgetDiffers(uint64 given, uint64 recorded);
 
     // Opening and ending a round.
     error RoundIsOpen(bytes32 roundId);
@@ -395,20 +547,28 @@ interface IFederatedLedger {
     error WrongPhase(bytes32 roundId, Phase actual, Phase needed);
     error TooFewMembers(uint256 members, uint256 quorum);
     error NoAggregators();
-    error ZeroSize();
+    error WrongBase(uint64 given, bytes32 model, bytes32 state, uint64 expected);
+    error InvalidWeightCap(uint64 weightCap);
+    error InvalidAttempts(uint32 attempts);
+    error InvalidDraw(uint256 drawThreshold, uint32 drawn);
     error InvalidCommitDeadline(uint64 commitDeadline, uint256 time);
     error InvalidWindow(uint32 window);
-    error InvalidWeightCap(uint64 weightCap);
+    error InvalidStages(uint256 laterStages);
+    error RoundTooLong(uint256 duration, uint256 limit);
     error DeadlinePassed(uint256 deadline, uint256 time);
     error DeadlineNotPassed(uint256 deadline, uint256 time);
     error InvalidAbortReason(AbortReason reason, Phase phase);
 
     // Signed messages.
     error WrongSigner(address signer, address expected);
-    error NotMemberOfRound(address participant, uint64 round);
-    error AlreadyCommitted(address participant, bytes32 roundId);
+    error WrongStage(uint8 given, uint8 expected);
     error InvalidWeight(uint64 weight, uint64 cap);
+    error NotMemberOfRound(address participant, uint64 round);
+    error NotInEarlierStage(address participant, uint8 stage);
+    error NotDrawn(address participant, bytes32 roundId);
+    error AlreadyCommitted(address participant, bytes32 roundId);
     error BudgetExceeded(address participant, uint64 spent, uint64 cost, uint64 budget);
+    error NoAttemptLeft(uint32 attempts);
     error WrongAttempt(uint32 attempt, uint32 expected);
     error NotAggregatorOfRound(address account, uint64 round);
     error AlreadyPublished(address aggregator, bytes32 roundId);
@@ -416,7 +576,7 @@ interface IFederatedLedger {
     error MalformedRejections(uint256 length);
     error RejectionsNotAscending(uint256 previous, uint256 index);
     error IndexOutOfRange(uint256 index, uint256 limit);
-    error ReasonMissing(uint256 index);
+    error InvalidReason(uint256 index, uint8 reason);
     error WrongWordCount(uint256 given, uint256 needed);
     error DecisionsMismatch(uint256 word, uint256 accepted, uint256 rejected, uint256 committed);
     error MissingBeforeReveal(uint256 index, uint256 revealDeadline, uint256 time);
@@ -425,6 +585,7 @@ interface IFederatedLedger {
     error UnknownPublication(bytes32 given, bytes32 pending);
     error NotVerifierOfRound(address account, uint64 round);
     error AlreadyAttested(address verifier, bytes32 publicationId);
+    error InvalidFinding(Finding finding, bytes32 model, bytes32 state, bytes32 lacking);
     error MatchOfOtherResult(bytes32 model, bytes32 state);
 
     // --------------------------------------------------------------------------------------------------- auditors
@@ -436,63 +597,76 @@ interface IFederatedLedger {
     function revokeAuditor(address auditor) external;
 
     // ---------------------------------------------------------------------------------------------------- offices
-    //
-    // While the federation has no verifiers, the coordinator alone makes these changes and `signatures` is empty.
-    // With verifiers, anyone may send them, with exactly M signatures of a `GovernanceChange` by different verifiers,
-    // in ascending order of the verifiers' addresses. Verifiers are here those who count for the next round. All
-    // changes count from the next round.
 
-    function addVerifier(address account, bytes[] calldata signatures) external;
+    /// @notice Makes a change of which `GovernanceKind` tells more. With verifiers, by exactly M signatures of a
+    /// `GovernanceChange` by different verifiers, in ascending order of their addresses; while there are none, by the
+    /// coordinator and without signatures. Verifiers are here those who count for the next round, and M is its
+    /// threshold.
+    /// @dev `GovernanceApproved` comes first, then the change's own events: where a new M comes with a verifier,
+    /// `ThresholdChanged` last. Changes of verifiers, aggregators, threshold and keys count from the next round. A
+    /// federation that has verifiers never goes back to having none. The coordinator changes at once if no round is
+    /// open, else when that round ends.
+    function govern(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures) external;
 
-    /// @notice Removes a verifier. A federation that has verifiers never goes back to having none.
-    function removeVerifier(address account, bytes[] calldata signatures) external;
+    /// @notice Claims the coordinator's office. By the successor, while there are no verifiers.
+    function claimCoordination() external;
 
-    function addAggregator(address account, bytes[] calldata signatures) external;
+    /// @notice Ends the successor's claim. By the coordinator.
+    function vetoClaim() external;
 
-    function removeAggregator(address account, bytes[] calldata signatures) external;
-
-    /// @notice Hands over the coordinator's office: at once if no round is open, else when that round ends.
-    function changeCoordinator(address account, bytes[] calldata signatures) external;
-
-    /// @notice Ends the federation, while no round is open. By the coordinator, and with verifiers with M signatures.
-    function closeFederation(bytes[] calldata signatures) external;
+    /// @notice Makes the successor coordinator, after the last second for a veto, while there are no verifiers.
+    function completeClaim() external;
 
     // ----------------------------------------------------------------------------------------------- participants
 
     /// @notice Admits a participant, or admits it again after a suspension, from the next round. By the coordinator.
     /// @param participant its identity for ever and its first signing key
-    /// @param privacyBudget for all rounds together; on another admission at least the former budget
+    /// @param privacyBudget for all rounds together; on another admission the recorded one
     function admit(address participant, uint64 privacyBudget) external;
 
     /// @notice Suspends a member from the next round. By the coordinator.
     function suspend(address participant) external;
 
-    /// @notice Gives a participant another signing key from the next round. By its newest signing key, or by the
-    /// coordinator.
-    function rotateKey(address participant, address newSigner) external;
+    /// @notice Gives a participant another signing key from the next round, with the newest key's signature.
+    function rotateKey(KeyRotation calldata rotation, bytes calldata signature) external;
 
-    /// @notice Raises a participant's privacy budget from the next round. By the coordinator.
-    function raiseBudget(address participant, uint64 privacyBudget) external;
+    /// @notice Asks for a new signing key in place of a lost one. By the coordinator, while there are no verifiers.
+    function requestRecovery(address participant, address signer) external;
+
+    /// @notice Ends a recovery, with the newest key's signature.
+    function vetoRecovery(RecoveryVeto calldata veto, bytes calldata signature) external;
+
+    /// @notice Gives the new signing key from the next round, after the last second for a veto, while there are no
+    /// verifiers.
+    function completeRecovery(address participant) external;
+
+    /// @notice Raises a participant's privacy budget from the next round, with its newest key's signature.
+    function raiseBudget(BudgetRaise calldata raise, bytes calldata signature) external;
 
     // ------------------------------------------------------------------------------------------------------ rounds
 
-    /// @notice Opens the next round on the last final version. By the coordinator, while no round is open.
-    /// @return roundId `keccak256(abi.encode(keccak256("Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32 baseDigest,uint64 commitDeadline,uint32 revealSeconds,uint32 publicationSeconds,uint32 attestationSeconds)"), federationId, round, planDigest, baseModel, commitDeadline, revealSeconds, publicationSeconds, attestationSeconds))`
+    /// @notice Opens the next round. By the coordinator, while no round is open.
+    /// @return roundId the EIP-712 struct hash of `Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32
+    /// baseModel,bytes32 baseState,uint64 commitDeadline,uint256 laterStages,uint32 revealSeconds,uint32
+    /// publicationSeconds,uint32 attestationSeconds,uint32 attempts,uint256 drawThreshold,uint32 drawn,uint64
+    /// weightCap)`, written with single blanks
     function openRound(RoundOpening calldata opening) external returns (bytes32 roundId);
 
-    /// @notice Records an update's commitment, once for each member of the round, until the commit deadline.
-    function commitUpdate(UpdateCommitment calldata commitment, bytes calldata signature) external;
+    /// @notice Records a commitment in the present stage, until its commit deadline: once for each member that was
+    /// drawn, and in each later stage once for each who committed in the stage before.
+    function commit(UpdateCommitment calldata commitment, bytes calldata signature) external;
 
-    /// @notice Closes commits for good: when all members have committed, or after the commit deadline. By anyone.
-    /// The round is aborted if fewer than the quorum have committed.
+    /// @notice Closes the present stage's commits for good: when as many have committed as may, in stage 0 as many as
+    /// are drawn, or after its commit deadline. The next stage opens, or after the last one publications. The round is
+    /// aborted if fewer have committed than the quorum in stage 0, or than its threshold in a later stage.
     function closeCommits(bytes32 roundId) external;
 
-    /// @notice Publishes a candidate. Each aggregator of the round may do it once a round, while none is pending.
-    /// The publication deadline of an attempt is `publicationSeconds` after the reveal deadline or after the failure
-    /// of the attempt before it, whichever is later.
-    /// @param accepted bitmap of the accepted updates
-    /// @param rejected the other committed updates, each as `uint16 index, uint8 reason` (big-endian, 3 bytes), in
-    /// ascending order of index; reasons are 1 to 255, and 1 (MISSING) only after the reveal deadline
+    /// @notice Publishes a candidate. Each aggregator of the round may do it once a round, while none is pending and
+    /// an attempt is left. The publication deadline of an attempt is `publicationSeconds` after the reveal deadline or
+    /// after the failure of the attempt before it, whichever is later.
+    /// @param accepted bitmap of the accepted commitments of the last stage
+    /// @param rejected its other commitments, each as `uint16 index, uint8 reason` (big-endian, 3 bytes), in ascending
+    /// order of index; reasons are 1 to 255 but 3, and 1 (MISSING) only after the reveal deadline
     function publish(
         Publication calldata publication,
         uint256[] calldata accepted,
@@ -500,15 +674,17 @@ interface IFederatedLedger {
         bytes calldata signature
     ) external;
 
-    /// @notice Records an attestation to the pending candidate, once for each verifier of the round, until the
-    /// attestation deadline. The M-th that matches makes it final; it fails when more than N - M differ.
+    /// @notice Records a finding on the pending candidate, until the attestation deadline: once for each verifier of
+    /// the round, but who lacked something may still find that it matches or differs. The M-th that matches makes it
+    /// final; it fails when more than N - M differ.
     function attest(Attestation calldata attestation, address verifier, bytes calldata signature) external;
 
-    /// @notice Fails the pending candidate after its attestation deadline. By anyone.
+    /// @notice Fails the pending candidate after its attestation deadline.
     function expirePublication(bytes32 roundId) external;
 
-    /// @notice Aborts a round: by the coordinator before commits are closed, with reason Coordinator; by anyone once
-    /// no candidate is pending and the publication deadline has passed, with reason Deadline.
+    /// @notice Aborts a round: by the coordinator before commits of stage 0 are closed, with reason Coordinator; by
+    /// anyone while no candidate is pending: with reason AttemptsExhausted once the last attempt has failed, else with
+    /// reason Deadline after the publication deadline.
     function abortRound(bytes32 roundId, AbortReason reason) external;
 
     // ------------------------------------------------------------------------------------------------------- views
@@ -516,30 +692,26 @@ interface IFederatedLedger {
     function federationId() external view returns (bytes32);
     function specDigest() external view returns (bytes32);
     function quorum() external view returns (uint32);
-    function attestationThreshold() external view returns (uint16);
-    function initialModel() external view returns (bytes32);
-    function initialState() external view returns (bytes32);
+    function recoverySeconds() external view returns (uint32);
     function domainSeparator() external view returns (bytes32);
 
     function federation() external view returns (FederationRecord memory);
 
+    /// @notice `keccak256(abi.encode(model, state))` of a final version, or 0.
+    function versionHash(uint64 version) external view returns (bytes32);
+
     /// @notice All fields are 0 for an unknown round.
     function roundRecord(bytes32 roundId) external view returns (RoundRecord memory);
 
-    /// @notice Bitmaps of the latest round: its members, and those of them who have not committed.
+    /// @notice Bitmaps of the latest round: the members that may commit in its present stage (in stage 0 all, drawn or
+    /// not), and those of them who have not committed.
     function bitmaps() external view returns (uint256[] memory members, uint256[] memory pending);
 
     /// @notice The pending candidate's id, or 0 if none is pending.
     function pendingPublication() external view returns (bytes32);
 
-    /// @notice The EIP-712 struct hash of a participant's commitment in a round, or 0.
-    function commitmentHash(bytes32 roundId, address participant) external view returns (bytes32);
-
     function participantRecord(address participant) external view returns (ParticipantRecord memory);
-
-    /// @notice The participant of an index, or zero.
-    function participantAt(uint256 index) external view returns (address);
-
+    function isAuditor(address account) external view returns (bool);
     function aggregatorTerm(address account) external view returns (Term memory);
     function verifierTerm(address account) external view returns (Term memory);
 }
