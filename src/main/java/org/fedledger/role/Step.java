@@ -21,8 +21,12 @@ public sealed interface Step {
    */
   record Did(String what) implements Step {}
 
-  /** The ledger took an action. */
-  record Submitted(LedgerAction action, Outcome.Mined mined) implements Step {}
+  /**
+   * The ledger took an action.
+   *
+   * @param what for people
+   */
+  record Submitted(String what, LedgerAction action, Outcome.Mined mined) implements Step {}
 
   /** Somebody else, or this party before a restart, had done it; the ledger will tell. */
   record AlreadyDone(LedgerAction action, Outcome.Refused refusal) implements Step {}

@@ -2,6 +2,7 @@ package org.fedledger.client;
 
 import org.fedledger.client.audit.AuditCommand;
 import org.fedledger.client.cli.Commands;
+import org.fedledger.client.federation.CoordinatorCommand;
 import org.fedledger.client.federation.FederationCommand;
 import org.fedledger.client.keys.KeysCommand;
 import org.fedledger.client.model.ModelCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
       KeysCommand.class,
       ParticipantCommand.class,
       FederationCommand.class,
+      CoordinatorCommand.class,
       VerifierCommand.class,
       AuditCommand.class,
       ModelCommand.class

@@ -8,8 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.index.GasSource;
@@ -23,10 +26,11 @@ import org.fedledger.node.http.HttpServices;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.node.records.SmallFile;
-import org.fedledger.node.round.Aggregation;
-import org.fedledger.node.round.RoundDriver;
-import org.fedledger.node.round.RoundLoop;
-import org.fedledger.node.round.Versions;
+import org.fedledger.role.Aggregator;
+import org.fedledger.role.Closer;
+import org.fedledger.role.ResultProvider;
+import org.fedledger.role.Role;
+import org.fedledger.role.RoleLoop;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.types.Address;
@@ -34,7 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running aggregator: follows the ledger, drives rounds, serves the API.
+ * A running aggregator: follows the ledger, publishes what rounds come to, ends what waits, serves
+ * the API.
  *
  * <p>All that it holds can be rebuilt from ledger and blobs, save its key, receipts and
  * evaluations; it may be stopped at any moment and started again on the same folder. The ledger and
@@ -44,19 +49,23 @@ public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
+  /** Blocks and uploads nudge the roles; this is for the case that none comes. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
   private final Address address;
   private final BlobStore store;
   private final Federation federation;
   private final NodeIndex index;
-  private final RoundLoop rounds;
+  private final List<RoleLoop> roles;
   private final NodeMetrics metrics;
   private final HttpApi api;
   private final FileChannel lock;
+  private final CompletableFuture<Error> death = new CompletableFuture<>();
 
   /** Starts an honest node. */
   public static Node start(NodeConfig config, Ledger ledger, GasSource gas, SigningKey key)
       throws IOException {
-    return start(config, ledger, gas, key, Aggregation.PROTOCOL, InstantSource.system());
+    return start(config, ledger, gas, key, ResultProvider.PROTOCOL, InstantSource.system());
   }
 
   /**
@@ -74,7 +83,7 @@ public final class Node implements AutoCloseable {
       Ledger ledger,
       GasSource gas,
       SigningKey key,
-      Aggregation aggregation,
+      ResultProvider aggregation,
       InstantSource clock)
       throws IOException {
     FileChannel lock = lock(config.dataDir());
@@ -91,7 +100,7 @@ public final class Node implements AutoCloseable {
       Ledger ledger,
       GasSource gas,
       SigningKey key,
-      Aggregation aggregation,
+      ResultProvider aggregation,
       InstantSource clock,
       FileChannel lock)
       throws IOException {
@@ -104,17 +113,14 @@ public final class Node implements AutoCloseable {
     index =
         new NodeIndex(
             dir.resolve("index.db"), ledger, gas, config.firstBlock(), this::indexChanged);
-    rounds =
-        new RoundLoop(
-            new RoundDriver(
-                ledger,
-                key,
-                federation,
-                new Versions(store, emptied(dir.resolve("work"))),
-                aggregation),
-            federation::state,
-            this::stepped);
     metrics = new NodeMetrics(federation);
+    roles =
+        List.of(
+            loop(
+                "aggregator",
+                new Aggregator(ledger, key, store, emptied(dir.resolve("work")), aggregation)),
+            loop("closer", new Closer(ledger)));
+    metrics.watch(roles);
     api =
         HttpApi.start(
             config.http(),
@@ -125,12 +131,13 @@ public final class Node implements AutoCloseable {
                 new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key),
                 new Evaluations(dir.resolve("evaluations")),
                 index,
+                roles,
                 clock,
                 metrics,
                 this::somethingMayBeDue));
     announce(dir);
     federation.start();
-    rounds.start();
+    roles.forEach(RoleLoop::start);
     index.start();
     LOG.info("node {} listens at {}", address, url());
   }
@@ -143,6 +150,11 @@ public final class Node implements AutoCloseable {
   /** Address of the node's key. */
   public Address address() {
     return address;
+  }
+
+  /** Completes with the reason if a part of the node has ended for good; the process is to end. */
+  public CompletableFuture<Error> death() {
+    return death;
   }
 
   /** The last state seen, or empty while the ledger has told nothing yet. */
@@ -159,7 +171,7 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     api.close();
-    rounds.close();
+    roles.forEach(RoleLoop::close);
     federation.close();
     index.close();
     metrics.close();
@@ -182,12 +194,13 @@ public final class Node implements AutoCloseable {
   }
 
   private void somethingMayBeDue() {
-    rounds.nudge();
+    roles.forEach(RoleLoop::nudge);
     index.nudge();
   }
 
-  private void stepped(org.fedledger.node.round.Step step) {
-    metrics.stepped(step);
+  private RoleLoop loop(String name, Role role) {
+    return new RoleLoop(
+        name, role, federation::state, LONGEST_WAIT, new RoleLog(name, metrics, death::complete));
   }
 
   /** So that scripts find the port. */

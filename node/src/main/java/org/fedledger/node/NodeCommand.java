@@ -107,12 +107,11 @@ final class NodeCommand implements Callable<Integer> {
     SigningKey key = KeyFile.open(settings.keystore(), settings.password());
     try (Rpc rpc = new Rpc(settings.rpc())) {
       Web3jLedger ledger = new Web3jLedger(rpc, settings.contract(), settings.ws(), key);
-      run(Node.start(node, ledger, rpc::gasUsed, key));
+      return run(Node.start(node, ledger, rpc::gasUsed, key));
     }
-    return ExitCodes.DONE;
   }
 
-  private void run(Node node) throws InterruptedException {
+  private int run(Node node) throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -122,9 +121,11 @@ final class NodeCommand implements Callable<Integer> {
                   stopped.countDown();
                 },
                 "shutdown"));
+    node.death().thenRun(stopped::countDown);
     command.commandLine().getOut().println(node.url());
     command.commandLine().getOut().flush();
     stopped.await();
+    return node.death().isDone() ? ExitCodes.FAULT : ExitCodes.DONE;
   }
 
   /** Before the first logger is made. */

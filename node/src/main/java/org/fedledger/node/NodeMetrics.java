@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.http.HttpObserver;
-import org.fedledger.node.round.Step;
+import org.fedledger.role.RoleLoop;
+import org.fedledger.role.Step;
 
 /** What a node measures, as Prometheus reads it. */
 final class NodeMetrics implements HttpObserver, AutoCloseable {
@@ -63,6 +65,20 @@ final class NodeMetrics implements HttpObserver, AutoCloseable {
     return state.map(value::applyAsDouble).orElse(Double.NaN);
   }
 
+  /** Measures whether roles are at work. */
+  void watch(List<RoleLoop> roles) {
+    for (RoleLoop role : roles) {
+      Gauge.builder("fedledger.role.alive", role, r -> r.liveness().alive() ? 1 : 0)
+          .description("1 while the role is being stepped")
+          .tag("role", role.name())
+          .register(registry);
+      Gauge.builder("fedledger.role.failures", role, r -> r.liveness().failures())
+          .description("steps that failed in a row")
+          .tag("role", role.name())
+          .register(registry);
+    }
+  }
+
   @Override
   public void answered(String method, String route, int status, Duration took) {
     Timer.builder("fedledger.http.requests")
@@ -83,8 +99,9 @@ final class NodeMetrics implements HttpObserver, AutoCloseable {
   /** Counts what came of a step that sent an action. */
   void stepped(Step step) {
     switch (step) {
-      case Step.Idle _ -> {}
-      case Step.Done(var action, var _) -> count(action.getClass().getSimpleName(), "done");
+      case Step.Idle _, Step.Did _ -> {}
+      case Step.Submitted(var _, var action, var _) ->
+          count(action.getClass().getSimpleName(), "done");
       case Step.AlreadyDone(var action, var _) ->
           count(action.getClass().getSimpleName(), "already-done");
       case Step.Refused(var action, var _) -> count(action.getClass().getSimpleName(), "refused");

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.fedledger.role.Role;
 
 @AnalyzeClasses(
     packages = "org.fedledger.node",
@@ -44,22 +45,22 @@ class ArchitectureTest {
           .resideInAPackage("picocli..");
 
   @ArchTest
-  static final ArchRule drivesRoundsWithoutHttp =
+  static final ArchRule followsAndKeepsWithoutHttp =
       noClasses()
           .that()
-          .resideInAnyPackage("..node.round..", "..node.chain..", "..node.records..")
+          .resideInAnyPackage("..node.chain..", "..node.records..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..node.http..");
 
   @ArchTest
-  static final ArchRule servesWithoutDrivingRounds =
+  static final ArchRule namesRolesInTheCompositionRootOnly =
       noClasses()
           .that()
-          .resideInAPackage("..node.http..")
+          .resideInAnyPackage("..node.http..", "..node.chain..", "..node.records..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("..node.round..");
+          .implement(Role.class);
 
   @ArchTest
   static final ArchRule knowsNoBouncyCastle =

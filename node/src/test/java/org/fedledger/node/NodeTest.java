@@ -15,7 +15,7 @@ import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
 import org.fedledger.node.fixture.TestFederation.Update;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +134,8 @@ class NodeTest {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(
               () ->
-                  RunningNode.start(federation, federation.aggregator, same, Aggregation.PROTOCOL))
+                  RunningNode.start(
+                      federation, federation.aggregator, same, ResultProvider.PROTOCOL))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("cannot listen");
     }

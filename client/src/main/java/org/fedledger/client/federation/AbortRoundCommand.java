@@ -25,13 +25,13 @@ import picocli.CommandLine.Mixin;
     })
 final class AbortRoundCommand implements Callable<Integer> {
 
-  @Mixin private CoordinatorOptions coordinator;
+  @Mixin private SenderOptions sender;
 
   @Override
   public Integer call() throws IOException {
     Outcome outcome =
-        coordinator.with(
-            ledger -> {
+        sender.with(
+            (ledger, _) -> {
               Round round;
               try (LedgerFollower follower = new LedgerFollower(ledger, 0)) {
                 round =
@@ -46,8 +46,8 @@ final class AbortRoundCommand implements Callable<Integer> {
                       : AbortReason.DEADLINE;
               return ledger.submit(new LedgerAction.AbortRound(round.id(), reason));
             });
-    coordinator.tell("aborted", outcome);
-    coordinator.finish();
+    sender.tell("aborted", outcome);
+    sender.finish();
     return ExitCode.DONE;
   }
 }

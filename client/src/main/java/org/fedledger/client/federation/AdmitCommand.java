@@ -33,7 +33,7 @@ final class AdmitCommand implements Callable<Integer> {
       description = "in units of 10^-9 (default: 2^64-1)")
   private String budget;
 
-  @Mixin private CoordinatorOptions coordinator;
+  @Mixin private SenderOptions sender;
 
   @Override
   public Integer call() throws IOException {
@@ -44,11 +44,11 @@ final class AdmitCommand implements Callable<Integer> {
       throw CommandException.usage("--privacy-budget is 0 to 2^64-1, not '" + budget + "'");
     }
     for (String participant : participants) {
-      coordinator.submit(
+      sender.submit(
           "admitted " + participant,
           new LedgerAction.Admit(CreateCommand.address("participant", participant), units));
     }
-    coordinator.finish();
+    sender.finish();
     return ExitCode.DONE;
   }
 }

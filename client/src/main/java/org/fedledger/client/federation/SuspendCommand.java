@@ -21,14 +21,14 @@ final class SuspendCommand implements Callable<Integer> {
   @Parameters(paramLabel = "0x…", description = "the participant's address")
   private String participant;
 
-  @Mixin private CoordinatorOptions coordinator;
+  @Mixin private SenderOptions sender;
 
   @Override
   public Integer call() throws IOException {
-    coordinator.submit(
+    sender.submit(
         "suspended " + participant,
         new LedgerAction.Suspend(CreateCommand.address("participant", participant)));
-    coordinator.finish();
+    sender.finish();
     return ExitCode.DONE;
   }
 }

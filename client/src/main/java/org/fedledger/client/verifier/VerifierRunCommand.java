@@ -4,23 +4,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.NodeOption;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.RoleTalk;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
+import org.fedledger.client.node.NodeReplica;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
-import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.role.Replica;
+import org.fedledger.role.RoleLoop;
+import org.fedledger.role.Verifier;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobReplicas;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.FileBlobStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,20 +49,24 @@ import picocli.CommandLine.Option;
     })
 final class VerifierRunCommand implements Callable<Integer> {
 
+  /** Files may come without word from the ledger. */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   @Option(
       names = "--node",
       required = true,
       paramLabel = "URL",
-      description = "the node from which files are fetched")
-  private String node;
+      description = "a node from which files are fetched; give several to ask all of them")
+  private List<String> nodes;
 
   @Option(
       names = "--dir",
       required = true,
       paramLabel = "DIR",
-      description = "folder for fetched files; may be deleted at any time")
+      description = {
+        "folder for what this verifier computed, which it offers to nodes that lack it,",
+        "and for fetched files"
+      })
   private Path folder;
 
   @Mixin private ChainOptions chain;
@@ -58,65 +76,79 @@ final class VerifierRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     SigningKey key = keys.open();
-    Path work = Files.createDirectories(folder.resolve("work"));
     try (Rpc rpc = chain.open()) {
       Web3jLedger ledger = chain.ledger(rpc, key);
-      try (NodeClient client =
+      List<NodeClient> clients = new ArrayList<>();
+      try {
+        for (String node : nodes) {
+          clients.add(
               new NodeClient(
-                  NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key));
-          LedgerFollower follower = new LedgerFollower(ledger, 0)) {
-        Verifier verifier =
-            new Verifier(ledger, new NodeBlobSource(client, folder.resolve("blobs")), key, work);
-        follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
-        follower.start();
-        follow(follower, verifier);
+                  NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key)));
+        }
+        run(ledger, key, clients);
       } catch (IllegalArgumentException e) {
         throw CommandException.usage("--node: " + e.getMessage());
+      } finally {
+        clients.forEach(NodeClient::close);
       }
     }
     return ExitCode.DONE;
   }
 
-  private void follow(LedgerFollower follower, Verifier verifier)
+  private void run(Web3jLedger ledger, SigningKey key, List<NodeClient> clients)
       throws IOException, InterruptedException {
-    long seen = -1;
+    List<BlobSource> fetched = new ArrayList<>();
+    List<Replica> replicas = new ArrayList<>();
+    for (NodeClient client : clients) {
+      fetched.add(new NodeBlobSource(client, folder.resolve("fetched")));
+      replicas.add(new NodeReplica(client));
+    }
+    BlobSource peers = new BlobReplicas(fetched);
+    Verifier verifier =
+        new Verifier(
+            ledger,
+            key,
+            new FileBlobStore(folder.resolve("blobs")),
+            peers,
+            replicas,
+            Files.createDirectories(folder.resolve("work")));
+    int confirmations = spec(ledger, peers).confirmations();
+    try (LedgerFollower follower = new LedgerFollower(ledger, confirmations);
+        RoleLoop loop =
+            new RoleLoop(
+                "verifier",
+                verifier,
+                () -> Optional.of(follower.state()),
+                LOOK_EVERY,
+                new RoleTalk(out))) {
+      follower.onState(_ -> loop.nudge());
+      follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
+      follower.start();
+      loop.run(FederationState::closed);
+    }
+  }
+
+  /** The spec, waited for where no node has it yet: it says how deep a block must be to count. */
+  private FederationSpec spec(LedgerReader ledger, BlobSource peers)
+      throws IOException, InterruptedException {
+    FederationState state;
+    try (LedgerFollower follower = new LedgerFollower(ledger, 0)) {
+      state = follower.refresh();
+    }
+    boolean told = false;
     while (true) {
-      FederationState state = next(follower, seen);
-      if (state != null) {
-        seen = state.at().number();
-        if (state.closed()) {
-          return;
+      if (peers.fetch(state.created().spec()) instanceof Fetched.Found(Path file)) {
+        try {
+          return SpecJson.parseSpec(Files.readAllBytes(file));
+        } catch (MalformedJsonException e) {
+          throw CommandException.outOfReach("cannot judge: " + e.getMessage(), e);
         }
-        look(verifier, state);
       }
-    }
-  }
-
-  private static FederationState next(LedgerFollower follower, long seen)
-      throws InterruptedException {
-    try {
-      return follower.await(s -> s.at().number() != seen, LOOK_EVERY);
-    } catch (TimeoutException e) {
-      return null;
-    }
-  }
-
-  private void look(Verifier verifier, FederationState state) throws IOException {
-    try {
-      switch (verifier.step(state)) {
-        case Verifier.Step.NothingToDo _ -> {
-          // The next block may bring a publication.
-        }
-        case Verifier.Step.Waiting w -> out.talk("waiting: %s", w.what());
-        case Verifier.Step.Attested a ->
-            out.line(
-                "round %d, attempt %d: %s",
-                a.round(),
-                a.attempt(),
-                a.matches() ? "matches" : "DIFFERS from what was published");
+      if (!told) {
+        out.talk("waiting: no node has the federation's spec %s yet", state.created().spec());
+        told = true;
       }
-    } catch (LedgerUnreachableException e) {
-      out.talk("waiting for the ledger: %s", e.getMessage());
+      Thread.sleep(LOOK_EVERY);
     }
   }
 }

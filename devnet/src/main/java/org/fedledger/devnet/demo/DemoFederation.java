@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.client.federation.Coordinator;
 import org.fedledger.client.federation.PublicFiles;
-import org.fedledger.client.federation.RoundWindows;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
@@ -25,10 +23,12 @@ import org.fedledger.devnet.demo.tamper.SecondAggregator;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
-import org.fedledger.ledger.Outcome;
 import org.fedledger.node.Node;
 import org.fedledger.node.NodeConfig;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.Coordinator;
+import org.fedledger.role.ResultProvider;
+import org.fedledger.role.RoundWindows;
+import org.fedledger.role.Step;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 
@@ -37,8 +37,7 @@ final class DemoFederation implements AutoCloseable {
 
   /** Generous, since nobody is meant to miss one: commits close when all have committed. */
   private static final RoundWindows WINDOWS =
-      new RoundWindows(
-          Duration.ofHours(6), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+      RoundWindows.ofSteps(Duration.ofHours(6), Duration.ofHours(1), RoundWindows.DEFAULT_ATTEMPTS);
 
   /** How long uploads are waited for, unless a story has it otherwise. */
   static final Duration REVEAL = WINDOWS.reveal();
@@ -91,8 +90,8 @@ final class DemoFederation implements AutoCloseable {
       List<Node> nodes = new ArrayList<>();
       List<PublicFiles> files = new ArrayList<>();
       Web3jLedger first = ledger(network, rpc, founded, keys.node());
-      Aggregation aggregation =
-          attack.map(a -> a.aggregation(first, keys.node())).orElse(Aggregation.PROTOCOL);
+      ResultProvider aggregation =
+          attack.map(a -> a.aggregation(first, keys.node())).orElse(ResultProvider.PROTOCOL);
       nodes.add(node(rpc, folder.node(), first, keys.node(), aggregation, open));
       if (options.secondAggregator()) {
         Web3jLedger second = ledger(network, rpc, founded, keys.secondNode());
@@ -127,7 +126,7 @@ final class DemoFederation implements AutoCloseable {
       Path folder,
       Web3jLedger ledger,
       SigningKey key,
-      Aggregation aggregation,
+      ResultProvider aggregation,
       Deque<AutoCloseable> open)
       throws IOException {
     Node node =
@@ -190,7 +189,12 @@ final class DemoFederation implements AutoCloseable {
   void openRound(long number, RoundPlan plan, Duration reveal)
       throws IOException, InterruptedException {
     RoundWindows windows =
-        new RoundWindows(WINDOWS.commit(), reveal, WINDOWS.publication(), WINDOWS.attestation());
+        new RoundWindows(
+            WINDOWS.commit(),
+            reveal,
+            WINDOWS.publication(),
+            WINDOWS.attestation(),
+            WINDOWS.attempts());
     LedgerRetry.untilReached(() -> open(number, plan, windows));
     for (PublicFiles node : files) {
       node.send(SpecJson.write(plan));
@@ -198,12 +202,22 @@ final class DemoFederation implements AutoCloseable {
   }
 
   /** A try that got no answer may have opened it all the same. */
-  private boolean open(long number, RoundPlan plan, RoundWindows windows) {
-    if (follower.refresh().nextRound() > number) {
+  private boolean open(long number, RoundPlan plan, RoundWindows windows) throws IOException {
+    FederationState state = follower.refresh();
+    if (state.nextRound() > number) {
       return false;
     }
-    if (new Coordinator(coordinator).openRound(plan, windows) instanceof Outcome.Refused why) {
-      throw CommandException.refused("the round could not be opened", why);
+    Coordinator role =
+        new Coordinator(
+            coordinator,
+            keys.coordinator().address(),
+            plan,
+            windows,
+            number,
+            node().store(),
+            List.of());
+    if (role.step(state) instanceof Step.Refused no) {
+      throw CommandException.refused("the round could not be opened", no.refusal());
     }
     return true;
   }

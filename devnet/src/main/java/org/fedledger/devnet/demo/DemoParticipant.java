@@ -24,7 +24,7 @@ final class DemoParticipant implements AutoCloseable {
   private final ParticipantSetup setup;
   private final ParticipantLoop participant;
   private final Arrival arrival;
-  private final Optional<Role> role;
+  private final Optional<FraudPart> part;
   private final CompletableFuture<Void> trouble;
   private final List<SignedReceipt> receipts = new CopyOnWriteArrayList<>();
   private final Map<Long, CompletableFuture<Metrics>> evaluations = new ConcurrentHashMap<>();
@@ -32,20 +32,20 @@ final class DemoParticipant implements AutoCloseable {
   private RoundTask task;
 
   /**
-   * @param role its part in a fraud, where there is one
+   * @param part its part in a fraud, where there is one
    * @param trouble fails when this participant can no longer take part
    */
   DemoParticipant(
       int index,
       ParticipantSetup setup,
       Arrival arrival,
-      Optional<Role> role,
+      Optional<FraudPart> part,
       CompletableFuture<Void> trouble)
       throws IOException {
     this.index = index;
     this.setup = setup;
     this.arrival = arrival;
-    this.role = role;
+    this.part = part;
     this.trouble = trouble;
     this.participant = new ParticipantLoop(setup, this::heed);
   }
@@ -69,9 +69,9 @@ final class DemoParticipant implements AutoCloseable {
   private void heed(ParticipantEvent event) {
     switch (event) {
       case ParticipantEvent.Pulled e -> task = e.task();
-      case ParticipantEvent.Trained _ -> role.ifPresent(r -> r.trained(task));
+      case ParticipantEvent.Trained _ -> part.ifPresent(r -> r.trained(task));
       case ParticipantEvent.Committing e -> {
-        role.ifPresent(r -> r.committing(e.round()));
+        part.ifPresent(r -> r.committing(e.round()));
         arrival.awaitTurn(Arrival.Step.COMMIT, e.round(), index);
       }
       case ParticipantEvent.Committed e -> {
@@ -96,7 +96,7 @@ final class DemoParticipant implements AutoCloseable {
   }
 
   private void satOut(ParticipantEvent.SatOut e) {
-    if (role.filter(r -> r.excuses(e.round())).isPresent()) {
+    if (part.filter(r -> r.excuses(e.round())).isPresent()) {
       arrival.done(Arrival.Step.COMMIT, e.round(), index);
       arrival.done(Arrival.Step.UPLOAD, e.round(), index);
       return;

@@ -22,9 +22,9 @@ import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
+import org.fedledger.client.node.NodeReplica;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.Randomness;
-import org.fedledger.client.verifier.Verifier;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.dataset.Holding;
@@ -34,8 +34,10 @@ import org.fedledger.devnet.demo.tamper.Attack;
 import org.fedledger.devnet.demo.tamper.BlindVerifier;
 import org.fedledger.devnet.demo.tamper.ParticipantAccess;
 import org.fedledger.devnet.demo.tamper.Party;
+import org.fedledger.role.Verifier;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.FileBlobStore;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -66,9 +68,9 @@ final class DemoParties implements AutoCloseable {
       Holding holding = holdings.get(i);
       Web3jLedger ledger = federation.ledger(federation.keys().participant(i));
       ParticipantSetup setup = setup(federation, ledger, options, folder, i);
-      Optional<Role> role =
-          attack.map(a -> role(a, setup, ledger, options, holding, parties.trouble));
-      parties.participants.add(new DemoParticipant(i, setup, arrival, role, parties.trouble));
+      Optional<FraudPart> part =
+          attack.map(a -> part(a, setup, ledger, options, holding, parties.trouble));
+      parties.participants.add(new DemoParticipant(i, setup, arrival, part, parties.trouble));
     }
     for (int i = 0; i < options.verifiers(); i++) {
       parties.attestors.add(attestor(federation, options, folder, i, parties.trouble));
@@ -90,7 +92,7 @@ final class DemoParties implements AutoCloseable {
     return order;
   }
 
-  private static Role role(
+  private static FraudPart part(
       Attack attack,
       ParticipantSetup setup,
       Web3jLedger ledger,
@@ -106,7 +108,7 @@ final class DemoParties implements AutoCloseable {
             setup.data().training().count(),
             setup.work(),
             trouble);
-    return new Role(attack, options.tamperedRound(), access);
+    return new FraudPart(attack, options.tamperedRound(), access);
   }
 
   private static Attestor attestor(
@@ -126,8 +128,10 @@ final class DemoParties implements AutoCloseable {
     Verifier verifier =
         new Verifier(
             ledger,
-            new NodeBlobSource(node, own.resolve("blobs")),
             key,
+            new FileBlobStore(own.resolve("blobs")),
+            new NodeBlobSource(node, own.resolve("fetched")),
+            List.of(new NodeReplica(node)),
             Files.createDirectories(own.resolve("work")));
     return new Attestor(ledger, verifier::step, node::close, trouble);
   }

@@ -22,7 +22,8 @@ final class Routes {
         new Route("GET", "/", assets::page),
         new Route("GET", "/dashboard/{file}", assets::file),
         new Route("GET", "/openapi.json", _ -> Answer.json(200, openapi)),
-        new Route("GET", "/health", new HealthReads(s.federation(), s.node(), s.clock())),
+        new Route(
+            "GET", "/health", new HealthReads(s.federation(), s.roles(), s.node(), s.clock())),
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
         new Route("GET", "/v1/changes", changes),

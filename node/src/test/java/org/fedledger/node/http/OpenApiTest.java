@@ -79,6 +79,7 @@ class OpenApiTest {
         new IssuedReceipts(folder, federation.domain, federation.aggregator),
         new Evaluations(folder),
         new NodeIndex(folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> {}),
+        List.of(),
         InstantSource.system(),
         null,
         () -> {});

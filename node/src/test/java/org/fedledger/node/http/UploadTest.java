@@ -21,7 +21,7 @@ import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Update;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -171,7 +171,7 @@ class UploadTest {
   void refusesBlobsThatAreTooLargeForIt() throws IOException {
     node.close();
     NodeConfig small = NodeConfig.local(folder.resolve("small")).withMaxBlobBytes(100);
-    node = RunningNode.start(federation, federation.aggregator, small, Aggregation.PROTOCOL);
+    node = RunningNode.start(federation, federation.aggregator, small, ResultProvider.PROTOCOL);
     refused(node.client.put(Digest.NONE, new byte[101]), 413, "too-large");
   }
 

@@ -9,7 +9,7 @@ import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 
 /**
  * A fraud: what its culprits do in place of the protocol's steps, and how the record shows it.
@@ -30,8 +30,8 @@ public interface Attack {
    *
    * @param key its own
    */
-  default Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
-    return Aggregation.PROTOCOL;
+  default ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
+    return ResultProvider.PROTOCOL;
   }
 
   /**

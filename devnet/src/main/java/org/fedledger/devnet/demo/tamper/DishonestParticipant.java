@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.Reason;
 
 /**
@@ -53,10 +53,10 @@ record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) im
   }
 
   @Override
-  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return stage.colluding()
         ? new InRound(stage.round(), Lies.accepting(stage.cheater().address()))
-        : Aggregation.PROTOCOL;
+        : ResultProvider.PROTOCOL;
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.Publication;
 import org.fedledger.verify.RoundComputation.Result;
 
@@ -28,16 +28,16 @@ record Dropping(Stage stage) implements Attack {
   }
 
   @Override
-  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return new InRound(
         stage.round(),
         task -> {
           publish(task, ledger, key);
-          return Aggregation.PROTOCOL.compute(task);
+          return ResultProvider.PROTOCOL.compute(task);
         });
   }
 
-  private void publish(Aggregation.Task task, Web3jLedger ledger, SigningKey key)
+  private void publish(ResultProvider.Task task, Web3jLedger ledger, SigningKey key)
       throws IOException {
     if (!(Lies.forgetting(task, stage.victim().address()) instanceof Result.Aggregated model)) {
       throw new IllegalStateException("the others' updates come to no model");

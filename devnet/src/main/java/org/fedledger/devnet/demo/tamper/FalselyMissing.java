@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.verify.RoundComputation;
 
@@ -40,7 +40,7 @@ record FalselyMissing(Stage stage) implements Attack {
   }
 
   @Override
-  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return new InRound(
         stage.round(),
         task -> {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
-import org.fedledger.node.round.Aggregation;
-import org.fedledger.node.round.Aggregation.Task;
+import org.fedledger.role.ResultProvider;
+import org.fedledger.role.ResultProvider.Task;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
@@ -28,7 +28,7 @@ final class Lies {
 
   /** The last weight of the honest model is the next float above. */
   static Result oneUlpOff(Task task) throws IOException {
-    if (!(Aggregation.PROTOCOL.compute(task) instanceof Result.Aggregated model)) {
+    if (!(ResultProvider.PROTOCOL.compute(task) instanceof Result.Aggregated model)) {
       throw new IllegalStateException("the honest updates come to no model");
     }
     AlteredFiles.changeLast(task.modelOut(), Math::nextUp);
@@ -41,7 +41,7 @@ final class Lies {
   }
 
   /** One participant's update counts several times as much as it signed for. */
-  static Aggregation weighing(Address favourite, long times) {
+  static ResultProvider weighing(Address favourite, long times) {
     return task ->
         aggregate(
             task,
@@ -53,7 +53,7 @@ final class Lies {
   }
 
   /** One bit of an update is flipped in a copy that is aggregated in its place. */
-  static Aggregation flippingIn(Address participant) {
+  static ResultProvider flippingIn(Address participant) {
     return task -> {
       Path copy = task.modelOut().resolveSibling("flipped-" + task.round().number());
       try {
@@ -74,7 +74,7 @@ final class Lies {
   }
 
   /** Two updates are exchanged: each counts with the other's weight. */
-  static Aggregation exchanging(Address one, Address other) {
+  static ResultProvider exchanging(Address one, Address other) {
     return task -> {
       Map<Address, Path> files = files(task);
       return aggregate(
@@ -89,7 +89,7 @@ final class Lies {
   }
 
   /** One participant's update is left out, for a reason that is not so. */
-  static Aggregation rejecting(Address participant, Reason pretext) {
+  static ResultProvider rejecting(Address participant, Reason pretext) {
     return task -> aggregate(task, without(task, participant, List.of(pretext)), u -> u);
   }
 
@@ -99,7 +99,7 @@ final class Lies {
   }
 
   /** An update is accepted whatever the gates say of it. */
-  static Aggregation accepting(Address participant) {
+  static ResultProvider accepting(Address participant) {
     return task -> {
       Result result = aggregate(task, decision(task, participant, true, List.of()), u -> u);
       return result instanceof Result.NonFinite

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 
 /**
  * An aggregator who publishes something else than the round's result. Verifiers dispute it; where
@@ -13,11 +13,11 @@ import org.fedledger.node.round.Aggregation;
  * @param inAudit how the audit shows it
  */
 record LyingAggregator(
-    Stage stage, String deed, Aggregation lie, Function<FraudEvidence, Optional<Caught>> inAudit)
+    Stage stage, String deed, ResultProvider lie, Function<FraudEvidence, Optional<Caught>> inAudit)
     implements Attack {
 
   /** One whose lie is in the model's weights. */
-  LyingAggregator(Stage stage, String deed, Aggregation lie) {
+  LyingAggregator(Stage stage, String deed, ResultProvider lie) {
     this(stage, deed, lie, evidence -> evidence.wrongModel(stage.node()));
   }
 
@@ -27,7 +27,7 @@ record LyingAggregator(
   }
 
   @Override
-  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return new InRound(stage.round(), lie);
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.Reason;
 
 /**
@@ -44,7 +44,7 @@ record Replay(Stage stage, DishonestParticipant oldFile) implements Attack {
   }
 
   @Override
-  public Aggregation aggregation(Web3jLedger ledger, SigningKey key) {
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return oldFile.aggregation(ledger, key);
   }
 

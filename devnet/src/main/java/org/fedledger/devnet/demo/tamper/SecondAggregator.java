@@ -3,11 +3,11 @@ package org.fedledger.devnet.demo.tamper;
 import java.io.IOException;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.ledger.FederationState;
-import org.fedledger.node.round.Aggregation;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.verify.RoundComputation;
 
 /** An honest aggregator who lets the first one publish, and is there when that one's fails. */
-public record SecondAggregator(Web3jLedger ledger) implements Aggregation {
+public record SecondAggregator(Web3jLedger ledger) implements ResultProvider {
 
   @Override
   public RoundComputation.Result compute(Task task) throws IOException {

@@ -11,7 +11,7 @@ import org.fedledger.devnet.demo.tamper.ParticipantAccess;
  * @param round of the fraud; in all others there is nothing to do
  * @param access the participant's
  */
-record Role(Attack attack, long round, ParticipantAccess access) {
+record FraudPart(Attack attack, long round, ParticipantAccess access) {
 
   void trained(RoundTask task) {
     if (task.round() == round) {

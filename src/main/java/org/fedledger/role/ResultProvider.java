@@ -1,4 +1,4 @@
-package org.fedledger.node.round;
+package org.fedledger.role;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,12 +11,12 @@ import org.fedledger.spec.RoundPlan;
 import org.fedledger.types.FederationId;
 import org.fedledger.verify.RoundComputation;
 
-/** How a node comes to what it publishes. An honest one uses {@link #PROTOCOL}. */
+/** How an aggregator comes to what it publishes. An honest one uses {@link #PROTOCOL}. */
 @FunctionalInterface
-public interface Aggregation {
+public interface ResultProvider {
 
   /** The protocol's own computation: what every honest aggregator comes to. */
-  Aggregation PROTOCOL =
+  ResultProvider PROTOCOL =
       task ->
           new RoundComputation(
                   task.federation(), task.spec(), task.plan(), task.round(), task.quorum())

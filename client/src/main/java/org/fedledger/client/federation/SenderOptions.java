@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
 import picocli.CommandLine.Mixin;
 
-/** A coordinator's ledger, and how what it did is told. */
-final class CoordinatorOptions {
+/** The ledger as written by the account whose key is given, and how what was done is told. */
+final class SenderOptions {
 
   @Mixin private ChainOptions chain;
   @Mixin private KeyOptions keys;
@@ -36,23 +36,37 @@ final class CoordinatorOptions {
             : JsonNodeFactory.instance.objectNode().set("transactions", transactions));
   }
 
-  /** Does something with the ledger, written by the coordinator's account. */
-  <T> T with(Function<Web3jLedger, T> work) throws IOException {
+  /** Something to do with the ledger, written by the account of that key. */
+  interface Work<T> {
+    T run(Web3jLedger ledger, SigningKey key) throws IOException;
+  }
+
+  <T> T with(Work<T> work) throws IOException {
+    SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
-      return work.apply(chain.ledger(rpc, keys.open()));
+      return work.run(chain.ledger(rpc, key), key);
     }
   }
 
   /** Submits one action and tells what became of it. */
   void submit(String what, LedgerAction action) throws IOException {
-    tell(what, with(ledger -> ledger.submit(action)));
+    tell(what, with((ledger, _) -> ledger.submit(action)));
+  }
+
+  /** Keeps for the document what was told already. */
+  void note(Outcome.Mined done) {
+    mined.add(done);
+  }
+
+  Output out() {
+    return out;
   }
 
   Outcome.Mined tell(String what, Outcome outcome) {
     switch (outcome) {
       case Outcome.Mined m -> {
         out.line("%s: transaction %s, block %d", what, m.transaction(), m.block().number());
-        mined.add(m);
+        note(m);
         return m;
       }
       case Outcome.Refused r -> throw CommandException.refused(what, r);

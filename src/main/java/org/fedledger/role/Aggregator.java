@@ -1,0 +1,288 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Publication;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.InitialModels;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobStore;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+import org.fedledger.types.PublicationId;
+import org.fedledger.types.RoundId;
+import org.fedledger.verify.RoundComputation.Result;
+
+/**
+ * Publishes what a round comes to, and keeps every version's files.
+ *
+ * <p>What is to be done follows from the ledger and the store alone, so it may stop at any line and
+ * go on after a restart, and several aggregators may work on one round. It publishes once all
+ * uploads have come or the reveal is over, and ends nothing that waits: that is the {@link
+ * Closer}'s.
+ */
+public final class Aggregator implements Role {
+
+  private final SigningKey key;
+  private final Ledger ledger;
+  private final ModelFiles files;
+  private final ResultProvider aggregation;
+  private final Actions actions;
+
+  /** Publications that the ledger refused for good; kept so that no block computes them anew. */
+  private final Set<RoundId> refused = new HashSet<>();
+
+  /** Others' publications that were computed again for their files, whatever came of it. */
+  private final Set<PublicationId> followed = new HashSet<>();
+
+  /** The spec, once it was read. */
+  private FederationSpec spec;
+
+  /** Whether the spec was seen to make another version 0 than the ledger's. */
+  private boolean strangeSpec;
+
+  /**
+   * @param ledger written by any account; publications are signed by {@code key}
+   * @param store where uploads come, and versions are kept
+   * @param work an existing folder for files in the making, each deleted after use
+   * @param aggregation how it comes to what it publishes
+   */
+  public Aggregator(
+      Ledger ledger, SigningKey key, BlobStore store, Path work, ResultProvider aggregation) {
+    this.ledger = ledger;
+    this.key = key;
+    this.files = new ModelFiles(store, work);
+    this.aggregation = aggregation;
+    this.actions = new Actions(ledger);
+  }
+
+  @Override
+  public Step step(FederationState state) throws IOException {
+    Optional<Step> first = actions.outrun(state).or(() -> withoutSpec(state));
+    if (first.isEmpty()) {
+      first = initial(state);
+    }
+    if (first.isPresent()) {
+      return first.get();
+    }
+    if (state.round().isEmpty()) {
+      return new Step.Idle("no round was opened yet");
+    }
+    Round round = state.round().get();
+    return switch (round.phase()) {
+      case COMMITTING -> new Step.Idle("round %d takes commitments".formatted(round.number()));
+      case PUBLISHING -> publishing(state, round);
+      case ATTESTING -> follow(state, round, round.pending());
+      case FINAL -> follow(state, round, round.decided());
+      case ABORTED -> new Step.Idle("round %d was aborted".formatted(round.number()));
+    };
+  }
+
+  private Optional<Step> withoutSpec(FederationState state) {
+    if (spec != null) {
+      return Optional.empty();
+    }
+    Optional<Path> file = files.file(state.created().spec());
+    if (file.isEmpty()) {
+      return Optional.of(
+          new Step.Idle("the federation's spec is not in the store; upload it to this node"));
+    }
+    try {
+      spec = SpecJson.parseSpec(Files.readAllBytes(file.get()));
+      return Optional.empty();
+    } catch (MalformedJsonException e) {
+      return Optional.of(new Step.Idle("cannot judge: " + e.getMessage()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Sees to it that version 0 can be had here, if the spec says how it is made. */
+  private Optional<Step> initial(FederationState state) throws IOException {
+    Digest model = state.created().model();
+    if (strangeSpec || !InitialModels.reproducible(spec) || files.has(model)) {
+      return Optional.empty();
+    }
+    Path made = files.newFile();
+    try {
+      BlobId id = InitialModels.write(spec, state.federation(), made);
+      if (id.digest().equals(model)) {
+        files.keep(model, made);
+        return Optional.of(new Step.Did("made version 0 from the spec, model " + model));
+      }
+      strangeSpec = true;
+      return Optional.of(
+          new Step.Did(
+              "made version 0 as %s, but the ledger says %s: upload that one to this node"
+                  .formatted(id.digest(), model)));
+    } finally {
+      Files.deleteIfExists(made);
+    }
+  }
+
+  private Step publishing(FederationState state, Round round) throws IOException {
+    if (refused.contains(round.id())) {
+      return new Step.Idle(
+          "the ledger refused this aggregator's publication of round %d".formatted(round.number()));
+    }
+    if (!mayPublish(round)) {
+      return new Step.Idle("another aggregator is to publish round %d".formatted(round.number()));
+    }
+    long here = round.commitments().values().stream().filter(this::isHere).count();
+    boolean revealed =
+        round.revealDeadline().filter(deadline -> state.at().timestamp() > deadline).isPresent();
+    if (here < round.commitments().size() && !revealed) {
+      return new Step.Idle(
+          "round %d: %d of %d uploads are here"
+              .formatted(round.number(), here, round.commitments().size()));
+    }
+    return publish(state, round);
+  }
+
+  private boolean mayPublish(Round round) {
+    Address self = key.address();
+    return round.aggregators().contains(self)
+        && round.candidates().stream().noneMatch(c -> c.record().aggregator().equals(self));
+  }
+
+  private boolean isHere(UpdateCommitted committed) {
+    return files.has(committed.commitment().digest());
+  }
+
+  private Step publish(FederationState state, Round round) throws IOException {
+    return switch (compute(state, round)) {
+      case Computed.Unable(String why) -> new Step.Idle(why);
+      case Computed.Of(Result result) -> {
+        Publication publication = publication(round, result);
+        Step step =
+            actions.submit(
+                told(round, result),
+                new LedgerAction.Publish(
+                    publication, result.decision(), ledger.domain().sign(publication, key)));
+        if (step instanceof Step.Refused) {
+          refused.add(round.id());
+        }
+        yield step;
+      }
+    };
+  }
+
+  private static String told(Round round, Result result) {
+    String why =
+        switch (result) {
+          case Result.Aggregated a -> "model " + a.model();
+          case Result.TooFewAccepted t ->
+              "to abort, since the quorum is %d updates".formatted(t.quorum());
+          case Result.NonFinite n -> "to abort: " + n.where();
+        };
+    return "published attempt %d of round %d, %d accepted, %d rejected: %s"
+        .formatted(
+            round.nextAttempt(),
+            round.number(),
+            result.decision().acceptedIndexes().size(),
+            result.decision().rejections().size(),
+            why);
+  }
+
+  private static Publication publication(Round round, Result result) {
+    Decision decision = result.decision();
+    return result instanceof Result.Aggregated a
+        ? new Publication(
+            round.id(),
+            round.nextAttempt(),
+            a.model(),
+            a.modelSize(),
+            a.state(),
+            a.stateSize(),
+            decision.digest())
+        : new Publication(
+            round.id(), round.nextAttempt(), Digest.NONE, 0, Digest.NONE, 0, decision.digest());
+  }
+
+  /**
+   * The files of another aggregator's publication, made here from the same updates: the next round
+   * builds on them.
+   */
+  private Step follow(FederationState state, Round round, Optional<Candidate> candidate)
+      throws IOException {
+    if (candidate.isEmpty()
+        || candidate.get().proposesAbort()
+        || files.has(candidate.get().record().publication().model())
+        || !round.commitments().values().stream().allMatch(this::isHere)
+        || !followed.add(candidate.get().record().publicationId())) {
+      return new Step.Idle("round %d: nothing is to be done".formatted(round.number()));
+    }
+    return switch (compute(state, round)) {
+      case Computed.Unable(String why) -> new Step.Idle(why);
+      case Computed.Of _ ->
+          new Step.Did(
+              "computed what another aggregator published in round %d".formatted(round.number()));
+    };
+  }
+
+  /** A round's result, its files in the store; or what is missing. */
+  private sealed interface Computed {
+    record Of(Result result) implements Computed {}
+
+    record Unable(String why) implements Computed {}
+  }
+
+  private Computed compute(FederationState state, Round round) throws IOException {
+    return switch (Inputs.load(state, round, files.store())) {
+      case Inputs.Invalid(String why) -> new Computed.Unable("cannot judge: " + why);
+      case Inputs.Lacking(var digests) ->
+          new Computed.Unable(
+              "round %d: %s is not in the store; upload it to this node"
+                  .formatted(round.number(), name(state, round, digests.getFirst())));
+      case Inputs.Ready ready -> new Computed.Of(compute(state, round, ready));
+    };
+  }
+
+  private static String name(FederationState state, Round round, Digest digest) {
+    String what =
+        digest.equals(round.opening().plan())
+            ? "the plan "
+            : digest.equals(round.opened().baseModel())
+                ? "the model of version %d, ".formatted(round.opened().baseVersion())
+                : digest.equals(state.created().spec()) ? "the spec " : "the file ";
+    return what + digest;
+  }
+
+  private Result compute(FederationState state, Round round, Inputs.Ready ready)
+      throws IOException {
+    Path out = files.newFile();
+    try {
+      Result result =
+          aggregation.compute(
+              new ResultProvider.Task(
+                  state.federation(),
+                  ready.spec(),
+                  ready.plan(),
+                  round,
+                  state.created().quorum(),
+                  ready.base(),
+                  c -> Optional.ofNullable(ready.updates().get(c.participant())),
+                  out));
+      if (result instanceof Result.Aggregated aggregated) {
+        files.keep(aggregated.model(), out);
+      }
+      return result;
+    } finally {
+      Files.deleteIfExists(out);
+    }
+  }
+}

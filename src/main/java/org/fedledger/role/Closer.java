@@ -1,0 +1,76 @@
+package org.fedledger.role;
+
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Round;
+
+/**
+ * Ends what waits: closes commits, expires publications that too few attested to, and aborts rounds
+ * that can come to nothing any more.
+ *
+ * <p>Anyone may, and several may at once; a federation needs one that is honest and awake. Needs no
+ * files and no office.
+ */
+public final class Closer implements Role {
+
+  private final Actions actions;
+
+  /**
+   * @param ledger written by any account
+   */
+  public Closer(Ledger ledger) {
+    this.actions = new Actions(ledger);
+  }
+
+  @Override
+  public Step step(FederationState state) {
+    return actions
+        .outrun(state)
+        .or(() -> state.openRound().map(round -> end(state.at().timestamp(), round)))
+        .orElse(new Step.Idle("no round is open"));
+  }
+
+  private Step end(long now, Round round) {
+    return switch (round.phase()) {
+      case COMMITTING -> committing(now, round);
+      case PUBLISHING -> publishing(now, round);
+      case ATTESTING -> attesting(now, round);
+      case FINAL, ABORTED -> throw new IllegalStateException("an ended round is not open");
+    };
+  }
+
+  private Step committing(long now, Round round) {
+    if (round.complete() || now > round.opening().commitDeadline()) {
+      return actions.submit(
+          "closed the commits of round %d".formatted(round.number()),
+          new LedgerAction.CloseCommits(round.id()));
+    }
+    return new Step.Idle(
+        "round %d: %d of %d members have committed"
+            .formatted(round.number(), round.commitments().size(), round.members().size()));
+  }
+
+  private Step publishing(long now, Round round) {
+    if (round.publicationDeadline().filter(deadline -> now > deadline).isPresent()) {
+      return abort(round, AbortReason.DEADLINE);
+    }
+    return new Step.Idle("round %d waits for a publication".formatted(round.number()));
+  }
+
+  private Step abort(Round round, AbortReason reason) {
+    return actions.submit(
+        "aborted round %d: %s".formatted(round.number(), reason.meaning()),
+        new LedgerAction.AbortRound(round.id(), reason));
+  }
+
+  private Step attesting(long now, Round round) {
+    if (round.pending().filter(c -> now > c.attestationDeadline()).isPresent()) {
+      return actions.submit(
+          "expired attempt %d of round %d".formatted(round.nextAttempt() - 1, round.number()),
+          new LedgerAction.ExpirePublication(round.id()));
+    }
+    return new Step.Idle("round %d waits for attestations".formatted(round.number()));
+  }
+}

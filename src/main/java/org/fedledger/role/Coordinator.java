@@ -1,0 +1,147 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobStore;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/**
+ * Opens a federation's rounds, each when the one before has ended, until a given one; and sees to
+ * it that nodes have the files that everybody may read.
+ */
+public final class Coordinator implements Role {
+
+  private final Address self;
+  private final RoundPlan plan;
+  private final BlobId planFile;
+  private final RoundWindows windows;
+  private final long lastRound;
+  private final Offers offers;
+  private final Actions actions;
+
+  /**
+   * @param ledger written by the coordinator's account
+   * @param self that account
+   * @param plan of every round
+   * @param lastRound number of the last round to open
+   * @param files with spec and plan, and version 0 where it is supplied
+   * @param replicas to whom these are sent
+   */
+  public Coordinator(
+      Ledger ledger,
+      Address self,
+      RoundPlan plan,
+      RoundWindows windows,
+      long lastRound,
+      BlobStore files,
+      List<Replica> replicas) {
+    this.self = self;
+    this.plan = plan;
+    byte[] written = SpecJson.write(plan);
+    this.planFile = new BlobId(Digest.ofContent(written), written.length);
+    this.windows = windows;
+    this.lastRound = lastRound;
+    this.offers = new Offers(files, replicas);
+    this.actions = new Actions(ledger);
+  }
+
+  @Override
+  public Step step(FederationState state) throws IOException {
+    return actions
+        .outrun(state)
+        .or(() -> unable(state))
+        .or(() -> offers.offer(publicFiles(state)))
+        .orElseGet(() -> open(state));
+  }
+
+  /** Whether the last round is open, or over, and nodes have what they need for it. */
+  public boolean isDone(FederationState state) {
+    return state.closed() || state.nextRound() > lastRound && offers.areTaken(publicFiles(state));
+  }
+
+  private Optional<Step> unable(FederationState state) {
+    if (state.closed()) {
+      return idle("the federation is closed");
+    }
+    if (!state.created().spec().equals(plan.spec())) {
+      return idle(
+          "the contract was founded with another spec, %s".formatted(state.created().spec()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Step> idle(String why) {
+    return Optional.of(new Step.Idle(why));
+  }
+
+  /** The plan's file is named on the ledger, and so taken by nodes, once a round opened with it. */
+  private List<Digest> publicFiles(FederationState state) {
+    List<Digest> named = new ArrayList<>();
+    named.add(state.created().spec());
+    if (state.head().version() == 0) {
+      named.add(state.created().model());
+    }
+    state
+        .round()
+        .map(round -> round.opening().plan())
+        .filter(planFile.digest()::equals)
+        .ifPresent(named::add);
+    return named;
+  }
+
+  /** Whether a round may be opened now, so that asking would not be refused. */
+  public static boolean mayOpen(FederationState state) {
+    return !state.closed() && state.openRound().isEmpty() && members(state) >= quorum(state);
+  }
+
+  private static long members(FederationState state) {
+    return state.participants().values().stream()
+        .map(Participant::tenure)
+        .filter(tenure -> tenure.covers(state.nextRound()))
+        .count();
+  }
+
+  private static int quorum(FederationState state) {
+    return state.created().quorum();
+  }
+
+  private Step open(FederationState state) {
+    if (state.openRound().isPresent()) {
+      return new Step.Idle("round %d is under way".formatted(state.nextRound() - 1));
+    }
+    if (state.nextRound() > lastRound) {
+      return new Step.Idle("round %d was the last".formatted(state.nextRound() - 1));
+    }
+    if (!state.coordinator().equals(self)) {
+      return new Step.Idle("the coordinator is %s, not %s".formatted(state.coordinator(), self));
+    }
+    if (!mayOpen(state)) {
+      return new Step.Idle(
+          "%d members are admitted, the quorum is %d".formatted(members(state), quorum(state)));
+    }
+    return actions.submit(
+        "opened round %d".formatted(state.nextRound()), new LedgerAction.OpenRound(opening(state)));
+  }
+
+  private RoundOpening opening(FederationState state) {
+    return new RoundOpening(
+        planFile.digest(),
+        planFile.size(),
+        state.at().timestamp() + windows.commit().toSeconds(),
+        (int) windows.reveal().toSeconds(),
+        (int) windows.publication().toSeconds(),
+        (int) windows.attestation().toSeconds(),
+        plan.terms().weightCap());
+  }
+}

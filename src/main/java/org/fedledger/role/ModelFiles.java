@@ -1,0 +1,60 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobStore;
+import org.fedledger.store.BlobStore.Received;
+import org.fedledger.types.Digest;
+
+/** One's own store of model versions, and where they are made. */
+final class ModelFiles {
+
+  private final BlobStore store;
+  private final Path work;
+
+  /**
+   * @param work an existing folder for files in the making, each deleted after use
+   */
+  ModelFiles(BlobStore store, Path work) {
+    this.store = store;
+    this.work = work;
+  }
+
+  BlobStore store() {
+    return store;
+  }
+
+  boolean has(Digest digest) {
+    return file(digest).isPresent();
+  }
+
+  Optional<Path> file(Digest digest) {
+    return store.fetch(digest) instanceof Fetched.Found(Path file)
+        ? Optional.of(file)
+        : Optional.empty();
+  }
+
+  /** A name in the work folder at which no file is. */
+  Path newFile() throws IOException {
+    Path file = Files.createTempFile(work, "version", ".safetensors");
+    Files.delete(file);
+    return file;
+  }
+
+  /** Puts a file that was just made into the store. */
+  void keep(Digest digest, Path file) throws IOException {
+    switch (store.store(digest, file)) {
+      case Received.Stored _ -> {
+        // There for good.
+      }
+      case Received.WrongDigest(Digest expected, Digest got) ->
+          throw new IllegalStateException(
+              "the computation named its file %s, but wrote %s".formatted(expected, got));
+      case Received.WrongSize w ->
+          throw new IllegalStateException("a file changed while it was stored: " + w);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.Attestation;
+import org.fedledger.signing.Publication;
+import org.fedledger.signing.Reason;
+import org.fedledger.store.BlobReplicas;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobStore;
+import org.fedledger.types.Digest;
+import org.fedledger.types.PublicationId;
+import org.fedledger.verify.RoundComputation;
+import org.fedledger.verify.RoundComputation.Result;
+
+/**
+ * Recomputes what aggregators publish, and attests to what it found.
+ *
+ * <p>It says that a publication differs only after a recomputation from all files; while it lacks
+ * one it waits, and says so on the ledger when half of the time is gone. What it attests to as a
+ * match is in its own store, and is offered to those who lack it: no version without its files.
+ */
+public final class Verifier implements Role {
+
+  private final Ledger ledger;
+  private final SigningKey key;
+  private final ModelFiles files;
+  private final BlobSource blobs;
+  private final BlobSource peers;
+  private final Offers offers;
+  private final Actions actions;
+
+  /** Attestations that the ledger refused for good; kept so that no block computes them anew. */
+  private final Set<PublicationId> refused = new HashSet<>();
+
+  /**
+   * @param ledger written by any account; attestations are signed by {@code key}
+   * @param store the verifier's own, for what it computed
+   * @param peers where the others' files are had from, with the right to read updates
+   * @param replicas to whom final versions are offered
+   * @param work an existing folder for files in the making, each deleted after use
+   */
+  public Verifier(
+      Ledger ledger,
+      SigningKey key,
+      BlobStore store,
+      BlobSource peers,
+      List<Replica> replicas,
+      Path work) {
+    this.ledger = ledger;
+    this.key = key;
+    this.files = new ModelFiles(store, work);
+    this.blobs = new BlobReplicas(List.of(store, peers));
+    this.peers = peers;
+    this.offers = new Offers(store, replicas);
+    this.actions = new Actions(ledger);
+  }
+
+  @Override
+  public Step step(FederationState state) throws IOException {
+    Optional<Step> outrun = actions.outrun(state);
+    if (outrun.isPresent()) {
+      return outrun.get();
+    }
+    Optional<Round> round = state.openRound().filter(r -> r.verifiers().contains(key.address()));
+    Optional<Candidate> candidate =
+        round
+            .flatMap(Round::pending)
+            .filter(c -> !isDone(c))
+            .filter(c -> state.at().timestamp() <= c.attestationDeadline());
+    return candidate.isPresent()
+        ? new Look(state, round.get(), candidate.get()).step()
+        : offers
+            .offer(List.of(state.head().model(), state.head().state()))
+            .orElse(new Step.Idle("no publication waits for this verifier"));
+  }
+
+  private boolean isDone(Candidate candidate) {
+    return candidate.attestations().containsKey(key.address())
+        || refused.contains(candidate.record().publicationId());
+  }
+
+  /** One look at one publication. */
+  private final class Look {
+    private final FederationState state;
+    private final Round round;
+    private final Candidate candidate;
+
+    Look(FederationState state, Round round, Candidate candidate) {
+      this.state = state;
+      this.round = round;
+      this.candidate = candidate;
+    }
+
+    Step step() throws IOException {
+      return switch (Inputs.load(state, round, blobs)) {
+        case Inputs.Invalid(String why) -> new Step.Idle("cannot judge: " + why);
+        case Inputs.Lacking(List<Digest> digests) -> lacking(digests.getFirst());
+        case Inputs.Ready ready -> {
+          Optional<Digest> lacking = lackedUpdate(ready);
+          yield lacking.isPresent() ? lacking(lacking.get()) : attest(compute(ready));
+        }
+      };
+    }
+
+    /** The first update that must be seen to judge the publication, and is not here. */
+    private Optional<Digest> lackedUpdate(Inputs.Ready ready) {
+      return round.commitments().values().stream()
+          .filter(c -> !ready.updates().containsKey(c.commitment().participant()))
+          .filter(c -> !isProvenWithoutFile(c))
+          .map(c -> c.commitment().digest())
+          .findFirst();
+    }
+
+    /** One who has not got a file agrees with one who says that it is missing. */
+    private boolean isProvenWithoutFile(UpdateCommitted committed) {
+      return candidate.record().decision().rejections().stream()
+          .anyMatch(
+              r ->
+                  r.index() == committed.index()
+                      && (r.reason() == Reason.MISSING || r.reason() == Reason.SIZE));
+    }
+
+    private Step lacking(Digest digest) {
+      return new Step.Idle(
+          "round %d, attempt %d: the file %s cannot be had"
+              .formatted(round.number(), candidate.attempt(), digest));
+    }
+
+    /** Whether half of the time is gone, so that waiting longer would be silence. */
+    private boolean late() {
+      long from = candidate.publishedAt().timestamp();
+      return state.at().timestamp() - from > (candidate.attestationDeadline() - from) / 2;
+    }
+
+    private Result compute(Inputs.Ready ready) throws IOException {
+      Path out = files.newFile();
+      try {
+        Result result =
+            new RoundComputation(
+                    state.federation(), ready.spec(), ready.plan(), round, state.created().quorum())
+                .compute(
+                    ready.base(),
+                    c -> Optional.ofNullable(ready.updates().get(c.participant())),
+                    out);
+        if (result instanceof Result.Aggregated aggregated) {
+          files.keep(aggregated.model(), out);
+        }
+        return result;
+      } finally {
+        Files.deleteIfExists(out);
+      }
+    }
+
+    private Step attest(Result result) {
+      boolean matches = matches(result);
+      Digest model = result instanceof Result.Aggregated a ? a.model() : Digest.NONE;
+      Digest stateDigest = result instanceof Result.Aggregated a ? a.state() : Digest.NONE;
+      PublicationId id = candidate.record().publicationId();
+      Attestation attestation = new Attestation(id, model, stateDigest, matches);
+      return submit(matches ? "matches" : "DIFFERS from what was published", attestation);
+    }
+
+    private Step submit(String finding, Attestation attestation) {
+      Step step =
+          actions.submit(
+              "round %d, attempt %d: %s".formatted(round.number(), candidate.attempt(), finding),
+              new LedgerAction.Attest(
+                  attestation, key.address(), ledger.domain().sign(attestation, key)));
+      if (step instanceof Step.Refused) {
+        refused.add(attestation.publicationId());
+      }
+      return step;
+    }
+
+    private boolean matches(Result result) {
+      Publication p = candidate.record().publication();
+      boolean sameFiles =
+          result instanceof Result.Aggregated a
+              ? p.model().equals(a.model())
+                  && p.modelSize() == a.modelSize()
+                  && p.state().equals(a.state())
+                  && p.stateSize() == a.stateSize()
+              : candidate.proposesAbort();
+      return sameFiles && p.acceptedDigest().equals(result.decision().digest());
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package org.fedledger.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.FileBlobStore;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.RoundComputation.Result;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AggregatorTest {
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+  private FileBlobStore store;
+  private Path work;
+  private Aggregator aggregator;
+
+  @BeforeEach
+  void found() throws IOException {
+    found(List.of());
+  }
+
+  private void found(List<SigningKey> verifiers) throws IOException {
+    Path others = Files.createTempDirectory(folder, "others");
+    federation = new SmallFederation(others, OptionalDouble.empty(), verifiers);
+    store = new FileBlobStore(Files.createTempDirectory(folder, "blobs"));
+    work = Files.createTempDirectory(folder, "work");
+    aggregator = aggregator(ResultProvider.PROTOCOL);
+  }
+
+  private Aggregator aggregator(ResultProvider results) {
+    return aggregator(federation.aggregator, store, results);
+  }
+
+  private Aggregator aggregator(SigningKey key, FileBlobStore blobs, ResultProvider results) {
+    return new Aggregator(federation.chain.as(key.address()), key, blobs, work, results);
+  }
+
+  @Test
+  void waitsForTheSpec() throws IOException {
+    assertThat(idle()).contains("spec").contains("upload");
+  }
+
+  @Test
+  void makesVersionZeroFromTheSpec() throws IOException {
+    put(SpecJson.write(federation.spec));
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    Digest model = federation.state().head().model();
+    assertThat(store.size(model)).hasValue(federation.state().head().modelSize());
+    assertThat(work).isEmptyDirectory();
+    assertThat(idle()).contains("no round");
+  }
+
+  @Test
+  void leavesCommitsToWhoeverClosesThem() throws IOException {
+    openRound();
+    commitAll();
+    assertThat(idle()).contains("commitments");
+  }
+
+  @Test
+  void publishesOnceAllUploadsAreHere() throws IOException {
+    List<Path> updates = closedRound();
+    put(updates.get(0));
+    put(updates.get(1));
+    assertThat(idle()).contains("2 of 3");
+    put(updates.get(2));
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    FederationState state = federation.state();
+    assertThat(state.head().version()).isEqualTo(1);
+    assertThat(store.size(state.head().model())).hasValue(state.head().modelSize());
+    assertThat(decision().acceptedIndexes()).containsExactly(0, 1, 2);
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void callsUpdatesMissingAfterTheRevealDeadlineAndNotAtIt() throws IOException {
+    List<Path> updates = closedRound();
+    put(updates.get(0));
+    put(updates.get(2));
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline - federation.state().at().timestamp());
+    assertThat(idle()).contains("2 of 3");
+    federation.passSeconds(1);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(decision().acceptedIndexes()).containsExactly(0, 2);
+    assertThat(decision().rejections()).containsExactly(new Rejection(1, Reason.MISSING));
+  }
+
+  @Test
+  void proposesToAbortWhenTooFewUpdatesAreAccepted() throws IOException {
+    put(closedRound().getFirst());
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline + 1 - federation.state().at().timestamp());
+    assertThat(((Step.Submitted) step()).what()).contains("abort").contains("quorum");
+    assertThat(federation.round().decided().orElseThrow().proposesAbort()).isTrue();
+    assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_ACCEPTED);
+    assertThat(idle()).contains("aborted");
+  }
+
+  @Test
+  void leavesPublishingToAggregators() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    Aggregator stranger = aggregator(SmallFederation.key(90), store, ResultProvider.PROTOCOL);
+    assertThat(((Step.Idle) stranger.step(federation.state())).why()).contains("another");
+  }
+
+  @Test
+  void publishesOnceOnly() throws IOException {
+    found(List.of(SmallFederation.key(11)));
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    federation.passSeconds(51);
+    new Closer(federation.ledger()).step(federation.state());
+    assertThat(idle()).contains("another aggregator");
+  }
+
+  @Test
+  void makesTheFilesOfAnothersPublication() throws IOException {
+    List<Path> updates = closedRound();
+    for (Path update : updates) {
+      put(update);
+    }
+    Path model = folder.resolve("model");
+    for (Path update : updates) {
+      federation.store(update);
+    }
+    federation.publish(model, federation.compute(model).decision());
+    Digest published = federation.state().head().model();
+    assertThat(store.size(published)).isEmpty();
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    assertThat(store.size(published)).isPresent();
+    assertThat(idle()).contains("nothing");
+  }
+
+  @Test
+  void goesOnAfterARestartAtAnyStep() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    aggregator = aggregator(ResultProvider.PROTOCOL);
+    step();
+    aggregator = aggregator(ResultProvider.PROTOCOL);
+    assertThat(idle()).contains("nothing");
+    assertThat(federation.state().head().version()).isEqualTo(1);
+  }
+
+  @Test
+  void takesAPublicationThatWasMinedUnseenForDone() throws IOException {
+    found(List.of(SmallFederation.key(11)));
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    FederationState before = federation.state();
+    aggregator.step(before);
+    assertThat(aggregator(ResultProvider.PROTOCOL).step(before))
+        .isInstanceOf(Step.AlreadyDone.class);
+  }
+
+  @Test
+  void goesOnAfterTheLedgerWasAway() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    FederationState state = federation.state();
+    federation.chain.setUnreachable(true);
+    assertThatThrownBy(() -> aggregator.step(state)).isInstanceOf(LedgerUnreachableException.class);
+    federation.chain.setUnreachable(false);
+    assertThat(aggregator.step(state)).isInstanceOf(Step.Submitted.class);
+  }
+
+  @Test
+  void doesNotRepeatAPublicationThatTheLedgerRefuses() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    Ledger other = federation.chain.as(SmallFederation.key(91).address());
+    aggregator =
+        aggregator(
+            federation.aggregator,
+            store,
+            task -> {
+              Result honest = ResultProvider.PROTOCOL.compute(task);
+              Decision nobody =
+                  Decision.of(
+                      task.round().indexes(),
+                      List.of(),
+                      List.of(
+                          new Rejection(0, Reason.NORM),
+                          new Rejection(1, Reason.NORM),
+                          new Rejection(2, Reason.NORM)));
+              var a = (Result.Aggregated) honest;
+              return new Result.Aggregated(
+                  nobody, a.model(), a.modelSize(), a.state(), a.stateSize());
+            });
+    assertThat(step()).isInstanceOf(Step.Refused.class);
+    assertThat(idle()).contains("refused");
+    assertThat(other.head().number()).isEqualTo(federation.state().at().number());
+  }
+
+  @Test
+  void publishesAgainWhatAReorgTookBack() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    step();
+    assertThat(federation.state().head().version()).isEqualTo(1);
+    federation.chain.reorganise(1);
+    assertThat(federation.state().head().version()).isZero();
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.state().head().version()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhichFileIsMissing() throws IOException {
+    put(SpecJson.write(federation.spec));
+    federation.openRound();
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    for (Path update : updates) {
+      put(update);
+    }
+    step();
+    assertThat(idle()).contains("plan").contains("upload");
+  }
+
+  @Test
+  void publishesWhatTheGivenProviderSays() throws IOException {
+    Digest[] honest = new Digest[1];
+    aggregator =
+        aggregator(
+            task -> {
+              var a = (Result.Aggregated) ResultProvider.PROTOCOL.compute(task);
+              honest[0] = a.model();
+              byte[] file = Files.readAllBytes(task.modelOut());
+              file[file.length - 4] ^= 1;
+              Files.write(task.modelOut(), file);
+              return new Result.Aggregated(
+                  a.decision(), Digest.ofContent(file), file.length, a.state(), a.stateSize());
+            });
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    step();
+    assertThat(federation.state().head().model()).isNotEqualTo(honest[0]);
+    assertThat(store.size(federation.state().head().model())).isPresent();
+  }
+
+  @Test
+  void signsItsPublication() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    LedgerAction.Publish publish = (LedgerAction.Publish) ((Step.Submitted) step()).action();
+    assertThat(SmallFederation.DOMAIN.signer(publish.publication(), publish.signature()))
+        .contains(federation.aggregator.address());
+  }
+
+  /** With the files that an aggregator needs before the first round. */
+  private void openRound() throws IOException {
+    put(SpecJson.write(federation.spec));
+    put(SpecJson.write(federation.plan()));
+    step();
+    federation.openRound();
+  }
+
+  private List<Path> commitAll() throws IOException {
+    List<Path> updates = new ArrayList<>();
+    for (int i = 0; i < federation.participants.size(); i++) {
+      updates.add(federation.commit(federation.participants.get(i), 10 + i, 0.1f * (i + 1)));
+    }
+    return updates;
+  }
+
+  private List<Path> closedRound() throws IOException {
+    openRound();
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    return updates;
+  }
+
+  private Decision decision() {
+    return federation.round().decided().orElseThrow().record().decision();
+  }
+
+  private Step step() throws IOException {
+    return aggregator.step(federation.state());
+  }
+
+  private String idle() throws IOException {
+    Step step = step();
+    assertThat(step).isInstanceOf(Step.Idle.class);
+    return ((Step.Idle) step).why();
+  }
+
+  private void put(byte[] content) throws IOException {
+    put(Files.write(Files.createTempFile(folder, "file", ""), content));
+  }
+
+  private void put(Path file) throws IOException {
+    Digest digest = Digest.ofContent(Files.readAllBytes(file));
+    store.store(digest, file);
+    assertThat(store.fetch(digest)).isInstanceOf(Fetched.Found.class);
+  }
+}

@@ -1,0 +1,136 @@
+package org.fedledger.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Round;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CloserTest {
+
+  private static final SigningKey STRANGER = SmallFederation.key(90);
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+  private Closer closer;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation =
+        new SmallFederation(folder, OptionalDouble.empty(), List.of(SmallFederation.key(11)));
+    closer = closer();
+  }
+
+  private Closer closer() {
+    return new Closer(federation.chain.as(STRANGER.address()));
+  }
+
+  @Test
+  void hasNothingToDoWithoutARound() {
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+  }
+
+  @Test
+  void closesCommitsWhenAllHaveCommitted() throws IOException {
+    federation.openRound();
+    commit(0);
+    commit(1);
+    assertThat(why(step())).contains("2 of 3");
+    commit(2);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.PUBLISHING);
+  }
+
+  @Test
+  void closesCommitsAfterTheDeadlineAndNotAtIt() throws IOException {
+    federation.openRound();
+    commit(0);
+    passTo(federation.round().opening().commitDeadline());
+    assertThat(why(step())).contains("1 of 3");
+    federation.passSeconds(1);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
+  }
+
+  @Test
+  void abortsARoundThatNobodyPublishedAfterTheDeadlineAndNotAtIt() throws IOException {
+    closedRound();
+    passTo(federation.round().publicationDeadline().orElseThrow());
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+    federation.passSeconds(1);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().abortReason()).contains(AbortReason.DEADLINE);
+  }
+
+  @Test
+  void expiresAPublicationAfterTheDeadlineAndNotAtIt() throws IOException {
+    publishedRound();
+    passTo(federation.round().pending().orElseThrow().attestationDeadline());
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+    federation.passSeconds(1);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.PUBLISHING);
+  }
+
+  @Test
+  void takesForDoneWhatAnotherDidFirst() throws IOException {
+    federation.openRound();
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    FederationState before = federation.state();
+    assertThat(closer().step(before)).isInstanceOf(Step.Submitted.class);
+    assertThat(closer.step(before)).isInstanceOf(Step.AlreadyDone.class);
+  }
+
+  @Test
+  void doesNotActAgainOnAStateThatIsOlderThanItsAction() throws IOException {
+    federation.openRound();
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    FederationState before = federation.state();
+    assertThat(closer.step(before)).isInstanceOf(Step.Submitted.class);
+    assertThat(why(closer.step(before))).contains("confirmed");
+  }
+
+  private void commit(int participant) throws IOException {
+    federation.store(federation.commit(federation.participants.get(participant), 10, 0.5f));
+  }
+
+  private void closedRound() throws IOException {
+    federation.openRound();
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+  }
+
+  private void publishedRound() throws IOException {
+    closedRound();
+    Path model = folder.resolve("model");
+    federation.publish(model, federation.compute(model).decision());
+  }
+
+  private void passTo(long second) {
+    federation.passSeconds(second - federation.state().at().timestamp());
+  }
+
+  private Step step() {
+    return closer.step(federation.state());
+  }
+
+  private static String why(Step step) {
+    assertThat(step).isInstanceOf(Step.Idle.class);
+    return ((Step.Idle) step).why();
+  }
+}
