@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param confirmations blocks above one that is acted on; 0 on QBFT
  * @param readers who may read updates
  * @param plan what rounds use unless their own plan says otherwise
+ * @param planMayChange in which terms a round's plan may ask for more than {@code plan}; in all
+ *     others it may only narrow it
  * @param data what participants' tables look like, where they are tables
  */
 public record FederationSpec(
@@ -24,6 +26,7 @@ public record FederationSpec(
     int confirmations,
     Set<Reader> readers,
     PlanTerms plan,
+    Set<PlanTerm> planMayChange,
     Optional<DataSchema> data) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -31,8 +34,22 @@ public record FederationSpec(
   public static final Set<Reader> DEFAULT_READERS =
       Set.of(Reader.AGGREGATORS, Reader.VERIFIERS, Reader.AUDITORS);
 
+  /** With rounds that may do nothing but what is agreed here. */
+  public FederationSpec(
+      String name,
+      Architecture architecture,
+      InitialModel initial,
+      int rounds,
+      int confirmations,
+      Set<Reader> readers,
+      PlanTerms plan,
+      Optional<DataSchema> data) {
+    this(name, architecture, initial, rounds, confirmations, readers, plan, Set.of(), data);
+  }
+
   public FederationSpec {
     readers = Set.copyOf(readers);
+    planMayChange = Set.copyOf(planMayChange);
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "a name has 1 to 64 letters, digits, dots, hyphens or underscores, not '" + name + "'");

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.signing.Decision;
 import org.fedledger.types.Digest;
 
 /**
@@ -57,6 +58,12 @@ public final class SpecJson {
                     (int) in.integer("confirmations", 0, 1_000),
                     Set.copyOf(in.texts("readers", t -> named(Reader.values(), Reader::text, t))),
                     terms(in.object("plan")),
+                    Set.copyOf(
+                        in.optional(
+                                "planMayChange",
+                                (r, key) ->
+                                    r.texts(key, t -> named(PlanTerm.values(), PlanTerm::text, t)))
+                            .orElse(List.of())),
                     in.optional("data", (r, key) -> data(r.object(key)))));
     in.end();
     return spec;
@@ -85,6 +92,10 @@ public final class SpecJson {
     sorted.addAll(spec.readers());
     sorted.forEach(reader -> readers.add(reader.text()));
     out.set("plan", write(spec.plan()));
+    if (!spec.planMayChange().isEmpty()) {
+      ArrayNode changing = out.putArray("planMayChange");
+      new TreeSet<>(spec.planMayChange()).forEach(term -> changing.add(term.text()));
+    }
     spec.data().ifPresent(data -> out.set("data", write(data)));
     return CanonicalJson.write(out);
   }
@@ -180,8 +191,46 @@ public final class SpecJson {
         in.has("normBound")
             ? OptionalDouble.of(in.number("normBound", Double.MIN_VALUE, Double.MAX_VALUE))
             : OptionalDouble.empty();
+    Sampling draw =
+        in.optional("draw", (r, key) -> draw(r.object(key))).orElse(new Sampling.Everybody());
+    Schedule schedule =
+        new Schedule(
+            in.optional("stages", (r, key) -> r.objects(key, SpecJson::stage)).orElse(List.of()),
+            in.optional("windows", (r, key) -> windows(r.object(key))));
     in.end();
-    return new PlanTerms(rule, training, cap, bound);
+    return new PlanTerms(rule, training, cap, bound, draw, schedule);
+  }
+
+  private static Sampling draw(JsonReader in) {
+    String kind = in.text("kind");
+    Sampling draw =
+        switch (kind) {
+          case "all" -> new Sampling.Everybody();
+          case "share" -> valid(in.path(), () -> new Sampling.Share(in.number("share", 0, 1)));
+          case "count" -> new Sampling.Count((int) in.integer("members", 1, Decision.MAX_MEMBERS));
+          default ->
+              throw in.malformed("kind", "'" + kind + "' is unknown; known are all, share, count");
+        };
+    in.end();
+    return draw;
+  }
+
+  private static Schedule.LaterStage stage(JsonReader in) {
+    long seconds = in.integer("seconds", 1, Schedule.MAX_SECONDS);
+    int threshold = (int) in.integer("threshold", 1, 0xFFFF);
+    in.end();
+    return new Schedule.LaterStage(seconds, threshold);
+  }
+
+  private static Schedule.Windows windows(JsonReader in) {
+    Schedule.Windows windows =
+        new Schedule.Windows(
+            in.integer("reveal", 1, Schedule.MAX_SECONDS),
+            in.integer("publication", 1, Schedule.MAX_SECONDS),
+            in.integer("attestation", 1, Schedule.MAX_SECONDS),
+            (int) in.integer("attempts", 1, Schedule.MAX_ATTEMPTS));
+    in.end();
+    return windows;
   }
 
   private static ObjectNode write(PlanTerms terms) {
@@ -198,7 +247,42 @@ public final class SpecJson {
         .put(t.unit().text(), t.amount());
     out.put("weightCap", terms.weightCap());
     terms.normBound().ifPresent(bound -> out.put("normBound", bound));
+    write(terms.draw(), out);
+    write(terms.schedule(), out);
     return out;
+  }
+
+  /** What is so by default is left out, so that one content has one form. */
+  private static void write(Sampling draw, ObjectNode terms) {
+    switch (draw) {
+      case Sampling.Everybody _ -> {
+        // So by default.
+      }
+      case Sampling.Share(double share) ->
+          terms.putObject("draw").put("kind", "share").put("share", share);
+      case Sampling.Count(int members) ->
+          terms.putObject("draw").put("kind", "count").put("members", members);
+    }
+  }
+
+  private static void write(Schedule schedule, ObjectNode terms) {
+    if (!schedule.laterStages().isEmpty()) {
+      ArrayNode stages = terms.putArray("stages");
+      schedule
+          .laterStages()
+          .forEach(
+              s -> stages.addObject().put("seconds", s.seconds()).put("threshold", s.threshold()));
+    }
+    schedule
+        .windows()
+        .ifPresent(
+            w ->
+                terms
+                    .putObject("windows")
+                    .put("reveal", w.reveal())
+                    .put("publication", w.publication())
+                    .put("attestation", w.attestation())
+                    .put("attempts", w.attempts()));
   }
 
   private static RulePlan rule(JsonReader in) {
