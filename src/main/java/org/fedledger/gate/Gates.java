@@ -9,7 +9,6 @@ import java.util.OptionalDouble;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobMetadata;
-import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.tensor.TensorData;
@@ -20,38 +19,69 @@ import org.fedledger.types.FederationId;
 
 /**
  * Judges a round's updates, one at a time, in constant memory. A pure function of the commitment
- * and the file's bytes, so that everybody comes to the same verdict.
+ * and the committed file's bytes, so that everybody comes to the same verdict.
  *
- * @param federation the federation that an update must name
- * @param base the base version's digest that it must name
- * @param schema names, types and shapes that it must have, in name order
- * @param normBound largest Euclidean norm of all its elements; none where empty
+ * <p>The size is judged first, and by the commitment alone: all updates of a schema have one size,
+ * so that anybody can prove from the ledger that another one is wrong. A file is judged only if it
+ * is the one committed; any other is no file of this commitment, and proves nothing of its author.
  */
-public record Gates(
-    FederationId federation, Digest base, List<TensorSpec> schema, OptionalDouble normBound) {
+public final class Gates {
 
   /** Elements that are reduced one after another; blocks are then added in order. */
   static final int BLOCK = 4_096;
 
-  public Gates {
-    schema = List.copyOf(schema);
+  private final FederationId federation;
+  private final Digest base;
+  private final List<TensorSpec> schema;
+  private final OptionalDouble normBound;
+  private final long updateSize;
+
+  /**
+   * @param federation the federation that an update must name
+   * @param base the base version's digest that it must name
+   * @param schema names, types and shapes that it must have, in name order
+   * @param normBound largest Euclidean norm of all its elements; none where empty
+   */
+  public Gates(
+      FederationId federation, Digest base, List<TensorSpec> schema, OptionalDouble normBound) {
+    this.federation = federation;
+    this.base = base;
+    this.schema = List.copyOf(schema);
+    this.normBound = normBound;
+    this.updateSize = UpdateMetadata.fileSize(schema);
+  }
+
+  /** Bytes that every update of this schema has. */
+  public long updateSize() {
+    return updateSize;
+  }
+
+  /** Whether the commitment itself shows that the update cannot be one of this schema. */
+  public boolean refusesSizeOf(UpdateCommitment committed) {
+    return committed.size() != updateSize;
   }
 
   /**
-   * @param file where the update's file is, or empty if it never came; nobody may write to it
+   * @param file where a file with the committed digest is, as was checked, or empty if there is
+   *     none; nobody may write to it
    * @throws IOException if the file is there and cannot be read
    */
   public Verdict judge(UpdateCommitment committed, Optional<Path> file) throws IOException {
+    if (refusesSizeOf(committed)) {
+      return refused(
+          Reason.SIZE,
+          "committed %s bytes; an update of this schema has %d"
+              .formatted(Long.toUnsignedString(committed.size()), updateSize));
+    }
     if (file.isEmpty()) {
       return refused(Reason.MISSING, "no file came");
     }
     long size = Files.size(file.get());
     if (size != committed.size()) {
-      return refused(Reason.SIZE, "committed %d bytes, found %d".formatted(committed.size(), size));
-    }
-    Digest digest = Blobs.id(file.get()).digest();
-    if (!digest.equals(committed.digest())) {
-      return refused(Reason.DIGEST, "committed %s, found %s".formatted(committed.digest(), digest));
+      return refused(
+          Reason.MISSING,
+          "the file of this digest has %d bytes, not the committed %d"
+              .formatted(size, committed.size()));
     }
     try (SafetensorsFile update = SafetensorsFile.open(file.get())) {
       return judge(committed, update);

@@ -1,5 +1,6 @@
 package org.fedledger.tensor;
 
+import java.util.List;
 import java.util.Map;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -18,6 +19,23 @@ public record UpdateMetadata(
     implements BlobMetadata {
 
   public static final String KIND = "update";
+
+  /**
+   * Bytes of every update with these tensors: its own words have one length.
+   *
+   * @param schema in any order
+   */
+  public static long fileSize(List<TensorSpec> schema) {
+    UpdateMetadata any =
+        new UpdateMetadata(
+            FederationId.of("0x" + "00".repeat(32)),
+            RoundId.of("0x" + "00".repeat(32)),
+            Digest.NONE,
+            Address.of("0x" + "00".repeat(20)),
+            new Nonce("0x" + "00".repeat(16)));
+    SafetensorsHeader header = new SafetensorsHeader(any.toMap(), schema);
+    return header.encode().length + header.dataSize();
+  }
 
   static UpdateMetadata read(MetadataReader reader) {
     return reader.end(

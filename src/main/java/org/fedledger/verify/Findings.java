@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.store.BlobSource;
-import org.fedledger.tensor.Blobs;
+import org.fedledger.store.CheckedBlob;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Gap;
 import org.fedledger.verify.AuditReport.Problem;
@@ -58,31 +58,15 @@ final class Findings {
     notes.add(what);
   }
 
-  /** A file that everybody may read, checked against its digest; else a finding says why not. */
+  /** A file that everybody may read; else a gap says why it could not be had. */
   Optional<Path> file(BlobSource blobs, Digest digest, String what) throws IOException {
-    switch (blobs.fetch(digest)) {
-      case BlobSource.Fetched.Found(Path file) -> {
-        Digest found = Blobs.id(file).digest();
-        if (found.equals(digest)) {
-          return Optional.of(file);
-        }
-        problem(
-            "blob store",
-            "the stored file is not the one on the ledger: " + what,
-            "committedDigest",
-            digest,
-            "foundDigest",
-            found);
+    return switch (CheckedBlob.fetch(blobs, digest)) {
+      case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
+      case CheckedBlob.Lacking(CheckedBlob.Cause _, String why) -> {
+        gap("%s, %s: %s".formatted(what, digest, why));
+        yield Optional.empty();
       }
-      case BlobSource.Fetched.Missing _ ->
-          gap("%s, %s, is not in the store".formatted(what, digest));
-      case BlobSource.Fetched.Erased(String why) ->
-          gap("%s, %s, was erased: %s".formatted(what, digest, why));
-      case BlobSource.Fetched.Denied(String why) -> gap("%s, %s: %s".formatted(what, digest, why));
-      case BlobSource.Fetched.Unreachable(String why) ->
-          gap("%s, %s: %s".formatted(what, digest, why));
-    }
-    return Optional.empty();
+    };
   }
 
   /** Everything so far, with what the round came to. */

@@ -30,6 +30,12 @@ record JudgedUpdate(
         committed, Optional.of(file), Optional.of(verdict), UpdateStatus.MISSING, "");
   }
 
+  /** One whose committed size shows, without a file, that it is none of this schema. */
+  static JudgedUpdate sized(UpdateCommitted committed, Verdict verdict) {
+    return new JudgedUpdate(
+        committed, Optional.empty(), Optional.of(verdict), UpdateStatus.REJECTED, "");
+  }
+
   static JudgedUpdate without(UpdateCommitted committed, UpdateStatus absence, String why) {
     return new JudgedUpdate(committed, Optional.empty(), Optional.empty(), absence, why);
   }
@@ -64,27 +70,25 @@ record JudgedUpdate(
         if (recorded.equals(Optional.of(reason))) {
           yield PublicationFinding.CORRECT;
         }
-        // Another file than the committed one says nothing of the committed one, nor of its coming.
-        boolean open =
-            reason == Reason.SIZE
-                || reason == Reason.DIGEST
-                || recorded.equals(Optional.of(Reason.MISSING));
-        yield open ? PublicationFinding.UNKNOWN : PublicationFinding.WRONG;
+        yield reason != Reason.SIZE && recorded.equals(Optional.of(Reason.MISSING))
+            ? PublicationFinding.UNKNOWN
+            : PublicationFinding.WRONG;
       }
     };
   }
 
   /** Whether the file could be aggregated, were it accepted. */
   boolean hasTheForm() {
-    return verdict
-        .filter(
-            v ->
-                switch (v) {
-                  case Verdict.Admitted _ -> true;
-                  case Verdict.Refused(Reason reason, String _) ->
-                      reason.code() > Reason.SCHEMA.code();
-                })
-        .isPresent();
+    return file.isPresent()
+        && verdict
+            .filter(
+                v ->
+                    switch (v) {
+                      case Verdict.Admitted _ -> true;
+                      case Verdict.Refused(Reason reason, String _) ->
+                          reason.code() > Reason.SCHEMA.code();
+                    })
+            .isPresent();
   }
 
   WeightedUpdate weighted(Path path) {

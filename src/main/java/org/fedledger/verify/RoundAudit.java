@@ -30,7 +30,7 @@ import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
-import org.fedledger.tensor.BlobId;
+import org.fedledger.store.CheckedBlob;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -458,22 +458,22 @@ final class RoundAudit {
   private JudgedUpdate judged(RoundComputation computation, UpdateCommitted committed)
       throws IOException {
     UpdateCommitment c = committed.commitment();
-    return switch (blobs.fetch(c.digest())) {
-      case BlobSource.Fetched.Found(Path file) ->
+    if (computation.gates().refusesSizeOf(c)) {
+      return JudgedUpdate.sized(committed, computation.judge(c, Optional.empty()));
+    }
+    return switch (CheckedBlob.fetch(blobs, c.digest())) {
+      case CheckedBlob.Here(Path file, long _) ->
           JudgedUpdate.of(committed, file, computation.judge(c, Optional.of(file)));
-      case BlobSource.Fetched.Missing _ ->
-          JudgedUpdate.without(committed, UpdateStatus.MISSING, "it is not in the store");
-      case BlobSource.Fetched.Erased(String why) ->
-          JudgedUpdate.without(committed, UpdateStatus.ERASED, "it was erased: " + why);
-      case BlobSource.Fetched.Denied(String why) ->
-          JudgedUpdate.without(committed, UpdateStatus.MISSING, why);
-      case BlobSource.Fetched.Unreachable(String why) ->
-          JudgedUpdate.without(committed, UpdateStatus.MISSING, why);
+      case CheckedBlob.Lacking(CheckedBlob.Cause cause, String why) ->
+          JudgedUpdate.without(
+              committed,
+              cause == CheckedBlob.Cause.ERASED ? UpdateStatus.ERASED : UpdateStatus.MISSING,
+              why);
     };
   }
 
   /** Compares the gates' verdict with the recorded decision; gives the file if it may be used. */
-  private Optional<Path> report(JudgedUpdate update, Candidate candidate) throws IOException {
+  private Optional<Path> report(JudgedUpdate update, Candidate candidate) {
     UpdateCommitted committed = update.committed();
     Decision decision = candidate.record().decision();
     boolean accepted = decision.accepts(committed.index());
@@ -493,7 +493,7 @@ final class RoundAudit {
         recorded,
         candidate.record().aggregator().toString(),
         update.verdict().get(),
-        update.file().orElseThrow());
+        update.file());
   }
 
   private Optional<Path> judged(
@@ -502,14 +502,13 @@ final class RoundAudit {
       Optional<Reason> recorded,
       String aggregator,
       Verdict verdict,
-      Path file)
-      throws IOException {
+      Optional<Path> file) {
     UpdateCommitment c = committed.commitment();
     switch (verdict) {
       case Verdict.Admitted _ -> {
         if (accepted) {
           find(committed, UpdateStatus.VERIFIED, null);
-          return Optional.of(file);
+          return file;
         }
         if (recorded.equals(Optional.of(Reason.MISSING))) {
           findings.note(
@@ -531,9 +530,6 @@ final class RoundAudit {
         return Optional.empty();
       }
       case Verdict.Refused(Reason reason, String detail) -> {
-        if (reason == Reason.DIGEST || reason == Reason.SIZE) {
-          return changed(committed, accepted, recorded, reason, file);
-        }
         if (accepted) {
           disprove(
               aggregator,
@@ -568,35 +564,6 @@ final class RoundAudit {
         return Optional.empty();
       }
     }
-  }
-
-  /** The stored file is not the committed one. */
-  private Optional<Path> changed(
-      UpdateCommitted committed,
-      boolean accepted,
-      Optional<Reason> recorded,
-      Reason reason,
-      Path file)
-      throws IOException {
-    UpdateCommitment c = committed.commitment();
-    if (!accepted && recorded.equals(Optional.of(reason))) {
-      find(committed, UpdateStatus.REJECTED, reason.name());
-      return Optional.empty();
-    }
-    BlobId found = Blobs.id(file);
-    findings.problem(
-        c.participant().toString(),
-        "the stored update is not the one that was committed",
-        "committedDigest",
-        c.digest(),
-        "foundDigest",
-        found.digest(),
-        "committedSize",
-        c.size(),
-        "foundSize",
-        found.size());
-    find(committed, UpdateStatus.TAMPERED, reason.name());
-    return Optional.empty();
   }
 
   private void without(JudgedUpdate update, boolean accepted, Optional<Reason> recorded) {

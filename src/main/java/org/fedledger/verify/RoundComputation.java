@@ -49,11 +49,11 @@ public final class RoundComputation {
   }
 
   private final FederationId federation;
-  private final FederationSpec spec;
   private final RoundPlan plan;
   private final Round round;
   private final int quorum;
   private final int threads;
+  private final Gates gates;
 
   /**
    * With as many threads as the machine has processors.
@@ -78,11 +78,16 @@ public final class RoundComputation {
       int quorum,
       int threads) {
     this.federation = federation;
-    this.spec = spec;
     this.plan = plan;
     this.round = round;
     this.quorum = quorum;
     this.threads = threads;
+    this.gates =
+        new Gates(
+            federation,
+            round.opened().baseModel(),
+            spec.architecture().schema(),
+            plan.terms().normBound());
     requireKnownRule(plan);
   }
 
@@ -108,7 +113,8 @@ public final class RoundComputation {
    * Judges every committed update and aggregates those that pass.
    *
    * @param base the base version's file, its digest already checked
-   * @param updates where a committed update's file is, or empty if it never came
+   * @param updates where a file with a committed update's digest is, as was checked, or empty if
+   *     there is none
    * @param modelOut where the new version is written; untouched unless there is one
    */
   public Result compute(
@@ -139,12 +145,11 @@ public final class RoundComputation {
 
   /** What the gates say of one update. */
   public Verdict judge(UpdateCommitment commitment, Optional<Path> file) throws IOException {
-    return new Gates(
-            federation,
-            round.opened().baseModel(),
-            spec.architecture().schema(),
-            plan.terms().normBound())
-        .judge(commitment, file);
+    return gates.judge(commitment, file);
+  }
+
+  Gates gates() {
+    return gates;
   }
 
   /** Aggregates just those updates, whatever the gates say of them. */

@@ -1,5 +1,6 @@
 package org.fedledger.gate;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -48,45 +49,51 @@ class GatesTest {
 
   @Test
   void refusesWhatNeverCame() throws IOException {
-    UpdateCommitment committed = commitment(Digest.NONE, 1);
-    assertRefused(GATES.judge(committed, Optional.empty()), Reason.MISSING);
+    assertRefused(
+        GATES.judge(commitment(Digest.NONE, GATES.updateSize()), Optional.empty()), Reason.MISSING);
   }
 
   @Test
-  void refusesAnotherSizeBeforeItsDigest() throws IOException {
-    Path file = update(metadata(), SCHEMA, ELEMENTS);
-    UpdateCommitment committed = commitment(Digest.NONE, Files.size(file) + 1);
-    assertRefused(GATES.judge(committed, Optional.of(file)), Reason.SIZE);
+  void refusesByTheCommitmentAloneASizeThatNoUpdateOfTheSchemaHas() throws IOException {
+    for (long size : new long[] {0, GATES.updateSize() - 1, GATES.updateSize() + 1, -1L}) {
+      assertRefused(GATES.judge(commitment(Digest.NONE, size), Optional.empty()), Reason.SIZE);
+    }
   }
 
   @Test
-  void refusesOneChangedByte() throws IOException {
+  void knowsTheSizeOfEveryUpdateFromTheSchema() throws IOException {
     Path file = update(metadata(), SCHEMA, ELEMENTS);
-    Digest digest = Digest.ofContent(Files.readAllBytes(file));
-    byte[] content = Files.readAllBytes(file);
-    content[content.length - 1] ^= 1;
-    Files.write(file, content);
-    UpdateCommitment committed = commitment(digest, content.length);
-    assertRefused(GATES.judge(committed, Optional.of(file)), Reason.DIGEST);
+    assertThat(GATES.updateSize()).isEqualTo(Files.size(file));
+  }
+
+  @Test
+  void takesAFileOfAnotherSizeThanCommittedForNoFileOfTheCommitment() throws IOException {
+    Path file = folder.resolve("short");
+    Files.write(file, new byte[10]);
+    assertRefused(
+        GATES.judge(commitment(Digest.NONE, GATES.updateSize()), Optional.of(file)),
+        Reason.MISSING);
   }
 
   @Test
   void refusesWhatIsNoCanonicalFile() throws IOException {
     Path file = folder.resolve("text");
-    Files.writeString(file, "weights, honestly");
+    Files.write(file, Arrays.copyOf("weights".getBytes(US_ASCII), (int) GATES.updateSize()));
     assertRefused(judge(file), Reason.ENCODING);
   }
 
   @Test
   void refusesAnUpdateWithoutItsWords() throws IOException {
     Map<String, String> metadata = metadata();
-    metadata.remove("nonce");
+    metadata.put("nonse", metadata.remove("nonce"));
     assertRefused(judge(update(metadata, SCHEMA, ELEMENTS)), Reason.ENCODING);
   }
 
   @Test
   void refusesAModelInAnUpdatesPlace() throws IOException {
-    Map<String, String> metadata = new ModelMetadata(FEDERATION, 1, BASE).toMap();
+    Map<String, String> metadata = new TreeMap<>(new ModelMetadata(FEDERATION, 1, BASE).toMap());
+    Path file = update(metadata, SCHEMA, ELEMENTS);
+    metadata.put("p", "-".repeat((int) (GATES.updateSize() - Files.size(file) - 7)));
     assertRefused(judge(update(metadata, SCHEMA, ELEMENTS)), Reason.KIND);
   }
 
@@ -116,10 +123,10 @@ class GatesTest {
   void refusesOtherTensors() throws IOException {
     List<TensorSpec> turned =
         List.of(SCHEMA.get(0), TensorSpec.of("layer0.weight", ElementType.F32, 2, 1));
-    List<TensorSpec> more =
-        List.of(SCHEMA.get(0), SCHEMA.get(1), TensorSpec.of("layer1", ElementType.F32, 0));
+    List<TensorSpec> renamed =
+        List.of(SCHEMA.get(0), TensorSpec.of("layer1.weight", ElementType.F32, 1, 2));
     assertRefused(judge(update(metadata(), turned, ELEMENTS)), Reason.SCHEMA);
-    assertRefused(judge(update(metadata(), more, ELEMENTS)), Reason.SCHEMA);
+    assertRefused(judge(update(metadata(), renamed, ELEMENTS)), Reason.SCHEMA);
   }
 
   @Test

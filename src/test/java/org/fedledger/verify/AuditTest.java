@@ -56,17 +56,22 @@ class AuditTest {
   }
 
   @Test
-  void namesTheParticipantAndBothDigestsOfAChangedByte() throws IOException {
+  void namesTheStoreAndNobodyElseForAChangedByte() throws IOException {
     Map<SigningKey, Path> updates = federation.playRound();
-    SigningKey victim = federation.participants.get(1);
-    Digest committed = Digest.ofContent(Files.readAllBytes(updates.get(victim)));
+    SigningKey author = federation.participants.get(1);
+    Digest committed = Digest.ofContent(Files.readAllBytes(updates.get(author)));
     Digest found = flipLastBit(committed);
-    Problem problem = onlyProblem(audit());
-    assertThat(problem.round()).hasValue(1);
-    assertThat(problem.who()).isEqualTo(victim.address().toString());
-    assertThat(problem.evidence())
-        .containsEntry("committedDigest", committed.toString())
-        .containsEntry("foundDigest", found.toString());
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isFalse();
+    assertThat(report.gaps())
+        .singleElement()
+        .satisfies(
+            gap ->
+                assertThat(gap.what())
+                    .contains(committed.toString())
+                    .contains("damaged in the store")
+                    .contains(found.toString()));
   }
 
   @Test
@@ -260,8 +265,7 @@ class AuditTest {
   void noticesASpecThatWasReplacedInTheStore() throws IOException {
     federation.playRound();
     flipLastBit(federation.state().created().spec());
-    Problem problem = onlyProblem(audit());
-    assertThat(problem.what()).contains("the federation's spec");
+    assertThat(onlyGap(audit())).contains("the federation's spec").contains("damaged in the store");
   }
 
   @Test
@@ -269,7 +273,15 @@ class AuditTest {
     federation.playRound();
     federation.playRound();
     flipLastBit(federation.state().created().model());
-    assertThat(onlyProblem(audit()).what()).contains("the base version's file");
+    assertThat(onlyGap(audit()))
+        .contains("the base version's file")
+        .contains("damaged in the store");
+  }
+
+  private static String onlyGap(AuditReport report) {
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.gaps()).hasSize(1);
+    return report.gaps().getFirst().what();
   }
 
   private List<Path> commitAll() throws IOException {

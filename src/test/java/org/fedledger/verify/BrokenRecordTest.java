@@ -493,9 +493,15 @@ class BrokenRecordTest {
     byte[] content = Files.readAllBytes(file);
     content[content.length - 1] ^= 1;
     Files.write(file, content);
-    Problem problem = onlyProblem(audit(federation.ledger()));
-    assertThat(problem.who()).isEqualTo("blob store");
-    assertThat(problem.what()).contains("version 1, the last one");
+    AuditReport report = audit(federation.ledger());
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.gaps())
+        .singleElement()
+        .satisfies(
+            gap ->
+                assertThat(gap.what())
+                    .contains("version 1, the last one")
+                    .contains("damaged in the store"));
   }
 
   @Test

@@ -49,7 +49,7 @@ class LongAuditTest {
     String one = document(1);
     assertThat(document(2)).isEqualTo(one);
     assertThat(document(7)).isEqualTo(one);
-    assertThat(new ObjectMapper().readTree(one).get("problems")).hasSize(3);
+    assertThat(new ObjectMapper().readTree(one).get("gaps")).hasSize(3);
     assertThat(new ObjectMapper().readTree(one).get("rounds")).hasSize(ROUNDS);
   }
 

@@ -157,10 +157,15 @@ public final class SmallFederation {
 
   public void openRound() {
     byte[] plan = SpecJson.write(plan());
+    openRound(Digest.ofContent(plan), plan.length, 1_000);
+  }
+
+  /** Opens a round by any plan, which need not be in the store. */
+  public void openRound(Digest plan, long planSize, long weightCap) {
     submit(
         coordinator,
         new LedgerAction.OpenRound(
-            new RoundOpening(Digest.ofContent(plan), plan.length, time + 100, 50, 50, 50, 1_000)));
+            new RoundOpening(plan, planSize, time + 100, 50, 50, 50, weightCap)));
   }
 
   /**
@@ -205,7 +210,8 @@ public final class SmallFederation {
     store.store(Blobs.id(file).digest(), file);
   }
 
-  private Digest put(byte[] content) throws IOException {
+  /** Puts a document into the store. */
+  public Digest put(byte[] content) throws IOException {
     Path file = folder.resolve("document");
     Files.write(file, content);
     Digest digest = Digest.ofContent(content);
