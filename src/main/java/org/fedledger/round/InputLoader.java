@@ -1,0 +1,177 @@
+package org.fedledger.round;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.fedledger.gate.Gates;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
+import org.fedledger.round.RoundInputs.Invalid;
+import org.fedledger.round.RoundInputs.Lacking;
+import org.fedledger.round.RoundInputs.Ready;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.CheckedBlob;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/** Brings one round's inputs together; used once. Each file is hashed once. */
+final class InputLoader {
+
+  private static final String COORDINATOR = "coordinator";
+
+  private final FederationState state;
+  private final Round round;
+  private final BlobSource blobs;
+  private final List<LackedFile> lacking = new ArrayList<>();
+
+  InputLoader(FederationState state, Round round, BlobSource blobs) {
+    this.state = state;
+    this.round = round;
+    this.blobs = blobs;
+  }
+
+  RoundInputs load(boolean withUpdates) throws IOException {
+    Optional<Path> specFile = basis("the federation's spec", state.created().spec());
+    Optional<Path> planFile = basis("the round's plan", round.opening().plan());
+    Optional<Path> base = basis("the base version's file", round.opened().baseModel());
+    Optional<Path> baseState =
+        round.opened().baseState().isZero()
+            ? Optional.empty()
+            : basis("the base version's state", round.opened().baseState());
+    try {
+      Optional<FederationSpec> spec =
+          specFile.isEmpty()
+              ? Optional.empty()
+              : Optional.of(SpecJson.parseSpec(content(specFile.get())));
+      Optional<RoundPlan> plan =
+          planFile.isEmpty()
+              ? Optional.empty()
+              : Optional.of(SpecJson.parsePlan(content(planFile.get())));
+      if (spec.isPresent() && plan.isPresent()) {
+        Optional<Objection> objection =
+            PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
+                .or(() -> PlanCheck.objection(plan.get(), round.opening()));
+        if (objection.isPresent()) {
+          return new Invalid(COORDINATOR, withPlan(objection.get()));
+        }
+      }
+      if (!lacking.isEmpty()) {
+        return new Lacking(lacking);
+      }
+      return check(spec.get(), plan.get(), base.get(), baseState, withUpdates);
+    } catch (MalformedJsonException e) {
+      return new Invalid(COORDINATOR, Objection.of(e.getMessage(), "plan", round.opening().plan()));
+    }
+  }
+
+  private RoundInputs check(
+      FederationSpec spec, RoundPlan plan, Path base, Optional<Path> baseState, boolean withUpdates)
+      throws IOException {
+    Optional<Objection> wrong = baseObjection(spec, base, baseState);
+    if (wrong.isPresent()) {
+      return new Invalid(
+          round.opened().baseVersion() == 0
+              ? COORDINATOR
+              : "the publisher of version " + round.opened().baseVersion(),
+          wrong.get());
+    }
+    Ready basis =
+        new Ready(state, round, spec, plan, base, baseState, new TreeMap<>(), new TreeMap<>());
+    return withUpdates ? withUpdates(basis) : basis;
+  }
+
+  private Optional<Objection> baseObjection(
+      FederationSpec spec, Path base, Optional<Path> baseState) throws IOException {
+    long version = round.opened().baseVersion();
+    Optional<String> model =
+        TensorFiles.modelObjection(base, state.federation(), version, spec.architecture().schema());
+    if (model.isPresent()) {
+      return Optional.of(
+          Objection.of(
+              "the model of version %d is none of this federation: %s"
+                  .formatted(version, model.get()),
+              "model",
+              round.opened().baseModel()));
+    }
+    if (baseState.isPresent()) {
+      return Optional.of(
+          Objection.of(
+              "version %d has a state, and the rule has none".formatted(version),
+              "state",
+              round.opened().baseState()));
+    }
+    return Optional.empty();
+  }
+
+  private Ready withUpdates(Ready basis) throws IOException {
+    Gates gates = basis.gates();
+    SortedMap<Address, Path> updates = new TreeMap<>();
+    SortedMap<Address, LackedFile> absent = new TreeMap<>();
+    for (UpdateCommitted committed : round.commitments().values()) {
+      UpdateCommitment c = committed.commitment();
+      if (gates.refusesSizeOf(c)) {
+        continue;
+      }
+      switch (CheckedBlob.fetch(blobs, c.digest())) {
+        case CheckedBlob.Here(Path file, long size) when size == c.size() ->
+            updates.put(c.participant(), file);
+        case CheckedBlob.Here(Path _, long size) ->
+            absent.put(
+                c.participant(),
+                lacked(
+                    c,
+                    CheckedBlob.Cause.MISSING,
+                    "the file of this digest has %d bytes, not the committed %d"
+                        .formatted(size, c.size())));
+        case CheckedBlob.Lacking(CheckedBlob.Cause cause, String why) ->
+            absent.put(c.participant(), lacked(c, cause, why));
+      }
+    }
+    return new Ready(
+        state, round, basis.spec(), basis.plan(), basis.base(), basis.baseState(), updates, absent);
+  }
+
+  private static LackedFile lacked(UpdateCommitment c, CheckedBlob.Cause cause, String why) {
+    return new LackedFile("the update of " + c.participant(), c.digest(), cause, why);
+  }
+
+  private Optional<Path> basis(String what, Digest digest) throws IOException {
+    return switch (CheckedBlob.fetch(blobs, digest)) {
+      case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
+      case CheckedBlob.Lacking(CheckedBlob.Cause cause, String why) -> {
+        lacking.add(new LackedFile(what, digest, cause, why));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Objection withPlan(Objection objection) {
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("plan", round.opening().plan().toString());
+    evidence.putAll(objection.evidence());
+    return new Objection(objection.what(), evidence);
+  }
+
+  /** No file is read whole that is too long to be canonical JSON. */
+  private static byte[] content(Path file) throws IOException {
+    if (Files.size(file) > CanonicalJson.MAX_BYTES) {
+      throw new MalformedJsonException(
+          "it has more than %d bytes".formatted(CanonicalJson.MAX_BYTES));
+    }
+    return Files.readAllBytes(file);
+  }
+}

@@ -1,0 +1,203 @@
+package org.fedledger.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.PlanTerm;
+import org.fedledger.spec.PlanTerms;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.spec.Training;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.CheckedBlob.Cause;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoundInputsTest {
+
+  private static final long TOO_LONG = 2L << 20;
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation = new SmallFederation(folder);
+  }
+
+  @Test
+  void bringsTogetherWhatARoundIsComputedFrom() throws IOException {
+    federation.playRound();
+    RoundInputs.Ready ready = ready();
+    assertThat(ready.spec()).isEqualTo(federation.spec);
+    assertThat(ready.plan()).isEqualTo(federation.plan());
+    assertThat(Blobs.id(ready.base()).digest()).isEqualTo(federation.state().created().model());
+    assertThat(ready.updates()).hasSize(3);
+    assertThat(ready.complete()).isTrue();
+    assertThat(ready.version()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhichUpdatesAreAbsentAndWhy() throws IOException {
+    federation.openRound();
+    Path first = federation.commit(federation.participants.get(0), 1, 0.1f);
+    Path second = federation.commit(federation.participants.get(1), 1, 0.2f);
+    federation.store(second);
+    damage(Blobs.id(second).digest());
+    RoundInputs.Ready ready = ready();
+    assertThat(ready.updates()).isEmpty();
+    assertThat(ready.absent().get(federation.participants.get(0).address()))
+        .satisfies(
+            lacked -> {
+              assertThat(lacked.cause()).isEqualTo(Cause.MISSING);
+              assertThat(lacked.digest()).isEqualTo(Blobs.id(first).digest());
+            });
+    assertThat(ready.absent().get(federation.participants.get(1).address()).cause())
+        .isEqualTo(Cause.DAMAGED);
+    assertThat(ready.complete()).isFalse();
+  }
+
+  @Test
+  void asksForNoUpdateWhereOnlyTheBasisIsWanted() throws IOException {
+    federation.openRound();
+    Path update = federation.commit(federation.participants.get(0), 1, 0.1f);
+    Digest digest = Blobs.id(update).digest();
+    BlobSource refusing =
+        wanted -> {
+          assertThat(wanted).isNotEqualTo(digest);
+          return federation.store.fetch(wanted);
+        };
+    assertThat(RoundInputs.loadBasis(federation.state(), federation.round(), refusing))
+        .isInstanceOfSatisfying(
+            RoundInputs.Ready.class, ready -> assertThat(ready.absent()).isEmpty());
+  }
+
+  @Test
+  void lacksWhatTheRoundCannotBeJudgedWithout() throws IOException {
+    federation.openRound();
+    Digest base = federation.state().created().model();
+    Digest plan = federation.round().opening().plan();
+    Files.delete(stored(base));
+    Files.delete(stored(plan));
+    assertThat(load())
+        .isInstanceOfSatisfying(
+            RoundInputs.Lacking.class,
+            lacking -> assertThat(lacking.digests()).containsExactly(plan, base));
+  }
+
+  @Test
+  void cannotJudgeAPlanOfAnotherSpec() throws IOException {
+    Digest other = Digest.ofContent(new byte[] {9});
+    open(new RoundPlan(other, federation.spec.plan()), 1_000);
+    assertThat(invalid().why()).contains("belongs to another spec").contains(other.toString());
+    assertThat(invalid().who()).isEqualTo("coordinator");
+  }
+
+  @Test
+  void cannotJudgeARoundOpenedWithAnotherCapThanItsPlanHas() throws IOException {
+    open(federation.plan(), 999);
+    assertThat(invalid().objection().evidence())
+        .containsEntry("planned", "1000")
+        .containsEntry("opened", "999");
+  }
+
+  @Test
+  void cannotJudgeAPlanThatIsNone() throws IOException {
+    openWith("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), 1_000);
+    assertThat(invalid().why()).contains("plan.fedledger: missing");
+  }
+
+  @Test
+  void readsNoPlanThatIsTooLongToBeOne() throws IOException {
+    openWith(new byte[(int) TOO_LONG], 1_000);
+    assertThat(invalid().why()).contains("more than 1048576 bytes");
+  }
+
+  @Test
+  void cannotJudgeAPlanThatWidensWhatTheSpecFixed() throws IOException {
+    PlanTerms agreed = federation.spec.plan();
+    open(
+        planned(
+            new PlanTerms(
+                agreed.rule(),
+                new Training(0.2, 0, 4, 1, Training.Unit.EPOCHS),
+                1_001,
+                agreed.normBound())),
+        1_001);
+    assertThat(invalid().objection().evidence()).containsEntry("changed", "training, weightCap");
+  }
+
+  @Test
+  void takesAPlanThatNarrowsWhatTheSpecFixed() throws IOException {
+    PlanTerms agreed = federation.spec.plan();
+    open(planned(new PlanTerms(agreed.rule(), agreed.training(), 10, OptionalDouble.of(0.5))), 10);
+    assertThat(ready().plan().terms().weightCap()).isEqualTo(10);
+  }
+
+  @Test
+  void takesAPlanThatWidensWhatTheSpecLetsPlansChange() {
+    FederationSpec spec = federation.spec;
+    PlanTerms wider =
+        new PlanTerms(spec.plan().rule(), spec.plan().training(), 5_000, spec.plan().normBound());
+    FederationSpec open =
+        new FederationSpec(
+            spec.name(),
+            spec.architecture(),
+            spec.initial(),
+            spec.rounds(),
+            spec.confirmations(),
+            spec.readers(),
+            spec.plan(),
+            Set.of(PlanTerm.WEIGHT_CAP),
+            spec.data());
+    Digest digest = Digest.ofContent(SpecJson.write(open));
+    assertThat(PlanCheck.objection(digest, open, new RoundPlan(digest, wider))).isEmpty();
+    assertThat(PlanCheck.changed(open, new RoundPlan(digest, wider)))
+        .containsExactly(PlanTerm.WEIGHT_CAP);
+    assertThat(SpecJson.parseSpec(SpecJson.write(open))).isEqualTo(open);
+  }
+
+  private RoundPlan planned(PlanTerms terms) {
+    return new RoundPlan(federation.state().created().spec(), terms);
+  }
+
+  private void open(RoundPlan plan, long cap) throws IOException {
+    openWith(SpecJson.write(plan), cap);
+  }
+
+  private void openWith(byte[] plan, long cap) throws IOException {
+    federation.put(plan);
+    federation.openRound(Digest.ofContent(plan), plan.length, cap);
+  }
+
+  private RoundInputs load() throws IOException {
+    return RoundInputs.load(federation.state(), federation.round(), federation.store);
+  }
+
+  private RoundInputs.Ready ready() throws IOException {
+    return (RoundInputs.Ready) load();
+  }
+
+  private RoundInputs.Invalid invalid() throws IOException {
+    return (RoundInputs.Invalid) load();
+  }
+
+  private void damage(Digest digest) throws IOException {
+    byte[] content = Files.readAllBytes(stored(digest));
+    content[content.length - 1] ^= 1;
+    Files.write(stored(digest), content);
+  }
+
+  private Path stored(Digest digest) {
+    return ((BlobSource.Fetched.Found) federation.store.fetch(digest)).file();
+  }
+}
