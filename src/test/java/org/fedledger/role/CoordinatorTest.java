@@ -1,0 +1,160 @@
+package org.fedledger.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.spec.PlanTerms;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Digest;
+import org.fedledger.verify.SmallFederation;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CoordinatorTest {
+
+  private static final RoundWindows WINDOWS =
+      RoundWindows.ofSteps(Duration.ofSeconds(100), Duration.ofSeconds(50), 4);
+
+  @TempDir Path folder;
+  private SmallFederation federation;
+  private final List<Digest> sent = new ArrayList<>();
+  private boolean nodeIsAway;
+
+  @BeforeEach
+  void found() throws IOException {
+    federation = new SmallFederation(folder);
+  }
+
+  private Coordinator coordinator(long lastRound) {
+    return coordinator(federation.coordinator, federation.plan(), lastRound);
+  }
+
+  private Coordinator coordinator(SigningKey key, RoundPlan plan, long lastRound) {
+    return new Coordinator(
+        federation.chain.as(key.address()),
+        key.address(),
+        plan,
+        WINDOWS,
+        lastRound,
+        federation.store,
+        List.of(this::send));
+  }
+
+  private Replica.Answer send(BlobId blob, Path file) {
+    if (nodeIsAway) {
+      return new Replica.Answer.NotKept("the node is away");
+    }
+    sent.add(blob.digest());
+    return new Replica.Answer.Kept();
+  }
+
+  @Test
+  void opensARoundAsThePlanAndTheWindowsSay() throws IOException {
+    FederationState before = federation.state();
+    untilIdle(coordinator(1));
+    RoundOpening opening = federation.round().opening();
+    byte[] plan = SpecJson.write(federation.plan());
+    assertThat(opening.plan()).isEqualTo(Digest.ofContent(plan));
+    assertThat(opening.planSize()).isEqualTo(plan.length);
+    assertThat(opening.commitDeadline()).isEqualTo(before.at().timestamp() + 100);
+    assertThat(opening.revealSeconds()).isEqualTo(50);
+    assertThat(opening.publicationSeconds()).isEqualTo(50);
+    assertThat(opening.attestationSeconds()).isEqualTo(50);
+    assertThat(opening.weightCap()).isEqualTo(federation.spec.plan().weightCap());
+  }
+
+  @Test
+  void sendsWhatTheLedgerNamesToEveryNodeOnce() throws IOException {
+    Coordinator coordinator = coordinator(1);
+    untilIdle(coordinator);
+    assertThat(sent)
+        .containsExactly(
+            federation.state().created().spec(),
+            federation.state().created().model(),
+            federation.round().opening().plan());
+  }
+
+  @Test
+  void isDoneWhenTheLastRoundIsOpenAndItsPlanIsSent() throws IOException {
+    Coordinator coordinator = coordinator(1);
+    nodeIsAway = true;
+    assertThat(untilIdle(coordinator)).contains("in vain");
+    assertThat(coordinator.isDone(federation.state())).isFalse();
+    nodeIsAway = false;
+    untilIdle(coordinator);
+    assertThat(coordinator.isDone(federation.state())).isTrue();
+  }
+
+  @Test
+  void opensTheNextRoundWhenOneHasEndedUntilTheLast() throws IOException {
+    Coordinator coordinator = coordinator(2);
+    assertThat(untilIdle(coordinator)).contains("under way");
+    abort();
+    untilIdle(coordinator);
+    assertThat(federation.round().number()).isEqualTo(2);
+    abort();
+    assertThat(untilIdle(coordinator)).contains("the last");
+    assertThat(federation.round().number()).isEqualTo(2);
+  }
+
+  @Test
+  void opensOneRoundThoughItForgotThatItDid() throws IOException {
+    FederationState before = federation.state();
+    Coordinator first = coordinator(1);
+    first.step(before);
+    assertThat(first.step(before)).isInstanceOf(Step.Submitted.class);
+    Coordinator second = coordinator(1);
+    second.step(before);
+    assertThat(second.step(before)).isInstanceOf(Step.AlreadyDone.class);
+  }
+
+  @Test
+  void leavesRoundsToTheCoordinatorInOffice() throws IOException {
+    Coordinator stranger = coordinator(SmallFederation.key(90), federation.plan(), 1);
+    assertThat(untilIdle(stranger)).contains(federation.coordinator.address().toString());
+  }
+
+  @Test
+  void opensNothingWithThePlanOfAnotherSpec() throws IOException {
+    PlanTerms terms = federation.plan().terms();
+    Digest other = Digest.ofContent(new byte[] {9});
+    Coordinator coordinator = coordinator(federation.coordinator, new RoundPlan(other, terms), 1);
+    assertThat(untilIdle(coordinator)).contains("another spec");
+  }
+
+  @Test
+  void waitsForMembers() throws IOException {
+    for (SigningKey participant : federation.participants.subList(0, 2)) {
+      federation.submit(federation.coordinator, new LedgerAction.Suspend(participant.address()));
+    }
+    assertThat(untilIdle(coordinator(1))).contains("1 members").contains("quorum is 2");
+  }
+
+  private void abort() {
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.COORDINATOR));
+  }
+
+  /** Steps until there is nothing to do, and says why. */
+  private String untilIdle(Coordinator coordinator) throws IOException {
+    for (int i = 0; i < 10; i++) {
+      if (coordinator.step(federation.state()) instanceof Step.Idle(String why)) {
+        return why;
+      }
+    }
+    throw new AssertionError("still at work after ten steps");
+  }
+}
