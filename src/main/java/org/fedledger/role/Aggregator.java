@@ -14,6 +14,7 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
 import org.fedledger.spec.FederationSpec;
@@ -40,7 +41,7 @@ public final class Aggregator implements Role {
   private final SigningKey key;
   private final Ledger ledger;
   private final ModelFiles files;
-  private final ResultProvider aggregation;
+  private final ResultProvider results;
   private final Actions actions;
 
   /** Publications that the ledger refused for good; kept so that no block computes them anew. */
@@ -59,14 +60,14 @@ public final class Aggregator implements Role {
    * @param ledger written by any account; publications are signed by {@code key}
    * @param store where uploads come, and versions are kept
    * @param work an existing folder for files in the making, each deleted after use
-   * @param aggregation how it comes to what it publishes
+   * @param results how it comes to what it publishes
    */
   public Aggregator(
-      Ledger ledger, SigningKey key, BlobStore store, Path work, ResultProvider aggregation) {
+      Ledger ledger, SigningKey key, BlobStore store, Path work, ResultProvider results) {
     this.ledger = ledger;
     this.key = key;
     this.files = new ModelFiles(store, work);
-    this.aggregation = aggregation;
+    this.results = results;
     this.actions = new Actions(ledger);
   }
 
@@ -242,47 +243,13 @@ public final class Aggregator implements Role {
   }
 
   private Computed compute(FederationState state, Round round) throws IOException {
-    return switch (Inputs.load(state, round, files.store())) {
-      case Inputs.Invalid(String why) -> new Computed.Unable("cannot judge: " + why);
-      case Inputs.Lacking(var digests) ->
+    return switch (RoundInputs.load(state, round, files.store())) {
+      case RoundInputs.Invalid invalid -> new Computed.Unable("cannot judge: " + invalid.why());
+      case RoundInputs.Lacking lacking ->
           new Computed.Unable(
-              "round %d: %s is not in the store; upload it to this node"
-                  .formatted(round.number(), name(state, round, digests.getFirst())));
-      case Inputs.Ready ready -> new Computed.Of(compute(state, round, ready));
+              "round %d: upload to this node %s"
+                  .formatted(round.number(), lacking.files().getFirst()));
+      case RoundInputs.Ready ready -> new Computed.Of(files.compute(results, ready));
     };
-  }
-
-  private static String name(FederationState state, Round round, Digest digest) {
-    String what =
-        digest.equals(round.opening().plan())
-            ? "the plan "
-            : digest.equals(round.opened().baseModel())
-                ? "the model of version %d, ".formatted(round.opened().baseVersion())
-                : digest.equals(state.created().spec()) ? "the spec " : "the file ";
-    return what + digest;
-  }
-
-  private Result compute(FederationState state, Round round, Inputs.Ready ready)
-      throws IOException {
-    Path out = files.newFile();
-    try {
-      Result result =
-          aggregation.compute(
-              new ResultProvider.Task(
-                  state.federation(),
-                  ready.spec(),
-                  ready.plan(),
-                  round,
-                  state.created().quorum(),
-                  ready.base(),
-                  c -> Optional.ofNullable(ready.updates().get(c.participant())),
-                  out));
-      if (result instanceof Result.Aggregated aggregated) {
-        files.keep(aggregated.model(), out);
-      }
-      return result;
-    } finally {
-      Files.deleteIfExists(out);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.fedledger.role;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
@@ -34,6 +36,7 @@ public final class Coordinator implements Role {
    * @param ledger written by the coordinator's account
    * @param self that account
    * @param plan of every round
+   * @param windows of every round; where the plan fixes some, these are the plan's
    * @param lastRound number of the last round to open
    * @param files with spec and plan, and version 0 where it is supplied
    * @param replicas to whom these are sent
@@ -50,10 +53,20 @@ public final class Coordinator implements Role {
     this.plan = plan;
     byte[] written = SpecJson.write(plan);
     this.planFile = new BlobId(Digest.ofContent(written), written.length);
-    this.windows = windows;
+    this.windows =
+        plan.terms().schedule().windows().map(planned -> planned(windows, planned)).orElse(windows);
     this.lastRound = lastRound;
     this.offers = new Offers(files, replicas);
     this.actions = new Actions(ledger);
+  }
+
+  private static RoundWindows planned(RoundWindows given, Schedule.Windows planned) {
+    return new RoundWindows(
+        given.commit(),
+        Duration.ofSeconds(planned.reveal()),
+        Duration.ofSeconds(planned.publication()),
+        Duration.ofSeconds(planned.attestation()),
+        planned.attempts());
   }
 
   @Override

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.fedledger.round.RoundInputs;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.types.Digest;
+import org.fedledger.verify.RoundComputation.Result;
 
 /** One's own store of model versions, and where they are made. */
 final class ModelFiles {
@@ -42,6 +44,20 @@ final class ModelFiles {
     Path file = Files.createTempFile(work, "version", ".safetensors");
     Files.delete(file);
     return file;
+  }
+
+  /** Comes to a round's result, and keeps the new version's files if there is one. */
+  Result compute(ResultProvider results, RoundInputs.Ready inputs) throws IOException {
+    Path out = newFile();
+    try {
+      Result result = results.compute(new ResultProvider.Task(inputs, out));
+      if (result instanceof Result.Aggregated aggregated) {
+        keep(aggregated.model(), out);
+      }
+      return result;
+    } finally {
+      Files.deleteIfExists(out);
+    }
   }
 
   /** Puts a file that was just made into the store. */

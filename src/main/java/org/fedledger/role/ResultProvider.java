@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
@@ -27,19 +28,40 @@ public interface ResultProvider {
   /**
    * A round to compute.
    *
-   * @param round with commits closed
-   * @param quorum fewest accepted updates for a new version
-   * @param base the base version's file, its digest checked
-   * @param updates where a committed update's file is, or empty if it has not come
+   * @param inputs of a round with commits closed
    * @param modelOut where the new version is to be written
    */
-  record Task(
-      FederationId federation,
-      FederationSpec spec,
-      RoundPlan plan,
-      Round round,
-      int quorum,
-      Path base,
-      Function<UpdateCommitment, Optional<Path>> updates,
-      Path modelOut) {}
+  record Task(RoundInputs.Ready inputs, Path modelOut) {
+
+    public FederationId federation() {
+      return inputs.state().federation();
+    }
+
+    public FederationSpec spec() {
+      return inputs.spec();
+    }
+
+    public RoundPlan plan() {
+      return inputs.plan();
+    }
+
+    public Round round() {
+      return inputs.round();
+    }
+
+    /** Fewest accepted updates for a new version. */
+    public int quorum() {
+      return inputs.state().created().quorum();
+    }
+
+    /** The base version's file. */
+    public Path base() {
+      return inputs.base();
+    }
+
+    /** Where a committed update's file is, or empty if it has not come. */
+    public Function<UpdateCommitment, Optional<Path>> updates() {
+      return inputs::update;
+    }
+  }
 }

@@ -1,10 +1,10 @@
 package org.fedledger.role;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
@@ -14,6 +14,8 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.LackedFile;
+import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
@@ -22,7 +24,6 @@ import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
-import org.fedledger.verify.RoundComputation;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
@@ -105,63 +106,41 @@ public final class Verifier implements Role {
     }
 
     Step step() throws IOException {
-      return switch (Inputs.load(state, round, blobs)) {
-        case Inputs.Invalid(String why) -> new Step.Idle("cannot judge: " + why);
-        case Inputs.Lacking(List<Digest> digests) -> lacking(digests.getFirst());
-        case Inputs.Ready ready -> {
-          Optional<Digest> lacking = lackedUpdate(ready);
-          yield lacking.isPresent() ? lacking(lacking.get()) : attest(compute(ready));
+      return switch (RoundInputs.load(state, round, blobs)) {
+        case RoundInputs.Invalid invalid -> new Step.Idle("cannot judge: " + invalid.why());
+        case RoundInputs.Lacking lacking -> lacking(lacking.files().getFirst());
+        case RoundInputs.Ready ready -> {
+          Optional<LackedFile> lacking = lackedUpdate(ready);
+          yield lacking.isPresent()
+              ? lacking(lacking.get())
+              : attest(files.compute(ResultProvider.PROTOCOL, ready));
         }
       };
     }
 
     /** The first update that must be seen to judge the publication, and is not here. */
-    private Optional<Digest> lackedUpdate(Inputs.Ready ready) {
-      return round.commitments().values().stream()
-          .filter(c -> !ready.updates().containsKey(c.commitment().participant()))
-          .filter(c -> !isProvenWithoutFile(c))
-          .map(c -> c.commitment().digest())
+    private Optional<LackedFile> lackedUpdate(RoundInputs.Ready ready) {
+      return ready.absent().entrySet().stream()
+          .filter(e -> !saysMissing(round.commitments().get(e.getKey())))
+          .map(Map.Entry::getValue)
           .findFirst();
     }
 
     /** One who has not got a file agrees with one who says that it is missing. */
-    private boolean isProvenWithoutFile(UpdateCommitted committed) {
+    private boolean saysMissing(UpdateCommitted committed) {
       return candidate.record().decision().rejections().stream()
-          .anyMatch(
-              r ->
-                  r.index() == committed.index()
-                      && (r.reason() == Reason.MISSING || r.reason() == Reason.SIZE));
+          .anyMatch(r -> r.index() == committed.index() && r.reason() == Reason.MISSING);
     }
 
-    private Step lacking(Digest digest) {
+    private Step lacking(LackedFile file) {
       return new Step.Idle(
-          "round %d, attempt %d: the file %s cannot be had"
-              .formatted(round.number(), candidate.attempt(), digest));
+          "round %d, attempt %d: %s".formatted(round.number(), candidate.attempt(), file));
     }
 
     /** Whether half of the time is gone, so that waiting longer would be silence. */
     private boolean late() {
       long from = candidate.publishedAt().timestamp();
       return state.at().timestamp() - from > (candidate.attestationDeadline() - from) / 2;
-    }
-
-    private Result compute(Inputs.Ready ready) throws IOException {
-      Path out = files.newFile();
-      try {
-        Result result =
-            new RoundComputation(
-                    state.federation(), ready.spec(), ready.plan(), round, state.created().quorum())
-                .compute(
-                    ready.base(),
-                    c -> Optional.ofNullable(ready.updates().get(c.participant())),
-                    out);
-        if (result instanceof Result.Aggregated aggregated) {
-          files.keep(aggregated.model(), out);
-        }
-        return result;
-      } finally {
-        Files.deleteIfExists(out);
-      }
     }
 
     private Step attest(Result result) {

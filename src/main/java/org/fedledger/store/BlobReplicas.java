@@ -9,8 +9,9 @@ import org.fedledger.types.Digest;
 /**
  * The same blobs from several places, asked in order until one gives the blob that was asked for.
  *
- * <p>Where none does, the answer is another blob that was given in its place, which is evidence, or
- * else the first that says more than that it is missing.
+ * <p>What the last one gives is not yet checked, as with any source. Where none gives the blob, the
+ * answer is another blob that was given in its place, which is evidence, or else the first that
+ * says more than that it is missing.
  *
  * @param places at least one
  */
@@ -26,7 +27,7 @@ public record BlobReplicas(List<BlobSource> places) implements BlobSource {
   @Override
   public Fetched fetch(Digest digest) {
     Fetched best = new Fetched.Missing();
-    for (BlobSource place : places) {
+    for (BlobSource place : places.subList(0, places.size() - 1)) {
       Fetched given = place.fetch(digest);
       if (given instanceof Fetched.Found(Path file)) {
         if (fits(digest, file)) {
@@ -37,7 +38,8 @@ public record BlobReplicas(List<BlobSource> places) implements BlobSource {
         best = given;
       }
     }
-    return best;
+    Fetched given = places.getLast().fetch(digest);
+    return given instanceof Fetched.Found || best instanceof Fetched.Missing ? given : best;
   }
 
   private static boolean fits(Digest digest, Path file) {
