@@ -3,10 +3,11 @@ package org.fedledger.ledger;
 /** Why a round ended without a new version; the code is what stands on the ledger. */
 public enum AbortReason {
   COORDINATOR(1, "the coordinator aborted it before commits closed"),
-  TOO_FEW_COMMITMENTS(2, "fewer updates were committed than the quorum"),
+  TOO_FEW_COMMITMENTS(2, "fewer committed in a stage than its threshold"),
   TOO_FEW_ACCEPTED(3, "fewer updates passed the gates than the quorum"),
   NONFINITE_RESULT(4, "the aggregate was not finite"),
-  DEADLINE(5, "no publication became final in time");
+  DEADLINE(5, "nobody published in time"),
+  ATTEMPTS_EXHAUSTED(6, "the last attempt failed");
 
   private final int code;
   private final String meaning;

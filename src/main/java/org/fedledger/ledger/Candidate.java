@@ -3,6 +3,7 @@ package org.fedledger.ledger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.fedledger.signing.Finding;
 import org.fedledger.types.Address;
 
 /**
@@ -11,7 +12,7 @@ import org.fedledger.types.Address;
  * @param record the publication as recorded
  * @param publishedAt the block it stands in
  * @param attestationDeadline last second at which an attestation counts
- * @param attestations by verifier, in the order they came
+ * @param attestations each verifier's last word, in the order in which they first spoke
  */
 public record Candidate(
     LedgerEvent.ModelPublished record,
@@ -36,9 +37,24 @@ public record Candidate(
     return record.publication().model().isZero();
   }
 
-  public List<Address> attested(boolean matches) {
+  /** Who found that it matches. */
+  public List<Address> matching() {
+    return found(Finding.MATCH);
+  }
+
+  /** Who found that it differs. */
+  public List<Address> differing() {
+    return found(Finding.DIFFER);
+  }
+
+  /** Who could not say, and has not said since. */
+  public List<Address> lacking() {
+    return found(Finding.LACK);
+  }
+
+  private List<Address> found(Finding finding) {
     return attestations.values().stream()
-        .filter(a -> a.attestation().matches() == matches)
+        .filter(a -> a.attestation().finding() == finding)
         .map(LedgerEvent.Attested::verifier)
         .toList();
   }

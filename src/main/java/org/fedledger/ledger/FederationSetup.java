@@ -15,6 +15,8 @@ import org.fedledger.types.FederationId;
  * @param state version 0 of the rule's state; empty for a rule without state
  * @param quorum fewest accepted updates for a new version, at least 1
  * @param attestationThreshold M of N verifiers, more than half; 0 without verifiers
+ * @param recoverySeconds how long a recovery or a claim waits for a veto, uint32, at least 1
+ * @param successor may claim the coordinator's office while there are no verifiers
  */
 public record FederationSetup(
     FederationId federation,
@@ -23,7 +25,9 @@ public record FederationSetup(
     Optional<BlobId> state,
     int quorum,
     int attestationThreshold,
+    long recoverySeconds,
     Address coordinator,
+    Optional<Address> successor,
     List<Address> aggregators,
     List<Address> verifiers,
     List<Address> auditors) {

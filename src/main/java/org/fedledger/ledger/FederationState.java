@@ -13,11 +13,16 @@ import org.fedledger.types.FederationId;
  * @param created how the federation began
  * @param coordinator who is in office
  * @param nextCoordinator who follows when the open round ends, if somebody does
+ * @param successor who may claim the coordinator's office, if anybody
+ * @param claimReadyAt last second for a veto against the successor's claim, if one is pending
  * @param governanceNonce what the next {@link org.fedledger.signing.GovernanceChange} must carry
+ * @param attestationThreshold M, as it counts for the next round
  * @param participants by address, as they count for the next round
  * @param verifiers by address, as they count for the next round
  * @param aggregators by address, as they count for the next round
  * @param head the last final version
+ * @param approvedBase the version on which rounds build instead of {@code head}, until the next one
+ *     becomes final
  * @param round the open round, or the last one; empty before the first
  * @param at the last block that was looked at
  */
@@ -25,12 +30,16 @@ public record FederationState(
     LedgerEvent.FederationCreated created,
     Address coordinator,
     Optional<Address> nextCoordinator,
+    Optional<Address> successor,
+    Optional<Long> claimReadyAt,
     long governanceNonce,
+    int attestationThreshold,
     SortedMap<Address, Participant> participants,
     SortedMap<Address, Tenure> verifiers,
     SortedMap<Address, Tenure> aggregators,
     SortedSet<Address> auditors,
     ModelVersion head,
+    Optional<Long> approvedBase,
     Optional<Round> round,
     boolean closed,
     BlockRef at) {
@@ -41,12 +50,16 @@ public record FederationState(
         created,
         coordinator,
         nextCoordinator,
+        successor,
+        claimReadyAt,
         governanceNonce,
+        attestationThreshold,
         participants,
         verifiers,
         aggregators,
         auditors,
         head,
+        approvedBase,
         round,
         closed,
         later);
@@ -59,6 +72,11 @@ public record FederationState(
   /** The round that may still change, if there is one. */
   public Optional<Round> openRound() {
     return round.filter(r -> !r.phase().ended());
+  }
+
+  /** The number of the version on which the next round must build. */
+  public long baseVersion() {
+    return approvedBase.orElse(head.version());
   }
 
   public long nextRound() {

@@ -9,7 +9,7 @@ import org.fedledger.types.RoundId;
  *
  * @param version 0 is the one the federation was created with
  * @param state digest of the rule's state, {@link Digest#NONE} where the rule has none
- * @param parent model digest of the version before, {@link Digest#NONE} for version 0
+ * @param parent model digest of the version it builds on, {@link Digest#NONE} for version 0
  * @param madeIn the round that made it, empty for version 0
  */
 public record ModelVersion(

@@ -1,5 +1,6 @@
 package org.fedledger.ledger;
 
+import java.util.Optional;
 import org.fedledger.types.Address;
 
 /**
@@ -8,6 +9,11 @@ import org.fedledger.types.Address;
  * @param address its first admitted address, for ever
  * @param index admission index
  * @param signer address of its present signing key
+ * @param keyChanges how many times its key has changed, what the next {@link
+ *     org.fedledger.signing.KeyRotation} must carry
+ * @param recoveredFrom the first round for which it had a key that no key of its own had signed
+ *     for; empty while every change was its own
+ * @param recovery the key that was asked for in its name and waits for a veto
  * @param privacyBudget uint64, units of 10^-9
  * @param privacySpent uint64, never above the budget
  */
@@ -15,23 +21,96 @@ public record Participant(
     Address address,
     int index,
     Address signer,
+    long keyChanges,
+    Optional<Long> recoveredFrom,
+    Optional<Recovery> recovery,
     Tenure tenure,
     long privacyBudget,
     long privacySpent) {
 
-  Participant withTenure(Tenure changed) {
-    return new Participant(address, index, signer, changed, privacyBudget, privacySpent);
+  /** A participant as it is admitted. */
+  public static Participant admitted(Address address, int index, long fromRound, long budget) {
+    return new Participant(
+        address,
+        index,
+        address,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Tenure.since(fromRound),
+        budget,
+        0);
   }
 
-  Participant withSigner(Address changed) {
-    return new Participant(address, index, changed, tenure, privacyBudget, privacySpent);
+  Participant withTenure(Tenure changed) {
+    return new Participant(
+        address,
+        index,
+        signer,
+        keyChanges,
+        recoveredFrom,
+        recovery,
+        changed,
+        privacyBudget,
+        privacySpent);
+  }
+
+  /** With a key that the one before it signed for. */
+  Participant rotatedTo(Address changed) {
+    return new Participant(
+        address,
+        index,
+        changed,
+        keyChanges + 1,
+        recoveredFrom,
+        Optional.empty(),
+        tenure,
+        privacyBudget,
+        privacySpent);
+  }
+
+  /** With a key that others gave it. */
+  Participant recoveredTo(Address changed, long fromRound) {
+    return new Participant(
+        address,
+        index,
+        changed,
+        keyChanges + 1,
+        recoveredFrom.or(() -> Optional.of(fromRound)),
+        Optional.empty(),
+        tenure,
+        privacyBudget,
+        privacySpent);
+  }
+
+  Participant withRecovery(Optional<Recovery> pending) {
+    return new Participant(
+        address,
+        index,
+        signer,
+        keyChanges,
+        recoveredFrom,
+        pending,
+        tenure,
+        privacyBudget,
+        privacySpent);
   }
 
   Participant withBudget(long changed) {
-    return new Participant(address, index, signer, tenure, changed, privacySpent);
+    return new Participant(
+        address, index, signer, keyChanges, recoveredFrom, recovery, tenure, changed, privacySpent);
   }
 
   Participant spending(long cost) {
-    return new Participant(address, index, signer, tenure, privacyBudget, privacySpent + cost);
+    return new Participant(
+        address,
+        index,
+        signer,
+        keyChanges,
+        recoveredFrom,
+        recovery,
+        tenure,
+        privacyBudget,
+        privacySpent + cost);
   }
 }

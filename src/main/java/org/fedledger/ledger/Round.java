@@ -3,29 +3,37 @@ package org.fedledger.ledger;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
 /**
  * A round as the ledger has it.
  *
- * @param opened its opening, which fixes plan, base and deadlines
+ * @param opened its opening, which fixes plan, base, stages, draw and deadlines
+ * @param version the number of the version that it makes, if it makes one
  * @param indexes admission indexes given out before it opened; its bitmaps have a bit for each
- * @param members who may commit, in order of address, fixed at the opening
+ * @param members who counted when it opened, in order of address
+ * @param drawn those of them who take part, as their draw hashes say
  * @param verifiers who may attest, fixed at the opening
- * @param commitments by participant, in order of address
- * @param revealDeadline set when commits close
- * @param publicationDeadline last second for the present attempt; set when commits close
+ * @param stages the commitments of each stage that was begun, by participant, in order of address
+ * @param commitDeadline last second for commitments of the latest stage
+ * @param revealDeadline set when the last stage's commits close
+ * @param publicationDeadline last second for the present attempt; set when the last stage's commits
+ *     close
  * @param candidates one for each attempt so far
  */
 public record Round(
     LedgerEvent.RoundOpened opened,
     BlockRef openedAt,
+    long version,
     int indexes,
     SortedMap<Address, Participant> members,
+    SortedSet<Address> drawn,
     List<Address> verifiers,
     List<Address> aggregators,
-    SortedMap<Address, LedgerEvent.UpdateCommitted> commitments,
+    List<SortedMap<Address, LedgerEvent.UpdateCommitted>> stages,
+    long commitDeadline,
     Optional<Long> revealDeadline,
     Optional<Long> publicationDeadline,
     List<Candidate> candidates,
@@ -34,7 +42,7 @@ public record Round(
 
   /** Where a round stands. */
   public enum Phase {
-    /** Commitments are taken. */
+    /** Commitments of the latest stage are taken. */
     COMMITTING,
     /** Commits are closed; uploads are open and a publication is awaited. */
     PUBLISHING,
@@ -60,9 +68,44 @@ public record Round(
     return opened.opening();
   }
 
-  /** Whether every member has committed, so that commits may close early. */
+  /** M of this round. */
+  public int attestationThreshold() {
+    return opened.attestationThreshold();
+  }
+
+  /** The latest stage that was begun, from 0. */
+  public int stage() {
+    return stages.size() - 1;
+  }
+
+  /** The commitments of the latest stage that was begun: once all are closed, the last one's. */
+  public SortedMap<Address, LedgerEvent.UpdateCommitted> commitments() {
+    return stages.getLast();
+  }
+
+  /**
+   * @param stage from 0 to {@link #stage}
+   */
+  public SortedMap<Address, LedgerEvent.UpdateCommitted> commitments(int stage) {
+    return stages.get(stage);
+  }
+
+  /** Whether that participant may commit in the latest stage, or has done so. */
+  public boolean mayCommit(Address participant) {
+    return stage() == 0
+        ? drawn.contains(participant)
+        : stages.get(stage() - 1).containsKey(participant);
+  }
+
+  /** Whether all have committed who may in the latest stage, so that it may close early. */
   public boolean complete() {
-    return commitments.size() == members.size();
+    int expected = stage() == 0 ? opening().drawn() : stages.get(stage() - 1).size();
+    return commitments().size() >= expected;
+  }
+
+  /** Whether no other publication may follow the present ones. */
+  public boolean exhausted() {
+    return candidates.size() >= opening().attempts();
   }
 
   /** The candidate that made the round end, if one did. */

@@ -1,24 +1,84 @@
 package org.fedledger.ledger;
 
+import java.math.BigInteger;
+import java.util.List;
+import org.fedledger.signing.Draw;
+import org.fedledger.signing.RoundTerms;
 import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
 
 /**
- * What the coordinator fixes when a round opens.
+ * What the coordinator fixes when a round opens. All but sizes and the number of the base version
+ * is part of the round's id.
  *
  * @param plan digest of the plan file
  * @param planSize its size in bytes
- * @param commitDeadline last second, since 1970 UTC, at which a commitment is taken
- * @param revealSeconds how long after the closing of commits an upload may still come
+ * @param baseVersion the last final one, or the one that governance let rounds build on
+ * @param baseModel its model
+ * @param baseState its rule state; {@link Digest#NONE} without one
+ * @param commitDeadline last second, since 1970 UTC, at which a commitment of stage 0 is taken
+ * @param laterStages stages 1 to 5 as {@link StageTerms#pack} gives them; 0 for one stage alone
+ * @param revealSeconds how long after the closing of the last stage's commits an upload may still
+ *     come
  * @param publicationSeconds how long an attempt may take, the first counted from the end of the
  *     reveal
  * @param attestationSeconds how long verifiers may take for one publication
+ * @param attempts most publications, 1 to 64
+ * @param drawThreshold as {@link Draw} says; {@link Draw#EVERYBODY} for all members
+ * @param drawn how many members that draws; all of them for everybody
  * @param weightCap largest number of examples one update may claim, 1 to 2^32-1
  */
 public record RoundOpening(
     Digest plan,
     long planSize,
+    long baseVersion,
+    Digest baseModel,
+    Digest baseState,
     long commitDeadline,
+    BigInteger laterStages,
     int revealSeconds,
     int publicationSeconds,
     int attestationSeconds,
-    long weightCap) {}
+    int attempts,
+    BigInteger drawThreshold,
+    int drawn,
+    long weightCap) {
+
+  /** Most publications of one round. */
+  public static final int MAX_ATTEMPTS = 64;
+
+  /** Longest life of a round, from its opening to the end of its last window. */
+  public static final long MAX_SECONDS = 30L * 24 * 60 * 60;
+
+  public Draw draw() {
+    return new Draw(drawThreshold, drawn);
+  }
+
+  /** Stages 1 and on; the first is not among them. */
+  public List<StageTerms> later() {
+    return StageTerms.unpack(laterStages);
+  }
+
+  /** How many stages there are, at least 1. */
+  public int stages() {
+    return 1 + later().size();
+  }
+
+  /** What a round of this number in that federation is named by. */
+  public RoundTerms terms(FederationId federation, long round) {
+    return new RoundTerms(
+        federation,
+        round,
+        plan,
+        baseModel,
+        baseState,
+        commitDeadline,
+        laterStages,
+        revealSeconds,
+        publicationSeconds,
+        attestationSeconds,
+        attempts,
+        draw(),
+        weightCap);
+  }
+}

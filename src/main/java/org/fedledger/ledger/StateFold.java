@@ -7,33 +7,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.signing.Draw;
+import org.fedledger.signing.Finding;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
 import org.fedledger.types.RoundId;
-import org.fedledger.types.TransactionHash;
 
 /**
  * Folds events, in order, into a {@link FederationState}.
  *
- * <p>It checks what makes the record one story (order, parents, the current round) and trusts the
- * ledger for what the contract enforces. Changes of members and roles count from the next round:
- * the fold holds them as they will count then, and a round keeps what counted when it opened. Not
- * safe for use by several threads.
+ * <p>It checks what makes the record one story (order, parents, keys, the current round) and trusts
+ * the ledger for what the contract enforces. Changes of members and roles count from the next
+ * round: the fold holds them as they will count then, and a round keeps what counted when it
+ * opened. Not safe for use by several threads.
  */
 public final class StateFold {
 
   private LedgerEvent.FederationCreated created;
-  private TransactionHash founding;
   private Address coordinator;
   private Address nextCoordinator;
+  private Address successor;
+  private Long claimReadyAt;
   private long governanceNonce;
-  private final TreeMap<Address, Participant> participants = new TreeMap<>();
-  private final TreeMap<Address, Tenure> verifiers = new TreeMap<>();
-  private final TreeMap<Address, Tenure> aggregators = new TreeMap<>();
-  private final TreeSet<Address> auditors = new TreeSet<>();
+  private int attestationThreshold;
+  private SharedMap<Participant> participants = new SharedMap<>();
+  private SharedMap<Tenure> verifiers = new SharedMap<>();
+  private SharedMap<Tenure> aggregators = new SharedMap<>();
+  private SortedSet<Address> auditors = Collections.emptySortedSet();
   private ModelVersion head;
+  private Long approvedBase;
   private Open round;
   private boolean closed;
   private BlockRef at;
@@ -42,31 +51,66 @@ public final class StateFold {
   private static final class Open {
     LedgerEvent.RoundOpened opened;
     BlockRef openedAt;
+    long version;
     int indexes;
     SortedMap<Address, Participant> members;
+    SortedSet<Address> drawn;
     List<Address> verifiers;
     List<Address> aggregators;
-    TreeMap<Address, LedgerEvent.UpdateCommitted> commitments = new TreeMap<>();
+    List<SortedMap<Address, UpdateCommitted>> earlier = List.of();
+    SharedMap<UpdateCommitted> commitments = new SharedMap<>();
+    long commitDeadline;
     Long revealDeadline;
     Long publicationDeadline;
     List<Candidate> candidates = new ArrayList<>();
     Round.Phase phase = Round.Phase.COMMITTING;
     AbortReason abortReason;
 
+    int stage() {
+      return earlier.size();
+    }
+
+    boolean mayCommit(Address participant) {
+      return stage() == 0
+          ? drawn.contains(participant)
+          : earlier.getLast().containsKey(participant);
+    }
+
+    void beginStage(long deadline) {
+      earlier = with(earlier, commitments.view());
+      commitments = new SharedMap<>();
+      commitDeadline = deadline;
+    }
+
+    void awaitPublication(long reveal) {
+      revealDeadline = reveal;
+      publicationDeadline = reveal + opened.opening().publicationSeconds();
+      phase = Round.Phase.PUBLISHING;
+    }
+
     Round snapshot() {
       return new Round(
           opened,
           openedAt,
+          version,
           indexes,
           members,
+          drawn,
           verifiers,
           aggregators,
-          Collections.unmodifiableSortedMap(new TreeMap<>(commitments)),
+          with(earlier, commitments.view()),
+          commitDeadline,
           Optional.ofNullable(revealDeadline),
           Optional.ofNullable(publicationDeadline),
           List.copyOf(candidates),
           phase,
           Optional.ofNullable(abortReason));
+    }
+
+    private static <T> List<T> with(List<T> list, T last) {
+      List<T> longer = new ArrayList<>(list);
+      longer.add(last);
+      return List.copyOf(longer);
     }
   }
 
@@ -81,12 +125,16 @@ public final class StateFold {
     created = state.created();
     coordinator = state.coordinator();
     nextCoordinator = state.nextCoordinator().orElse(null);
+    successor = state.successor().orElse(null);
+    claimReadyAt = state.claimReadyAt().orElse(null);
     governanceNonce = state.governanceNonce();
-    participants.putAll(state.participants());
-    verifiers.putAll(state.verifiers());
-    aggregators.putAll(state.aggregators());
-    auditors.addAll(state.auditors());
+    attestationThreshold = state.attestationThreshold();
+    participants = SharedMap.of(state.participants());
+    verifiers = SharedMap.of(state.verifiers());
+    aggregators = SharedMap.of(state.aggregators());
+    auditors = state.auditors();
     head = state.head();
+    approvedBase = state.approvedBase().orElse(null);
     closed = state.closed();
     at = state.at();
     state.round().ifPresent(r -> round = reopened(r));
@@ -96,11 +144,15 @@ public final class StateFold {
     Open open = new Open();
     open.opened = r.opened();
     open.openedAt = r.openedAt();
+    open.version = r.version();
     open.indexes = r.indexes();
     open.members = r.members();
+    open.drawn = r.drawn();
     open.verifiers = r.verifiers();
     open.aggregators = r.aggregators();
-    open.commitments.putAll(r.commitments());
+    open.earlier = r.stages().subList(0, r.stage());
+    open.commitments = SharedMap.of(r.commitments());
+    open.commitDeadline = r.commitDeadline();
     open.revealDeadline = r.revealDeadline().orElse(null);
     open.publicationDeadline = r.publicationDeadline().orElse(null);
     open.candidates.addAll(r.candidates());
@@ -123,34 +175,34 @@ public final class StateFold {
               .formatted(event.getClass().getSimpleName()));
     }
     at = recorded.block();
-    if (isRoleChange(event) && !recorded.transaction().equals(founding)) {
-      governanceNonce++;
-    }
     switch (event) {
-      case LedgerEvent.FederationCreated e -> create(e, recorded.transaction());
-      case LedgerEvent.CoordinatorChanged e -> succeed(e.coordinator());
-      case LedgerEvent.GovernanceApproved e ->
-          check(
-              e.nonce() == governanceNonce,
-              "the change of roles %d was approved as number %d",
-              governanceNonce,
-              e.nonce());
+      case LedgerEvent.FederationCreated e -> create(e);
+      case LedgerEvent.CoordinatorChanged e -> succeed(e);
+      case LedgerEvent.SuccessorChanged e -> changeSuccessor(e.successor());
+      case LedgerEvent.CoordinationClaimed e -> claim(e);
+      case LedgerEvent.CoordinationClaimVetoed _ -> claimReadyAt = null;
+      case LedgerEvent.GovernanceApproved e -> approve(e);
+      case LedgerEvent.ThresholdChanged e -> attestationThreshold = e.threshold();
+      case LedgerEvent.BaseApproved e -> approveBase(e.version());
       case LedgerEvent.ParticipantAdmitted e -> admit(e);
       case LedgerEvent.ParticipantSuspended e ->
-          participants.computeIfPresent(
-              e.participant(), (_, p) -> p.withTenure(p.tenure().endingAt(e.untilRound())));
-      case LedgerEvent.SigningKeyRotated e ->
-          participants.computeIfPresent(e.participant(), (_, p) -> p.withSigner(e.signer()));
+          change(e.participant(), p -> p.withTenure(p.tenure().endingAt(e.untilRound())));
+      case LedgerEvent.SigningKeyRotated e -> rotate(e);
+      case LedgerEvent.RecoveryRequested e ->
+          change(
+              e.participant(),
+              p -> p.withRecovery(Optional.of(new Recovery(e.signer(), e.readyAt()))));
+      case LedgerEvent.RecoveryVetoed e ->
+          change(e.participant(), p -> p.withRecovery(Optional.empty()));
+      case LedgerEvent.SigningKeyRecovered e -> recover(e);
       case LedgerEvent.PrivacyBudgetRaised e ->
-          participants.computeIfPresent(e.participant(), (_, p) -> p.withBudget(e.privacyBudget()));
+          change(e.participant(), p -> p.withBudget(e.budget()));
       case LedgerEvent.VerifierAdded e -> enter(verifiers, e.verifier(), e.fromRound());
-      case LedgerEvent.VerifierRemoved e ->
-          verifiers.computeIfPresent(e.verifier(), (_, t) -> t.endingAt(e.untilRound()));
+      case LedgerEvent.VerifierRemoved e -> leave(verifiers, e.verifier(), e.untilRound());
       case LedgerEvent.AggregatorAdded e -> enter(aggregators, e.aggregator(), e.fromRound());
-      case LedgerEvent.AggregatorRemoved e ->
-          aggregators.computeIfPresent(e.aggregator(), (_, t) -> t.endingAt(e.untilRound()));
-      case LedgerEvent.AuditorGranted e -> auditors.add(e.auditor());
-      case LedgerEvent.AuditorRevoked e -> auditors.remove(e.auditor());
+      case LedgerEvent.AggregatorRemoved e -> leave(aggregators, e.aggregator(), e.untilRound());
+      case LedgerEvent.AuditorGranted e -> changeAuditors(set -> set.add(e.auditor()));
+      case LedgerEvent.AuditorRevoked e -> changeAuditors(set -> set.remove(e.auditor()));
       case LedgerEvent.RoundOpened e -> open(e, recorded.block());
       case LedgerEvent.UpdateCommitted e -> commit(e);
       case LedgerEvent.CommitsClosed e -> close(e);
@@ -172,12 +224,16 @@ public final class StateFold {
         created,
         coordinator,
         Optional.ofNullable(nextCoordinator),
+        Optional.ofNullable(successor),
+        Optional.ofNullable(claimReadyAt),
         governanceNonce,
-        Collections.unmodifiableSortedMap(new TreeMap<>(participants)),
-        Collections.unmodifiableSortedMap(new TreeMap<>(verifiers)),
-        Collections.unmodifiableSortedMap(new TreeMap<>(aggregators)),
-        Collections.unmodifiableSortedSet(new TreeSet<>(auditors)),
+        attestationThreshold,
+        participants.view(),
+        verifiers.view(),
+        aggregators.view(),
+        auditors,
         head,
+        Optional.ofNullable(approvedBase),
         Optional.ofNullable(round).map(Open::snapshot),
         closed,
         seen);
@@ -187,34 +243,47 @@ public final class StateFold {
     return created != null;
   }
 
-  /** Each of these events, but for those of the founding, takes one number of governance. */
-  private static boolean isRoleChange(LedgerEvent event) {
-    return switch (event) {
-      case LedgerEvent.CoordinatorChanged _,
-          LedgerEvent.VerifierAdded _,
-          LedgerEvent.VerifierRemoved _,
-          LedgerEvent.AggregatorAdded _,
-          LedgerEvent.AggregatorRemoved _,
-          LedgerEvent.FederationClosed _ ->
-          true;
-      default -> false;
-    };
-  }
-
-  private void create(LedgerEvent.FederationCreated e, TransactionHash transaction) {
+  private void create(LedgerEvent.FederationCreated e) {
     check(created == null, "a second FederationCreated");
     created = e;
-    founding = transaction;
+    successor = e.successor().orElse(null);
+    attestationThreshold = e.attestationThreshold();
     head =
         new ModelVersion(
             0, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, Optional.empty());
   }
 
-  private void succeed(Address next) {
+  // Governance and offices.
+
+  private void approve(LedgerEvent.GovernanceApproved e) {
+    check(
+        e.nonce() == governanceNonce,
+        "the change of governance %d was approved as number %d",
+        governanceNonce,
+        e.nonce());
+    governanceNonce++;
+  }
+
+  private void approveBase(long version) {
+    check(
+        version >= 0 && version <= head.version(),
+        "rounds shall build on version %d, which is not final",
+        version);
+    approvedBase = version;
+  }
+
+  private void succeed(LedgerEvent.CoordinatorChanged e) {
+    Address before = nextCoordinator == null ? coordinator : nextCoordinator;
+    check(
+        e.previous().equals(Optional.ofNullable(before)),
+        "the coordinator %s follows %s, who was not in office",
+        e.coordinator(),
+        e.previous().map(Address::toString).orElse("nobody"));
+    claimReadyAt = null;
     if (coordinator == null || round == null || round.phase.ended()) {
-      coordinator = next;
+      coordinator = e.coordinator();
     } else {
-      nextCoordinator = next;
+      nextCoordinator = e.coordinator();
     }
   }
 
@@ -225,9 +294,40 @@ public final class StateFold {
     }
   }
 
-  private static void enter(TreeMap<Address, Tenure> office, Address account, long fromRound) {
-    office.merge(account, Tenure.since(fromRound), (before, _) -> before.resumedAt(fromRound));
+  private void changeSuccessor(Optional<Address> next) {
+    successor = next.orElse(null);
+    claimReadyAt = null;
   }
+
+  private void claim(LedgerEvent.CoordinationClaimed e) {
+    check(e.successor().equals(successor), "%s claims, who is not the successor", e.successor());
+    claimReadyAt = e.readyAt();
+  }
+
+  private void changeAuditors(Consumer<SortedSet<Address>> change) {
+    TreeSet<Address> changed = new TreeSet<>(auditors);
+    change.accept(changed);
+    auditors = Collections.unmodifiableSortedSet(changed);
+  }
+
+  private static void enter(SharedMap<Tenure> office, Address account, long fromRound) {
+    office
+        .open()
+        .merge(account, Tenure.since(fromRound), (before, _) -> before.resumedAt(fromRound));
+  }
+
+  private static void leave(SharedMap<Tenure> office, Address account, long untilRound) {
+    office.open().computeIfPresent(account, (_, t) -> t.endingAt(untilRound));
+  }
+
+  private static List<Address> covering(SharedMap<Tenure> office, long round) {
+    return office.view().entrySet().stream()
+        .filter(t -> t.getValue().covers(round))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  // Participants.
 
   private void admit(LedgerEvent.ParticipantAdmitted e) {
     Participant before = participants.get(e.participant());
@@ -236,20 +336,46 @@ public final class StateFold {
         "%s was admitted under index %d",
         e.participant(),
         e.index());
-    participants.put(
-        e.participant(),
-        before == null
-            ? new Participant(
-                e.participant(),
-                e.index(),
-                e.participant(),
-                Tenure.since(e.fromRound()),
-                e.privacyBudget(),
-                0)
-            : before
-                .withTenure(before.tenure().resumedAt(e.fromRound()))
-                .withBudget(e.privacyBudget()));
+    participants
+        .open()
+        .put(
+            e.participant(),
+            before == null
+                ? Participant.admitted(e.participant(), e.index(), e.fromRound(), e.privacyBudget())
+                : before
+                    .withTenure(before.tenure().resumedAt(e.fromRound()))
+                    .withBudget(e.privacyBudget()));
   }
+
+  private void rotate(LedgerEvent.SigningKeyRotated e) {
+    Participant before = known(e.participant());
+    check(
+        e.nonce() == before.keyChanges() && e.previousSigner().equals(before.signer()),
+        "%s changed a key that it did not have",
+        e.participant());
+    change(e.participant(), p -> p.rotatedTo(e.signer()));
+  }
+
+  private void recover(LedgerEvent.SigningKeyRecovered e) {
+    check(
+        e.previousSigner().equals(known(e.participant()).signer()),
+        "%s got a key in place of one that it did not have",
+        e.participant());
+    change(e.participant(), p -> p.recoveredTo(e.signer(), e.fromRound()));
+  }
+
+  private void change(Address participant, UnaryOperator<Participant> change) {
+    Participant before = known(participant);
+    participants.open().put(participant, change.apply(before));
+  }
+
+  private Participant known(Address participant) {
+    Participant known = participants.get(participant);
+    check(known != null, "%s was not admitted", participant);
+    return known;
+  }
+
+  // Rounds.
 
   private void open(LedgerEvent.RoundOpened e, BlockRef block) {
     check(round == null || round.phase.ended(), "round %d opened in an open one", e.round());
@@ -257,55 +383,104 @@ public final class StateFold {
         e.round() == (round == null ? 1 : round.opened.round() + 1),
         "round %d is out of order",
         e.round());
-    check(
-        e.baseVersion() == head.version() && e.baseModel().equals(head.model()),
-        "round %d builds on version %d, which is not the last final one",
-        e.round(),
-        e.baseVersion());
+    checkBase(e);
+    TreeMap<Address, Participant> members = new TreeMap<>(participants.view());
+    members.values().removeIf(p -> !p.tenure().covers(e.round()));
     Open open = new Open();
     open.opened = e;
     open.openedAt = block;
+    open.version = head.version() + 1;
     open.indexes = participants.size();
-    TreeMap<Address, Participant> members = new TreeMap<>(participants);
-    members.values().removeIf(p -> !p.tenure().covers(e.round()));
     open.members = Collections.unmodifiableSortedMap(members);
+    open.drawn = drawn(e, open);
     open.verifiers = covering(verifiers, e.round());
+    open.aggregators = covering(aggregators, e.round());
+    open.commitDeadline = e.opening().commitDeadline();
     check(
-        e.members() == members.size() && e.verifiers() == open.verifiers.size(),
-        "round %d opened with %d members and %d verifiers",
+        e.members() == members.size()
+            && e.verifiers() == open.verifiers.size()
+            && e.attestationThreshold() == attestationThreshold,
+        "round %d opened with %d members and %d verifiers, of whom %d decide",
         e.round(),
         e.members(),
-        e.verifiers());
-    open.aggregators = covering(aggregators, e.round());
+        e.verifiers(),
+        e.attestationThreshold());
     round = open;
   }
 
-  private static List<Address> covering(SortedMap<Address, Tenure> tenures, long round) {
-    return tenures.entrySet().stream()
-        .filter(t -> t.getValue().covers(round))
-        .map(Map.Entry::getKey)
-        .toList();
+  /** Of a version other than the last, only the number can be held against the events. */
+  private void checkBase(LedgerEvent.RoundOpened e) {
+    RoundOpening o = e.opening();
+    long expected = approvedBase == null ? head.version() : approvedBase;
+    boolean isHead = o.baseModel().equals(head.model()) && o.baseState().equals(head.state());
+    check(
+        o.baseVersion() == expected && (expected != head.version() || isHead),
+        "round %d builds on version %d with model %s, and not on version %d",
+        e.round(),
+        o.baseVersion(),
+        o.baseModel(),
+        expected);
   }
 
-  private void commit(LedgerEvent.UpdateCommitted e) {
+  private SortedSet<Address> drawn(LedgerEvent.RoundOpened e, Open open) {
+    FederationId federation = created.federation();
+    Digest base = e.opening().baseModel();
+    Draw draw;
+    try {
+      draw = e.opening().draw();
+      e.opening().later();
+    } catch (IllegalArgumentException broken) {
+      throw contradiction("round %d opened with terms that no ledger of ours takes", e.round());
+    }
+    TreeSet<Address> drawn = new TreeSet<>(open.members.keySet());
+    drawn.removeIf(address -> !draw.includes(federation, base, open.version, address));
+    return Collections.unmodifiableSortedSet(drawn);
+  }
+
+  private void commit(UpdateCommitted e) {
     Address participant = e.commitment().participant();
     Open open = current(e.commitment().roundId(), Round.Phase.COMMITTING);
-    check(open.members.containsKey(participant), "%s committed but is no member", participant);
-    check(open.commitments.put(participant, e) == null, "%s committed twice", participant);
-    participants.computeIfPresent(participant, (_, p) -> p.spending(e.commitment().privacyCost()));
+    check(
+        e.commitment().stage() == open.stage(),
+        "a commitment of stage %d in stage %d",
+        e.commitment().stage(),
+        open.stage());
+    check(
+        open.mayCommit(participant),
+        "%s committed in stage %d but takes no part in it",
+        participant,
+        open.stage());
+    check(
+        open.commitments.open().put(participant, e) == null,
+        "%s committed twice in stage %d",
+        participant,
+        open.stage());
+    if (e.commitment().privacyCost() != 0) {
+      change(participant, p -> p.spending(e.commitment().privacyCost()));
+    }
   }
 
+  /** Where too few committed, the abort that follows ends the round in this stage. */
   private void close(LedgerEvent.CommitsClosed e) {
     Open open = current(e.roundId(), Round.Phase.COMMITTING);
-    open.revealDeadline = e.revealDeadline();
-    open.publicationDeadline = e.revealDeadline() + open.opened.opening().publicationSeconds();
-    open.phase = Round.Phase.PUBLISHING;
+    check(e.stage() == open.stage(), "stage %d closed in stage %d", e.stage(), open.stage());
+    List<StageTerms> later = open.opened.opening().later();
+    int threshold = e.stage() == 0 ? created.quorum() : later.get(e.stage() - 1).threshold();
+    if (open.commitments.size() < threshold) {
+      return;
+    }
+    if (e.stage() < later.size()) {
+      open.beginStage(e.deadline());
+    } else {
+      open.awaitPublication(e.deadline());
+    }
   }
 
   private void publish(LedgerEvent.ModelPublished e, BlockRef block) {
     Open open = current(e.publication().roundId(), Round.Phase.PUBLISHING);
     check(
-        e.publication().attempt() == open.candidates.size() + 1L,
+        e.publication().attempt() == open.candidates.size() + 1L
+            && e.publication().attempt() <= open.opened.opening().attempts(),
         "attempt %d is out of order",
         e.publication().attempt());
     open.candidates.add(
@@ -327,7 +502,13 @@ public final class StateFold {
         c.record().publicationId().equals(e.attestation().publicationId()),
         "an attestation to another publication");
     Map<Address, LedgerEvent.Attested> attestations = new LinkedHashMap<>(c.attestations());
-    attestations.put(e.verifier(), e);
+    LedgerEvent.Attested before = attestations.put(e.verifier(), e);
+    check(
+        before == null
+            || before.attestation().finding() == Finding.LACK
+                && e.attestation().finding() != Finding.LACK,
+        "%s attested twice to one publication",
+        e.verifier());
     replaceLast(
         new Candidate(
             c.record(),
@@ -350,10 +531,11 @@ public final class StateFold {
   private void finish(LedgerEvent.VersionFinal e) {
     Open open = current(e.roundId(), Round.Phase.ATTESTING);
     check(
-        e.version() == head.version() + 1 && e.parent().equals(head.model()),
-        "version %d does not follow version %d",
+        e.version() == open.version && e.parent().equals(open.opened.opening().baseModel()),
+        "version %d, made from %s, is not what round %d makes",
         e.version(),
-        head.version());
+        e.parent(),
+        open.opened.round());
     decide(Candidate.Status.FINAL, Optional.empty());
     var publication = open.candidates.getLast().record().publication();
     check(
@@ -369,6 +551,7 @@ public final class StateFold {
             publication.stateSize(),
             e.parent(),
             Optional.of(e.roundId()));
+    approvedBase = null;
     open.phase = Round.Phase.FINAL;
     handOver();
   }
@@ -414,9 +597,13 @@ public final class StateFold {
 
   private void check(boolean holds, String otherwise, Object... values) {
     if (!holds) {
-      throw new IllegalStateException(
-          "the record contradicts itself in block %d: %s"
-              .formatted(at.number(), otherwise.formatted(values)));
+      throw contradiction(otherwise, values);
     }
+  }
+
+  private IllegalStateException contradiction(String what, Object... values) {
+    return new IllegalStateException(
+        "the record contradicts itself in block %d: %s"
+            .formatted(at.number(), what.formatted(values)));
   }
 }

@@ -1,6 +1,7 @@
 package org.fedledger.role;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Draw;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
@@ -151,10 +153,17 @@ public final class Coordinator implements Role {
     return new RoundOpening(
         planFile.digest(),
         planFile.size(),
+        state.head().version(),
+        state.head().model(),
+        state.head().state(),
         state.at().timestamp() + windows.commit().toSeconds(),
+        BigInteger.ZERO,
         (int) windows.reveal().toSeconds(),
         (int) windows.publication().toSeconds(),
         (int) windows.attestation().toSeconds(),
+        windows.attempts(),
+        Draw.EVERYBODY,
+        (int) members(state),
         plan.terms().weightCap());
   }
 }

@@ -148,7 +148,10 @@ public final class Verifier implements Role {
       Digest model = result instanceof Result.Aggregated a ? a.model() : Digest.NONE;
       Digest stateDigest = result instanceof Result.Aggregated a ? a.state() : Digest.NONE;
       PublicationId id = candidate.record().publicationId();
-      Attestation attestation = new Attestation(id, model, stateDigest, matches);
+      Attestation attestation =
+          matches
+              ? Attestation.match(id, model, stateDigest)
+              : Attestation.differ(id, model, stateDigest);
       return submit(matches ? "matches" : "DIFFERS from what was published", attestation);
     }
 

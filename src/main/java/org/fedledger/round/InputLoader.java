@@ -47,11 +47,11 @@ final class InputLoader {
   RoundInputs load(boolean withUpdates) throws IOException {
     Optional<Path> specFile = basis("the federation's spec", state.created().spec());
     Optional<Path> planFile = basis("the round's plan", round.opening().plan());
-    Optional<Path> base = basis("the base version's file", round.opened().baseModel());
+    Optional<Path> base = basis("the base version's file", round.opening().baseModel());
     Optional<Path> baseState =
-        round.opened().baseState().isZero()
+        round.opening().baseState().isZero()
             ? Optional.empty()
-            : basis("the base version's state", round.opened().baseState());
+            : basis("the base version's state", round.opening().baseState());
     try {
       Optional<FederationSpec> spec =
           specFile.isEmpty()
@@ -84,9 +84,9 @@ final class InputLoader {
     Optional<Objection> wrong = baseObjection(spec, base, baseState);
     if (wrong.isPresent()) {
       return new Invalid(
-          round.opened().baseVersion() == 0
+          round.opening().baseVersion() == 0
               ? COORDINATOR
-              : "the publisher of version " + round.opened().baseVersion(),
+              : "the publisher of version " + round.opening().baseVersion(),
           wrong.get());
     }
     Ready basis =
@@ -96,7 +96,7 @@ final class InputLoader {
 
   private Optional<Objection> baseObjection(
       FederationSpec spec, Path base, Optional<Path> baseState) throws IOException {
-    long version = round.opened().baseVersion();
+    long version = round.opening().baseVersion();
     Optional<String> model =
         TensorFiles.modelObjection(base, state.federation(), version, spec.architecture().schema());
     if (model.isPresent()) {
@@ -105,14 +105,14 @@ final class InputLoader {
               "the model of version %d is none of this federation: %s"
                   .formatted(version, model.get()),
               "model",
-              round.opened().baseModel()));
+              round.opening().baseModel()));
     }
     if (baseState.isPresent()) {
       return Optional.of(
           Objection.of(
               "version %d has a state, and the rule has none".formatted(version),
               "state",
-              round.opened().baseState()));
+              round.opening().baseState()));
     }
     return Optional.empty();
   }

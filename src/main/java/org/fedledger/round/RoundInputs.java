@@ -63,7 +63,7 @@ public sealed interface RoundInputs {
     public Gates gates() {
       return new Gates(
           state.federation(),
-          round.opened().baseModel(),
+          round.opening().baseModel(),
           spec.architecture().schema(),
           plan.terms().normBound());
     }

@@ -1,27 +1,29 @@
 package org.fedledger.signing;
 
+import java.math.BigInteger;
 import org.fedledger.types.Address;
 import org.fedledger.types.FederationId;
 
 /**
- * A verifier's consent to a change of verifiers, aggregators or coordinator; M of them make it.
+ * A verifier's consent to a change that only M verifiers together can make.
  *
  * @param kind which change, uint8, as the contract numbers them
- * @param account whom it concerns
+ * @param account whom it concerns; zero where the kind names nobody
+ * @param value what else the kind takes, uint256: a threshold, a version or an address; else 0
  * @param nonce uint64, so that no consent counts twice
  */
-public record GovernanceChange(FederationId federationId, int kind, Address account, long nonce)
+public record GovernanceChange(
+    FederationId federationId, int kind, Address account, BigInteger value, long nonce)
     implements SignedMessage {
 
   private static final byte[] TYPE_HASH =
       StructEncoder.typeHash(
-          "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint64 nonce)");
+          "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint256 value,"
+              + "uint64 nonce)");
 
   public GovernanceChange {
-    if (kind < 0 || kind > 255) {
-      throw new IllegalArgumentException(
-          "a governance change's kind is from 0 to 255, not %d".formatted(kind));
-    }
+    StructEncoder.requireUint8("a governance change's kind", kind);
+    StructEncoder.requireUint256("a governance change's value", value);
   }
 
   @Override
@@ -30,6 +32,7 @@ public record GovernanceChange(FederationId federationId, int kind, Address acco
         .bytes32(federationId.bytes())
         .uint(kind)
         .address(account)
+        .uint(value)
         .uint(nonce)
         .hash();
   }

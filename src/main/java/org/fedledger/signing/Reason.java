@@ -10,9 +10,9 @@ public enum Reason {
   UNKNOWN(0),
   /** No file had come when the reveal deadline passed. */
   MISSING(1),
-  /** The file is longer or shorter than committed. */
+  /** The committed size is not one that a file of the round's schema can have. */
   SIZE(2),
-  /** The file's SHA-256 is not the committed one. */
+  /** Reserved: a file of another digest is no file of the commitment, so nobody rejects for it. */
   DIGEST(3),
   /** The file is not a canonical blob of this protocol. */
   ENCODING(4),

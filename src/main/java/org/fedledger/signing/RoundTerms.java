@@ -1,5 +1,6 @@
 package org.fedledger.signing;
 
+import java.math.BigInteger;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.RoundId;
@@ -9,32 +10,45 @@ import org.fedledger.types.RoundId;
  *
  * @param round its number, uint64
  * @param plan SHA-256 of the plan's file
- * @param base SHA-256 of the base version's file
- * @param commitDeadline seconds since 1970 UTC, uint64
- * @param revealSeconds from the close of commits, uint32
+ * @param baseModel SHA-256 of the base version's model
+ * @param baseState SHA-256 of the base version's rule state; {@link Digest#NONE} without one
+ * @param commitDeadline of stage 0, seconds since 1970 UTC, uint64
+ * @param laterStages stages 1 to 5, packed, uint256
+ * @param revealSeconds from the close of the last stage's commits, uint32
  * @param publicationSeconds per attempt, uint32
  * @param attestationSeconds from a publication, uint32
+ * @param attempts most publications, uint32
+ * @param draw which members take part
+ * @param weightCap largest weight of an update, uint64
  */
 public record RoundTerms(
     FederationId federationId,
     long round,
     Digest plan,
-    Digest base,
+    Digest baseModel,
+    Digest baseState,
     long commitDeadline,
+    BigInteger laterStages,
     long revealSeconds,
     long publicationSeconds,
-    long attestationSeconds) {
+    long attestationSeconds,
+    long attempts,
+    Draw draw,
+    long weightCap) {
 
   private static final byte[] TYPE_HASH =
       StructEncoder.typeHash(
-          "Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32 baseDigest,"
-              + "uint64 commitDeadline,uint32 revealSeconds,uint32 publicationSeconds,"
-              + "uint32 attestationSeconds)");
+          "Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32 baseModel,"
+              + "bytes32 baseState,uint64 commitDeadline,uint256 laterStages,uint32 revealSeconds,"
+              + "uint32 publicationSeconds,uint32 attestationSeconds,uint32 attempts,"
+              + "uint256 drawThreshold,uint32 drawn,uint64 weightCap)");
 
   public RoundTerms {
+    StructEncoder.requireUint256("a round's laterStages", laterStages);
     StructEncoder.requireUint32("a round's revealSeconds", revealSeconds);
     StructEncoder.requireUint32("a round's publicationSeconds", publicationSeconds);
     StructEncoder.requireUint32("a round's attestationSeconds", attestationSeconds);
+    StructEncoder.requireUint32("a round's attempts", attempts);
   }
 
   /** The round's id: the struct hash of these terms. */
@@ -44,11 +58,17 @@ public record RoundTerms(
             .bytes32(federationId.bytes())
             .uint(round)
             .bytes32(plan.bytes())
-            .bytes32(base.bytes())
+            .bytes32(baseModel.bytes())
+            .bytes32(baseState.bytes())
             .uint(commitDeadline)
+            .uint(laterStages)
             .uint(revealSeconds)
             .uint(publicationSeconds)
             .uint(attestationSeconds)
+            .uint(attempts)
+            .uint(draw.threshold())
+            .uint(draw.drawn())
+            .uint(weightCap)
             .hash());
   }
 }

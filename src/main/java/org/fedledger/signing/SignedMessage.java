@@ -11,7 +11,10 @@ public sealed interface SignedMessage
         UploadReceipt,
         Evaluation,
         BlobRead,
-        GovernanceChange {
+        GovernanceChange,
+        KeyRotation,
+        RecoveryVeto,
+        BudgetRaise {
 
   /** The EIP-712 struct hash, 32 bytes. It names no deployment; {@link SigningDomain} does. */
   byte[] structHash();

@@ -7,11 +7,12 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 
 /**
- * A node's word that it holds an update; it disproves MISSING.
+ * A node's word that it holds a committed file; it disproves that node's MISSING.
  *
  * @param node who signed
  */
@@ -29,10 +30,12 @@ public record SignedReceipt(UploadReceipt receipt, Address node, Signature signa
     UploadReceipt receipt =
         new UploadReceipt(
             r.text("roundId", RoundId::of),
+            (int) r.integer("stage", 0, 255),
             r.text("author", Address::of),
             r.text("digest", Digest::of),
             r.uint64("size"),
-            r.uint64("blockNumber"));
+            r.uint64("blockNumber"),
+            r.text("blockHash", BlockHash::of));
     r.end();
     SignedReceipt signed =
         new SignedReceipt(
@@ -52,10 +55,12 @@ public record SignedReceipt(UploadReceipt receipt, Address node, Signature signa
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.putObject("receipt")
         .put("roundId", receipt.roundId().toString())
+        .put("stage", receipt.stage())
         .put("author", receipt.author().toString())
         .put("digest", receipt.digest().toString())
         .put("size", receipt.size())
-        .put("blockNumber", receipt.blockNumber());
+        .put("blockNumber", receipt.blockNumber())
+        .put("blockHash", receipt.blockHash().toString());
     out.put("node", node.toString());
     out.put("signature", signature.toString());
     return CanonicalJson.write(out);

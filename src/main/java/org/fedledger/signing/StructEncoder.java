@@ -1,6 +1,7 @@
 package org.fedledger.signing;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.fedledger.crypto.Keccak256;
@@ -14,6 +15,7 @@ final class StructEncoder {
 
   static final int WORD = 32;
 
+  private static final int MAX_UINT8 = 0xff;
   private static final long MAX_UINT32 = 0xffff_ffffL;
 
   private final ByteArrayOutputStream words = new ByteArrayOutputStream(10 * WORD);
@@ -48,8 +50,15 @@ final class StructEncoder {
     return this;
   }
 
-  StructEncoder bool(boolean value) {
-    return uint(value ? 1 : 0);
+  /**
+   * @param value uint256
+   */
+  StructEncoder uint(BigInteger value) {
+    byte[] bytes = value.toByteArray();
+    int length = Math.min(bytes.length, WORD);
+    words.writeBytes(new byte[WORD - length]);
+    words.write(bytes, bytes.length - length, length);
+    return this;
   }
 
   /** A string counts by its hash. */
@@ -59,6 +68,24 @@ final class StructEncoder {
 
   byte[] hash() {
     return Keccak256.hash(words.toByteArray());
+  }
+
+  /**
+   * @throws IllegalArgumentException unless the value is from 0 to 255
+   */
+  static void requireUint8(String name, int value) {
+    if (value < 0 || value > MAX_UINT8) {
+      throw new IllegalArgumentException("%s is from 0 to 255, not %d".formatted(name, value));
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException unless the value is from 0 to 2^256-1
+   */
+  static void requireUint256(String name, BigInteger value) {
+    if (value.signum() < 0 || value.bitLength() > WORD * Byte.SIZE) {
+      throw new IllegalArgumentException("%s is from 0 to 2^256-1, not %d".formatted(name, value));
+    }
   }
 
   /**

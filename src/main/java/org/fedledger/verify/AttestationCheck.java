@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.LedgerEvent.Attested;
 import org.fedledger.ledger.Round;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.types.Digest;
@@ -22,14 +23,16 @@ record AttestationCheck(Round round, Findings findings) {
   void check(Candidate candidate, PublicationFinding found, Optional<Digest> recomputed) {
     for (Attested attested : candidate.attestations().values()) {
       checkConsistent(candidate, attested);
-      boolean matches = attested.attestation().matches();
-      if (matches && found == PublicationFinding.WRONG) {
+      Finding finding = attested.attestation().finding();
+      if (finding == Finding.MATCH && found == PublicationFinding.WRONG) {
         contradicts(
             candidate,
             attested,
             recomputed,
             "the verifier attests to a publication that the committed updates do not make");
-      } else if (!matches && found == PublicationFinding.CORRECT && !dependsOnArrival(candidate)) {
+      } else if (finding == Finding.DIFFER
+          && found == PublicationFinding.CORRECT
+          && !dependsOnArrival(candidate)) {
         contradicts(
             candidate,
             attested,
@@ -42,7 +45,8 @@ record AttestationCheck(Round round, Findings findings) {
   private void checkConsistent(Candidate candidate, Attested attested) {
     Publication p = candidate.record().publication();
     var said = attested.attestation();
-    if (said.matches() && !(said.model().equals(p.model()) && said.state().equals(p.state()))) {
+    if (said.finding() == Finding.MATCH
+        && !(said.model().equals(p.model()) && said.state().equals(p.state()))) {
       findings.problem(
           attested.verifier().toString(),
           "the attestation says that it matches, with other digests than the publication's",

@@ -298,11 +298,15 @@ public final class Audit {
         });
   }
 
-  /** M different verifiers signed the change of roles that the next event names. */
+  /** M different verifiers, where there are any, signed the change that the next event names. */
   private void checkApproval(FederationState state, LedgerEvent.GovernanceApproved approved) {
     GovernanceChange change =
         new GovernanceChange(
-            state.federation(), approved.change().code(), approved.account(), approved.nonce());
+            state.federation(),
+            approved.kind().code(),
+            approved.account(),
+            approved.value(),
+            approved.nonce());
     long verifiers =
         approved.signatures().stream()
             .map(signature -> ledger.domain().signer(change, signature))
@@ -311,18 +315,21 @@ public final class Audit {
             .filter(signer -> state.verifiers().get(signer).covers(state.nextRound()))
             .distinct()
             .count();
-    if (verifiers < state.created().attestationThreshold()) {
+    long next = state.nextRound();
+    boolean withVerifiers = state.verifiers().values().stream().anyMatch(t -> t.covers(next));
+    int needed = withVerifiers ? state.attestationThreshold() : 0;
+    if (verifiers < needed) {
       whole.problem(
           "contract",
-          "a change of roles was not signed by enough verifiers",
-          "change",
-          approved.change(),
+          "a change of governance was not signed by enough verifiers",
+          "kind",
+          approved.kind(),
           "account",
           approved.account(),
           "signedBy",
           verifiers,
           "needed",
-          state.created().attestationThreshold());
+          needed);
     }
   }
 

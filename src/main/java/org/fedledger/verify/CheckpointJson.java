@@ -3,6 +3,7 @@ package org.fedledger.verify;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.Recovery;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.Tenure;
@@ -79,7 +81,10 @@ public final class CheckpointJson {
     created(out.putObject("created"), s.created());
     out.put("coordinator", s.coordinator().toString());
     s.nextCoordinator().ifPresent(next -> out.put("nextCoordinator", next.toString()));
+    s.successor().ifPresent(successor -> out.put("successor", successor.toString()));
+    s.claimReadyAt().ifPresent(readyAt -> out.put("claimReadyAt", readyAt));
     out.put("governanceNonce", s.governanceNonce());
+    out.put("attestationThreshold", s.attestationThreshold());
     ArrayNode participants = out.putArray("participants");
     s.participants().values().forEach(p -> participant(participants.addObject(), p));
     tenures(out.putArray("verifiers"), s.verifiers());
@@ -87,6 +92,7 @@ public final class CheckpointJson {
     ArrayNode auditors = out.putArray("auditors");
     s.auditors().forEach(a -> auditors.add(a.toString()));
     head(out.putObject("head"), s.head());
+    s.approvedBase().ifPresent(version -> out.put("approvedBase", version));
     round(out.putObject("round"), s.round().orElseThrow());
     out.put("closed", s.closed());
     return out;
@@ -108,12 +114,16 @@ public final class CheckpointJson {
             created,
             in.text("coordinator", Address::of),
             in.optional("nextCoordinator", (r, key) -> r.text(key, Address::of)),
+            in.optional("successor", (r, key) -> r.text(key, Address::of)),
+            in.optional("claimReadyAt", CheckpointJson::integer),
             integer(in, "governanceNonce"),
+            (int) in.integer("attestationThreshold", 0, Integer.MAX_VALUE),
             Collections.unmodifiableSortedMap(participants),
             tenures(in, "verifiers"),
             tenures(in, "aggregators"),
             Collections.unmodifiableSortedSet(new TreeSet<>(in.texts("auditors", Address::of))),
             head(in.object("head")),
+            in.optional("approvedBase", CheckpointJson::integer),
             Optional.of(round(in.object("round"), block)),
             in.flag("closed"),
             block);
@@ -154,6 +164,8 @@ public final class CheckpointJson {
     out.put("stateSize", e.stateSize());
     out.put("quorum", e.quorum());
     out.put("attestationThreshold", e.attestationThreshold());
+    out.put("recoverySeconds", e.recoverySeconds());
+    e.successor().ifPresent(successor -> out.put("successor", successor.toString()));
   }
 
   private static LedgerEvent.FederationCreated created(JsonReader in) {
@@ -166,7 +178,9 @@ public final class CheckpointJson {
             in.text("state", Digest::of),
             integer(in, "stateSize"),
             (int) in.integer("quorum", 0, Integer.MAX_VALUE),
-            (int) in.integer("attestationThreshold", 0, Integer.MAX_VALUE));
+            (int) in.integer("attestationThreshold", 0, Integer.MAX_VALUE),
+            integer(in, "recoverySeconds"),
+            in.optional("successor", (r, key) -> r.text(key, Address::of)));
     in.end();
     return created;
   }
@@ -178,6 +192,16 @@ public final class CheckpointJson {
     if (!p.signer().equals(p.address())) {
       out.put("signer", p.signer().toString());
     }
+    if (p.keyChanges() != 0) {
+      out.put("keyChanges", p.keyChanges());
+    }
+    p.recoveredFrom().ifPresent(round -> out.put("recoveredFrom", round));
+    p.recovery()
+        .ifPresent(
+            r ->
+                out.putObject("recovery")
+                    .put("signer", r.signer().toString())
+                    .put("readyAt", r.readyAt()));
     tenure(out, p.tenure());
     if (p.privacyBudget() != -1L) {
       out.put("budget", Long.toUnsignedString(p.privacyBudget()));
@@ -194,11 +218,20 @@ public final class CheckpointJson {
             address,
             (int) in.integer("index", 0, Integer.MAX_VALUE),
             in.optional("signer", (r, key) -> r.text(key, Address::of)).orElse(address),
+            in.optional("keyChanges", CheckpointJson::integer).orElse(0L),
+            in.optional("recoveredFrom", CheckpointJson::integer),
+            in.optional("recovery", (r, key) -> recovery(r.object(key))),
             tenure(in),
             in.optional("budget", (r, key) -> r.text(key, Long::parseUnsignedLong)).orElse(-1L),
             in.optional("spent", (r, key) -> r.text(key, Long::parseUnsignedLong)).orElse(0L));
     in.end();
     return p;
+  }
+
+  private static Recovery recovery(JsonReader in) {
+    Recovery recovery = new Recovery(in.text("signer", Address::of), integer(in, "readyAt"));
+    in.end();
+    return recovery;
   }
 
   private static void tenure(ObjectNode out, Tenure tenure) {
@@ -265,16 +298,22 @@ public final class CheckpointJson {
     out.put("id", o.roundId().toString());
     out.put("plan", o.opening().plan().toString());
     out.put("planSize", o.opening().planSize());
+    out.put("baseVersion", o.opening().baseVersion());
+    out.put("baseModel", o.opening().baseModel().toString());
+    out.put("baseState", o.opening().baseState().toString());
     out.put("commitDeadline", o.opening().commitDeadline());
+    out.put("laterStages", o.opening().laterStages().toString());
     out.put("revealSeconds", o.opening().revealSeconds());
     out.put("publicationSeconds", o.opening().publicationSeconds());
     out.put("attestationSeconds", o.opening().attestationSeconds());
+    out.put("attempts", o.opening().attempts());
+    out.put("drawThreshold", o.opening().drawThreshold().toString());
+    out.put("drawn", o.opening().drawn());
     out.put("weightCap", o.opening().weightCap());
-    out.put("baseVersion", o.baseVersion());
-    out.put("baseModel", o.baseModel().toString());
-    out.put("baseState", o.baseState().toString());
     out.put("members", o.members());
     out.put("verifiers", o.verifiers());
+    out.put("attestationThreshold", o.attestationThreshold());
+    out.put("version", round.version());
     round.abortReason().ifPresent(reason -> out.put("abortReason", reason.code()));
   }
 
@@ -283,31 +322,40 @@ public final class CheckpointJson {
         new RoundOpening(
             in.text("plan", Digest::of),
             integer(in, "planSize"),
+            integer(in, "baseVersion"),
+            in.text("baseModel", Digest::of),
+            in.text("baseState", Digest::of),
             integer(in, "commitDeadline"),
+            in.text("laterStages", BigInteger::new),
             (int) in.integer("revealSeconds", 0, Integer.MAX_VALUE),
             (int) in.integer("publicationSeconds", 0, Integer.MAX_VALUE),
             (int) in.integer("attestationSeconds", 0, Integer.MAX_VALUE),
+            (int) in.integer("attempts", 0, Integer.MAX_VALUE),
+            in.text("drawThreshold", BigInteger::new),
+            (int) in.integer("drawn", 0, Integer.MAX_VALUE),
             integer(in, "weightCap"));
     LedgerEvent.RoundOpened opened =
         new LedgerEvent.RoundOpened(
             integer(in, "number"),
             in.text("id", RoundId::of),
             opening,
-            integer(in, "baseVersion"),
-            in.text("baseModel", Digest::of),
-            in.text("baseState", Digest::of),
             (int) in.integer("members", 0, Integer.MAX_VALUE),
-            (int) in.integer("verifiers", 0, Integer.MAX_VALUE));
+            (int) in.integer("verifiers", 0, Integer.MAX_VALUE),
+            (int) in.integer("attestationThreshold", 0, Integer.MAX_VALUE));
+    long version = integer(in, "version");
     Optional<AbortReason> aborted = in.optional("abortReason", CheckpointJson::abortReason);
     in.end();
     return new Round(
         opened,
         endedAt,
+        version,
         0,
         Collections.emptySortedMap(),
+        Collections.emptySortedSet(),
         List.of(),
         List.of(),
-        Collections.emptySortedMap(),
+        List.of(Collections.emptySortedMap()),
+        opening.commitDeadline(),
         Optional.empty(),
         Optional.empty(),
         List.of(),

@@ -7,6 +7,7 @@ import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 
@@ -25,6 +26,7 @@ final class RecordChecks {
     final RoundOpening opening;
     final int members;
     final int verifiers;
+    final int attestationThreshold;
     int committed;
     int differing;
     long attempts;
@@ -39,6 +41,7 @@ final class RecordChecks {
       opening = e.opening();
       members = e.members();
       verifiers = e.verifiers();
+      attestationThreshold = e.attestationThreshold();
     }
   }
 
@@ -105,12 +108,12 @@ final class RecordChecks {
           open.members);
     }
     long due = time + open.opening.revealSeconds();
-    if (e.revealDeadline() != due || e.committed() != open.committed) {
+    if (e.deadline() != due || e.committed() != open.committed) {
       open.findings.problem(
           "contract",
           "commits were closed with another reveal deadline or count than the round's",
           "revealDeadline",
-          e.revealDeadline(),
+          e.deadline(),
           "due",
           due,
           "counted",
@@ -150,7 +153,7 @@ final class RecordChecks {
   }
 
   private void attested(LedgerEvent.Attested e, long time) {
-    open.differing += e.attestation().matches() ? 0 : 1;
+    open.differing += e.attestation().finding() == Finding.DIFFER ? 1 : 0;
     requireBefore(
         open.attestationDeadline,
         time,
@@ -169,14 +172,14 @@ final class RecordChecks {
           "a publication failed at a deadline that had not passed",
           "attempt",
           e.attempt());
-    } else if (open.differing <= open.verifiers - created.attestationThreshold()) {
+    } else if (open.differing <= open.verifiers - open.attestationThreshold) {
       open.findings.problem(
           "contract",
           "a publication failed as disputed with too few verifiers who differ",
           "differing",
           open.differing,
           "tolerated",
-          open.verifiers - created.attestationThreshold());
+          open.verifiers - open.attestationThreshold);
     }
     open.pending = false;
     open.publicationDeadline =
@@ -210,7 +213,7 @@ final class RecordChecks {
           case COORDINATOR -> !open.closed;
           case TOO_FEW_COMMITMENTS -> open.committed < created.quorum();
           case TOO_FEW_ACCEPTED, NONFINITE_RESULT -> open.pending;
-          case DEADLINE -> open.closed && !open.pending;
+          case DEADLINE, ATTEMPTS_EXHAUSTED -> open.closed && !open.pending;
         };
     if (!fits) {
       open.findings.problem(

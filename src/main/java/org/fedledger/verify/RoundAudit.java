@@ -19,11 +19,9 @@ import org.fedledger.ledger.LedgerEvent.Attested;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.Round;
-import org.fedledger.ledger.RoundOpening;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
-import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
@@ -104,7 +102,7 @@ final class RoundAudit {
         new RoundFinding(
             round.number(),
             madeVersion()
-                ? OptionalLong.of(round.opened().baseVersion() + 1)
+                ? OptionalLong.of(round.opening().baseVersion() + 1)
                 : OptionalLong.empty(),
             status(),
             decided.map(c -> c.record().publication().model()).filter(d -> !d.isZero()),
@@ -125,18 +123,7 @@ final class RoundAudit {
   }
 
   private void checkRoundId() {
-    RoundOpening o = round.opening();
-    RoundId computed =
-        new RoundTerms(
-                state.federation(),
-                round.number(),
-                o.plan(),
-                round.opened().baseModel(),
-                o.commitDeadline(),
-                o.revealSeconds(),
-                o.publicationSeconds(),
-                o.attestationSeconds())
-            .id();
+    RoundId computed = round.opening().terms(state.federation(), round.number()).id();
     if (!computed.equals(round.id())) {
       findings.problem(
           "contract",
@@ -239,8 +226,8 @@ final class RoundAudit {
     checkPartition(record.decision(), aggregator);
     candidate.attestations().values().forEach(a -> checkSignature(candidate, a));
     if (candidate.status() == Candidate.Status.FINAL && !round.verifiers().isEmpty()) {
-      int matching = candidate.attested(true).size();
-      int needed = state.created().attestationThreshold();
+      int matching = candidate.matching().size();
+      int needed = round.attestationThreshold();
       if (matching < needed) {
         findings.problem(
             "contract",
@@ -251,7 +238,7 @@ final class RoundAudit {
             needed);
       }
     }
-    List<Address> differing = candidate.attested(false);
+    List<Address> differing = candidate.differing();
     if (!differing.isEmpty()) {
       findings.note(
           "round %d, attempt %d: verifiers who differ: %s"
@@ -316,7 +303,7 @@ final class RoundAudit {
     }
     Optional<RoundPlan> plan = plan();
     Optional<Path> base =
-        findings.file(blobs, round.opened().baseModel(), "the base version's file");
+        findings.file(blobs, round.opening().baseModel(), "the base version's file");
     if (plan.isEmpty()) {
       return Optional.empty();
     }
@@ -666,7 +653,7 @@ final class RoundAudit {
     evidence.put("publishedDigest", published.toString());
     evidence.put("recomputedDigest", recomputed.toString());
     evidence.put("rule", computation.rule());
-    if (published.equals(round.opened().baseModel())) {
+    if (published.equals(round.opening().baseModel())) {
       evidence.put("explainedBy", "the base version was published again");
     } else if (published.equals(recomputed)) {
       evidence.put("publishedSize", Long.toString(candidate.record().publication().modelSize()));

@@ -85,7 +85,7 @@ public final class RoundComputation {
     this.gates =
         new Gates(
             federation,
-            round.opened().baseModel(),
+            round.opening().baseModel(),
             spec.architecture().schema(),
             plan.terms().normBound());
     requireKnownRule(plan);
@@ -157,7 +157,8 @@ public final class RoundComputation {
       Path base, Decision decision, List<WeightedUpdate> accepted, Path modelOut)
       throws IOException {
     ModelMetadata metadata =
-        new ModelMetadata(federation, round.opened().baseVersion() + 1, round.opened().baseModel());
+        new ModelMetadata(
+            federation, round.opening().baseVersion() + 1, round.opening().baseModel());
     return switch (new FedAvg(plan.terms().rule().serverRate(), threads)
         .aggregate(base, accepted, metadata, modelOut)) {
       case AggregationResult.Written w ->
