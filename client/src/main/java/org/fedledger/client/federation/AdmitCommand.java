@@ -37,12 +37,7 @@ final class AdmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    long units;
-    try {
-      units = Long.parseUnsignedLong(budget);
-    } catch (NumberFormatException e) {
-      throw CommandException.usage("--privacy-budget is 0 to 2^64-1, not '" + budget + "'");
-    }
+    long units = budget("--privacy-budget", budget);
     for (String participant : participants) {
       sender.submit(
           "admitted " + participant,
@@ -50,5 +45,14 @@ final class AdmitCommand implements Callable<Integer> {
     }
     sender.finish();
     return ExitCode.DONE;
+  }
+
+  /** A number of units, as an unsigned long. */
+  static long budget(String option, String text) {
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw CommandException.usage("%s is 0 to 2^64-1, not '%s'".formatted(option, text));
+    }
   }
 }

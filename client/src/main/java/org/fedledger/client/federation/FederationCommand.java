@@ -2,19 +2,37 @@ package org.fedledger.client.federation;
 
 import picocli.CommandLine.Command;
 
-/** What a coordinator does. */
+/** What founds a federation, moves it on, and changes who may do what in it. */
 @Command(
     name = "federation",
-    description = "Found a federation, admit participants, open rounds.",
+    description = "Found a federation, admit participants, open rounds, change offices and keys.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       CreateCommand.class,
+      FederationStatusCommand.class,
       AdmitCommand.class,
       SuspendCommand.class,
       OpenRoundCommand.class,
+      CloseCommitsCommand.class,
+      ExpireCommand.class,
       AbortRoundCommand.class,
-      FederationStatusCommand.class
+      RotateKeyCommand.class,
+      RecoverKeyCommand.class,
+      RaiseBudgetCommand.class,
+      AuditorCommand.class,
+      AddVerifierCommand.class,
+      RemoveVerifierCommand.class,
+      ReplaceVerifierCommand.class,
+      ThresholdCommand.class,
+      AddAggregatorCommand.class,
+      RemoveAggregatorCommand.class,
+      ChangeCoordinatorCommand.class,
+      ChangeSuccessorCommand.class,
+      SuccessionCommand.class,
+      BuildOnCommand.class,
+      CloseCommand.class,
+      SignStatementCommand.class
     },
     footer = {
       "",

@@ -73,7 +73,7 @@ final class SenderOptions {
     }
   }
 
-  private static ObjectNode document(Outcome.Mined m) {
+  static ObjectNode document(Outcome.Mined m) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("transaction", m.transaction().toString())

@@ -1,0 +1,30 @@
+package org.fedledger.client.federation;
+
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.types.Address;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "grant",
+    description = {
+      "Let an auditor read updates, as the spec allows auditors."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: fedledger federation auditor grant 0x… --rpc URL --contract 0x… --keystore FILE"
+    })
+final class GrantAuditorCommand extends LedgerActionCommand {
+
+  @Parameters(paramLabel = "0x…", description = "the auditor's address")
+  private String auditor;
+
+  @Override
+  Intent intent(FederationState state, Address self) {
+    requireCoordinator(state, self);
+    Address address = CreateCommand.address("the auditor", auditor);
+    return new Intent("granted auditor " + address, new LedgerAction.GrantAuditor(address));
+  }
+}
