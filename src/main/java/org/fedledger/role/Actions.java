@@ -16,14 +16,22 @@ final class Actions {
 
   /** Another aggregator's attempt was first, this one's own is there, or it came too late. */
   private static final Set<String> PUBLISHED =
-      Set.of("AlreadyPublished", "WrongAttempt", "DeadlinePassed", "MissingBeforeReveal");
+      Set.of(
+          "AlreadyPublished",
+          "WrongAttempt",
+          "NoAttemptLeft",
+          "DeadlinePassed",
+          "MissingBeforeReveal");
 
   /** The attestation is there, the publication was decided without it, or it came too late. */
   private static final Set<String> ATTESTED =
       Set.of("AlreadyAttested", "UnknownPublication", "DeadlinePassed");
 
-  /** The round is open already. */
-  private static final Set<String> OPENED = Set.of("RoundIsOpen");
+  /** A round is open already, or what it would build on is not the base any more. */
+  private static final Set<String> OPENED = Set.of("RoundIsOpen", "WrongBase");
+
+  /** The round was published, or its last attempt failed, since it was looked at. */
+  private static final Set<String> ABORTED = Set.of("InvalidAbortReason");
 
   private final Ledger ledger;
 
@@ -64,6 +72,7 @@ final class Actions {
           case LedgerAction.Publish _ -> PUBLISHED.contains(error);
           case LedgerAction.Attest _ -> ATTESTED.contains(error);
           case LedgerAction.OpenRound _ -> OPENED.contains(error);
+          case LedgerAction.AbortRound _ -> ABORTED.contains(error);
           case LedgerAction.Commit _ -> error.equals("AlreadyCommitted");
           default -> false;
         };

@@ -42,17 +42,26 @@ public final class Closer implements Role {
   }
 
   private Step committing(long now, Round round) {
-    if (round.complete() || now > round.opening().commitDeadline()) {
+    if (round.complete() || now > round.commitDeadline()) {
       return actions.submit(
-          "closed the commits of round %d".formatted(round.number()),
+          "closed the commits of round %d, stage %d".formatted(round.number(), round.stage()),
           new LedgerAction.CloseCommits(round.id()));
     }
     return new Step.Idle(
-        "round %d: %d of %d members have committed"
-            .formatted(round.number(), round.commitments().size(), round.members().size()));
+        "round %d: %d of %d have committed in stage %d"
+            .formatted(round.number(), round.commitments().size(), expected(round), round.stage()));
+  }
+
+  private static int expected(Round round) {
+    return round.stage() == 0
+        ? round.opening().drawn()
+        : round.commitments(round.stage() - 1).size();
   }
 
   private Step publishing(long now, Round round) {
+    if (round.exhausted()) {
+      return abort(round, AbortReason.ATTEMPTS_EXHAUSTED);
+    }
     if (round.publicationDeadline().filter(deadline -> now > deadline).isPresent()) {
       return abort(round, AbortReason.DEADLINE);
     }

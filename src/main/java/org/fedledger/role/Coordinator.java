@@ -11,6 +11,8 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.ledger.StageTerms;
+import org.fedledger.round.PlannedDraw;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.Schedule;
@@ -26,6 +28,7 @@ import org.fedledger.types.Digest;
  */
 public final class Coordinator implements Role {
 
+  private final Ledger ledger;
   private final Address self;
   private final RoundPlan plan;
   private final BlobId planFile;
@@ -51,6 +54,7 @@ public final class Coordinator implements Role {
       long lastRound,
       BlobStore files,
       List<Replica> replicas) {
+    this.ledger = ledger;
     this.self = self;
     this.plan = plan;
     byte[] written = SpecJson.write(plan);
@@ -115,22 +119,6 @@ public final class Coordinator implements Role {
     return named;
   }
 
-  /** Whether a round may be opened now, so that asking would not be refused. */
-  public static boolean mayOpen(FederationState state) {
-    return !state.closed() && state.openRound().isEmpty() && members(state) >= quorum(state);
-  }
-
-  private static long members(FederationState state) {
-    return state.participants().values().stream()
-        .map(Participant::tenure)
-        .filter(tenure -> tenure.covers(state.nextRound()))
-        .count();
-  }
-
-  private static int quorum(FederationState state) {
-    return state.created().quorum();
-  }
-
   private Step open(FederationState state) {
     if (state.openRound().isPresent()) {
       return new Step.Idle("round %d is under way".formatted(state.nextRound() - 1));
@@ -141,29 +129,56 @@ public final class Coordinator implements Role {
     if (!state.coordinator().equals(self)) {
       return new Step.Idle("the coordinator is %s, not %s".formatted(state.coordinator(), self));
     }
-    if (!mayOpen(state)) {
+    int quorum = state.created().quorum();
+    List<Address> members = members(state);
+    if (members.size() < quorum) {
       return new Step.Idle(
-          "%d members are admitted, the quorum is %d".formatted(members(state), quorum(state)));
+          "%d members are admitted, the quorum is %d".formatted(members.size(), quorum));
+    }
+    BaseVersion base = BaseVersion.of(state, ledger);
+    Draw draw =
+        new PlannedDraw(state.federation(), base.model(), state.head().version() + 1)
+            .of(plan.terms().draw(), members);
+    if (draw.drawn() < quorum) {
+      return new Step.Idle(
+          "the plan draws %d members, the quorum is %d: admit more, or change the plan"
+              .formatted(draw.drawn(), quorum));
     }
     return actions.submit(
-        "opened round %d".formatted(state.nextRound()), new LedgerAction.OpenRound(opening(state)));
+        "opened round %d".formatted(state.nextRound()),
+        new LedgerAction.OpenRound(opening(state.at().timestamp(), base, draw)));
   }
 
-  private RoundOpening opening(FederationState state) {
+  /** Those who count in the next round. */
+  private static List<Address> members(FederationState state) {
+    return state.participants().values().stream()
+        .filter(participant -> participant.tenure().covers(state.nextRound()))
+        .map(Participant::address)
+        .toList();
+  }
+
+  private RoundOpening opening(long now, BaseVersion base, Draw draw) {
     return new RoundOpening(
         planFile.digest(),
         planFile.size(),
-        state.head().version(),
-        state.head().model(),
-        state.head().state(),
-        state.at().timestamp() + windows.commit().toSeconds(),
-        BigInteger.ZERO,
+        base.version(),
+        base.model(),
+        base.state(),
+        now + windows.commit().toSeconds(),
+        laterStages(),
         (int) windows.reveal().toSeconds(),
         (int) windows.publication().toSeconds(),
         (int) windows.attestation().toSeconds(),
         windows.attempts(),
-        Draw.EVERYBODY,
-        (int) members(state),
+        draw.threshold(),
+        (int) draw.drawn(),
         plan.terms().weightCap());
+  }
+
+  private BigInteger laterStages() {
+    return StageTerms.pack(
+        plan.terms().schedule().laterStages().stream()
+            .map(stage -> new StageTerms(stage.seconds(), stage.threshold()))
+            .toList());
   }
 }

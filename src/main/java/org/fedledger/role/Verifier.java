@@ -17,6 +17,7 @@ import org.fedledger.ledger.Round;
 import org.fedledger.round.LackedFile;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.Attestation;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.store.BlobReplicas;
@@ -88,9 +89,15 @@ public final class Verifier implements Role {
             .orElse(new Step.Idle("no publication waits for this verifier"));
   }
 
+  /** One who lacked a file may still say more. */
   private boolean isDone(Candidate candidate) {
-    return candidate.attestations().containsKey(key.address())
+    return found(candidate).filter(finding -> finding != Finding.LACK).isPresent()
         || refused.contains(candidate.record().publicationId());
+  }
+
+  private Optional<Finding> found(Candidate candidate) {
+    return Optional.ofNullable(candidate.attestations().get(key.address()))
+        .map(attested -> attested.attestation().finding());
   }
 
   /** One look at one publication. */
@@ -132,9 +139,14 @@ public final class Verifier implements Role {
           .anyMatch(r -> r.index() == committed.index() && r.reason() == Reason.MISSING);
     }
 
+    /** Waits for the file, and says so on the ledger when half of the time is gone. */
     private Step lacking(LackedFile file) {
-      return new Step.Idle(
-          "round %d, attempt %d: %s".formatted(round.number(), candidate.attempt(), file));
+      if (!late() || found(candidate).filter(finding -> finding == Finding.LACK).isPresent()) {
+        return new Step.Idle(
+            "round %d, attempt %d: %s".formatted(round.number(), candidate.attempt(), file));
+      }
+      return submit(
+          "lacks " + file, Attestation.lack(candidate.record().publicationId(), file.digest()));
     }
 
     /** Whether half of the time is gone, so that waiting longer would be silence. */
@@ -152,7 +164,10 @@ public final class Verifier implements Role {
           matches
               ? Attestation.match(id, model, stateDigest)
               : Attestation.differ(id, model, stateDigest);
-      return submit(matches ? "matches" : "DIFFERS from what was published", attestation);
+      Step step = submit(matches ? "matches" : "DIFFERS from what was published", attestation);
+      // Whoever keeps copies of updates need not any longer; another attempt fetches them again.
+      round.commitments().values().forEach(c -> peers.release(c.commitment().digest()));
+      return step;
     }
 
     private Step submit(String finding, Attestation attestation) {

@@ -29,8 +29,6 @@ final class ChangeSuccessorCommand extends GovernanceCommand {
   Change change() {
     return Change.of(
         GovernanceKind.CHANGE_SUCCESSOR,
-        account == null
-            ? GovernanceWords.NOBODY
-            : CreateCommand.address("the successor", account));
+        account == null ? GovernanceWords.NOBODY : CreateCommand.address("the successor", account));
   }
 }

@@ -10,13 +10,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "complete",
-    description = {
-      "Make a requested key count, once nobody vetoed in time; anyone may."
-    },
+    description = {"Make a requested key count, once nobody vetoed in time; anyone may."},
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Example: fedledger federation recover-key complete 0x… --rpc URL --contract 0x… --keystore FILE"
+      "Example: fedledger federation recover-key complete 0x… --rpc URL --contract 0x… --keystore"
+          + " FILE"
     })
 final class CompleteRecoveryCommand extends LedgerActionCommand {
 

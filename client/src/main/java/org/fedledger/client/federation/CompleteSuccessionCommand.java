@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "complete",
-    description = {
-      "Put the successor into office once nobody vetoed in time; anyone may."
-    },
+    description = {"Put the successor into office once nobody vetoed in time; anyone may."},
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -15,10 +15,7 @@ import picocli.CommandLine.Command;
       "Anyone may, once its deadline has passed; another aggregator may then publish."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example: fedledger federation expire --rpc URL --contract 0x… --keystore FILE"
-    })
+    footer = {"", "Example: fedledger federation expire --rpc URL --contract 0x… --keystore FILE"})
 final class ExpireCommand extends LedgerActionCommand {
 
   @Override

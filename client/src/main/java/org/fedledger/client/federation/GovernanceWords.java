@@ -25,7 +25,8 @@ final class GovernanceWords {
       case REMOVE_AGGREGATOR -> "%s is no aggregator any more".formatted(account);
       case CHANGE_COORDINATOR -> "%s becomes the coordinator".formatted(account);
       case CHANGE_THRESHOLD -> "%s verifiers make a version final".formatted(value);
-      case RECOVER_KEY -> "the participant %s signs with the key %s".formatted(account, address(value));
+      case RECOVER_KEY ->
+          "the participant %s signs with the key %s".formatted(account, address(value));
       case BUILD_ON -> "the next round builds on version %s".formatted(value);
       case CLOSE_FEDERATION -> "the federation is closed for good";
       case CHANGE_SUCCESSOR ->

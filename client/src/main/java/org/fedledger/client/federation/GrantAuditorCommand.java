@@ -8,9 +8,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "grant",
-    description = {
-      "Let an auditor read updates, as the spec allows auditors."
-    },
+    description = {"Let an auditor read updates, as the spec allows auditors."},
     mixinStandardHelpOptions = true,
     footer = {
       "",

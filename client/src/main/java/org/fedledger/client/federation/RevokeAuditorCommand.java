@@ -8,9 +8,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "revoke",
-    description = {
-      "Take an auditor's right to read updates back."
-    },
+    description = {"Take an auditor's right to read updates back."},
     mixinStandardHelpOptions = true,
     footer = {
       "",

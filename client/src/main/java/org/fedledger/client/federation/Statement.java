@@ -33,7 +33,8 @@ record Statement(SigningDomain domain, SignedMessage message) {
   String words() {
     return switch (message) {
       case GovernanceChange change -> GovernanceWords.of(change);
-      case KeyRotation r -> "the participant %s signs with the key %s".formatted(r.participant(), r.signer());
+      case KeyRotation r ->
+          "the participant %s signs with the key %s".formatted(r.participant(), r.signer());
       case RecoveryVeto v ->
           "the participant %s refuses the key %s".formatted(v.participant(), v.signer());
       case BudgetRaise b ->
@@ -79,8 +80,7 @@ record Statement(SigningDomain domain, SignedMessage message) {
   static Statement of(JsonReader in) {
     SigningDomain domain =
         new SigningDomain(
-            in.integer("chainId", 1, CanonicalJson.MAX_INTEGER),
-            in.text("contract", Address::of));
+            in.integer("chainId", 1, CanonicalJson.MAX_INTEGER), in.text("contract", Address::of));
     String type = in.text("type");
     JsonReader m = in.object("message");
     SignedMessage message =

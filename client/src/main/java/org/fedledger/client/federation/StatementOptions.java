@@ -29,7 +29,8 @@ final class StatementOptions {
   @Option(
       names = "--prepare",
       paramLabel = "FILE",
-      description = "only write what is to be signed, for 'fedledger federation sign'; send nothing")
+      description =
+          "only write what is to be signed, for 'fedledger federation sign'; send nothing")
   private Path prepared;
 
   @Option(
@@ -77,7 +78,8 @@ final class StatementOptions {
       LedgerAction action = sending.of(state, statement, signed(statement), key);
       switch (ledger.submit(action)) {
         case Outcome.Mined mined -> {
-          out.line("%s: transaction %s, block %d", what, mined.transaction(), mined.block().number());
+          out.line(
+              "%s: transaction %s, block %d", what, mined.transaction(), mined.block().number());
           out.document(SenderOptions.document(mined));
         }
         case Outcome.Refused refused -> throw CommandException.refused(what, refused);
@@ -94,7 +96,8 @@ final class StatementOptions {
   private void prepare(Statement statement) throws IOException {
     Files.write(prepared, CanonicalJson.write(statement.toJson()));
     out.line("%s: %s", prepared, statement.words());
-    out.line("to be signed with: fedledger federation sign %s --keystore FILE --out FILE", prepared);
+    out.line(
+        "to be signed with: fedledger federation sign %s --keystore FILE --out FILE", prepared);
     out.document(statement.toJson());
   }
 

@@ -7,9 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "veto",
-    description = {
-      "Refuse the successor's claim; the coordinator may."
-    },
+    description = {"Refuse the successor's claim; the coordinator may."},
     mixinStandardHelpOptions = true,
     footer = {
       "",
