@@ -8,7 +8,8 @@ const fs = require("fs");
 const path = require("path");
 const solc = require("solc");
 
-const MAX_RUNTIME_BYTES = 24576;
+// The chain allows 24,576; what lies between is room for rules to come.
+const MAX_RUNTIME_BYTES = 20000;
 const MAX_INITCODE_BYTES = 49152;
 
 const root = path.resolve(__dirname, "..");

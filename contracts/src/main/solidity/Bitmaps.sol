@@ -15,7 +15,9 @@ library Bitmaps {
 
     /// @notice How many words hold so many indices.
     function words(uint256 indices) internal pure returns (uint256) {
-        return (indices + 255) >> 8;
+        unchecked {
+            return (indices + 255) >> 8;
+        }
     }
 
     /// @notice How many bits of a word are set.

@@ -21,17 +21,19 @@ library Decisions {
 
     /// @notice The bitmap of all rejected; refuses anything but the one proper packing.
     function rejectedWords(bytes calldata rejected, uint256 words) internal pure returns (uint256[] memory bitmap) {
-        if (rejected.length % ENTRY != 0) revert IFederatedLedger.MalformedRejections(rejected.length);
-        bitmap = new uint256[](words);
-        uint256 next = 0;
-        for (uint256 offset = 0; offset < rejected.length; offset += ENTRY) {
-            (uint256 index, uint8 reason) = rejection(rejected, offset);
-            if (index < next) revert IFederatedLedger.RejectionsNotAscending(next - 1, index);
-            if (index >= words << 8) revert IFederatedLedger.IndexOutOfRange(index, words << 8);
-            if (reason == 0 || reason == DIGEST) revert IFederatedLedger.InvalidReason(index, reason);
-            (uint256 word, uint256 mask) = Bitmaps.locate(index);
-            bitmap[word] |= mask;
-            next = index + 1;
+        unchecked {
+            if (rejected.length % ENTRY != 0) revert IFederatedLedger.MalformedRejections(rejected.length);
+            bitmap = new uint256[](words);
+            uint256 next = 0;
+            for (uint256 offset = 0; offset < rejected.length; offset += ENTRY) {
+                (uint256 index, uint8 reason) = rejection(rejected, offset);
+                if (index < next) revert IFederatedLedger.RejectionsNotAscending(next - 1, index);
+                if (index >= words << 8) revert IFederatedLedger.IndexOutOfRange(index, words << 8);
+                if (reason == 0 || reason == DIGEST) revert IFederatedLedger.InvalidReason(index, reason);
+                (uint256 word, uint256 mask) = Bitmaps.locate(index);
+                bitmap[word] |= mask;
+                next = index + 1;
+            }
         }
     }
 

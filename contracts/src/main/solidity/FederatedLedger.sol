@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {Bitmaps} from "./Bitmaps.sol";
 import {Decisions} from "./Decisions.sol";
@@ -11,14 +10,9 @@ import {Messages} from "./Messages.sol";
 import {Stages} from "./Stages.sol";
 
 /// @title The ledger of one federation
-contract FederatedLedger is IFederatedLedger, EIP712 {
-    using Messages for UpdateCommitment;
-    using Messages for Publication;
-    using Messages for Attestation;
-    using Messages for GovernanceChange;
-    using Messages for KeyRotation;
-    using Messages for RecoveryVeto;
-    using Messages for BudgetRaise;
+/// @dev Numbers of rounds, versions and accounts and times in seconds stay far below what their words hold, and what
+/// could leave its bounds is compared first: so arithmetic is unchecked.
+contract FederatedLedger is IFederatedLedger {
 
     uint256 private constant MAX_PARTICIPANTS = 4096;
     uint256 private constant MAX_OFFICERS = 64;
@@ -67,7 +61,8 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         uint48 readyAt;
     }
 
-    /// @dev An aggregator or verifier, and the last publication that it made or attested to.
+    /// @dev An aggregator or verifier, and the last publication that it made or attested to; of an aggregator the round
+    /// is enough.
     struct Officer {
         uint48 from;
         uint48 until;
@@ -120,8 +115,8 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     bytes32 public immutable federationId;
     bytes32 public immutable specDigest;
-    uint32 public immutable quorum;
-    uint32 public immutable recoverySeconds;
+    uint256 private immutable _quorum;
+    uint256 private immutable _recoverySeconds;
 
     Counters private _counters;
     address private _coordinator;
@@ -164,7 +159,7 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         _;
     }
 
-    constructor(Setup memory setup) EIP712("FedLedger", "1") {
+    constructor(Setup memory setup) {
         if (setup.federationId == 0) revert ZeroFederationId();
         if (setup.specDigest == 0 || setup.model == 0) revert ZeroDigest();
         if (setup.modelSize == 0) revert ZeroSize();
@@ -173,8 +168,8 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         if (setup.recoverySeconds == 0) revert InvalidWindow(0);
         federationId = setup.federationId;
         specDigest = setup.specDigest;
-        quorum = setup.quorum;
-        recoverySeconds = setup.recoverySeconds;
+        _quorum = setup.quorum;
+        _recoverySeconds = setup.recoverySeconds;
         _versions[0] = _resultOf(setup.model, setup.state);
         emit FederationCreated(
             setup.federationId,
@@ -212,49 +207,51 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         external
         whileNotClosed
     {
-        uint256 bit = 1 << uint8(kind);
-        if (
-            kind == GovernanceKind.None || (account != address(0) && bit & NAMING == 0)
-                || (value != 0 && bit & VALUED == 0)
-        ) revert InvalidChange(kind, account, value);
-        _authorize(kind, account, value, signatures);
-        if (kind == GovernanceKind.AddVerifier) {
-            uint8 verifiers = ++_counters.verifiers;
-            if (verifiers > MAX_OFFICERS) revert TooManyAccounts(verifiers, MAX_OFFICERS);
-            _addVerifier(account);
-            _resetThreshold(value);
-        } else if (kind == GovernanceKind.RemoveVerifier) {
-            _removeVerifier(account);
-            if (--_counters.verifiers == 0) revert InvalidThreshold(_counters.threshold, 0);
-            _resetThreshold(value);
-        } else if (kind == GovernanceKind.ReplaceVerifier) {
-            _removeVerifier(account);
-            _addVerifier(_addressOf(kind, account, value));
-        } else if (kind == GovernanceKind.AddAggregator) {
-            _addAggregator(account);
-        } else if (kind == GovernanceKind.RemoveAggregator) {
-            _leave(_aggregators[account], account);
-            _counters.aggregators--;
-            emit AggregatorRemoved(account, _nextRound());
-        } else if (kind == GovernanceKind.ChangeCoordinator) {
-            _changeCoordinator(account);
-        } else if (kind == GovernanceKind.ChangeThreshold) {
-            _setThreshold(value);
-        } else if (kind == GovernanceKind.RecoverKey) {
-            if (_counters.verifiers == 0) revert OnlyWithVerifiers();
-            _recover(account, _addressOf(kind, account, value));
-        } else if (kind == GovernanceKind.BuildOn) {
-            if (value > _counters.version) revert UnknownVersion(value);
-            _counters.approvedBase = uint48(value) + 1;
-            emit BaseApproved(uint64(value));
-        } else if (kind == GovernanceKind.CloseFederation) {
-            _requireNoOpenRound();
-            _counters.closed = true;
-            emit FederationClosed(_counters.round, _counters.version);
-        } else {
-            _successor = account;
-            _claimReadyAt = 0;
-            emit SuccessorChanged(account);
+        unchecked {
+            uint256 bit = 1 << uint8(kind);
+            if (
+                kind == GovernanceKind.None || (account != address(0) && bit & NAMING == 0)
+                    || (value != 0 && bit & VALUED == 0)
+            ) revert InvalidChange(kind, account, value);
+            _authorize(kind, account, value, signatures);
+            if (kind == GovernanceKind.AddVerifier) {
+                uint8 verifiers = ++_counters.verifiers;
+                if (verifiers > MAX_OFFICERS) revert TooManyAccounts(verifiers, MAX_OFFICERS);
+                _addVerifier(account);
+                _resetThreshold(value);
+            } else if (kind == GovernanceKind.RemoveVerifier) {
+                _removeVerifier(account);
+                if (--_counters.verifiers == 0) revert InvalidThreshold(_counters.threshold, 0);
+                _resetThreshold(value);
+            } else if (kind == GovernanceKind.ReplaceVerifier) {
+                _removeVerifier(account);
+                _addVerifier(_addressOf(kind, account, value));
+            } else if (kind == GovernanceKind.AddAggregator) {
+                _addAggregator(account);
+            } else if (kind == GovernanceKind.RemoveAggregator) {
+                _leave(_aggregators[account], account);
+                _counters.aggregators--;
+                emit AggregatorRemoved(account, uint64(_nextRound()));
+            } else if (kind == GovernanceKind.ChangeCoordinator) {
+                _changeCoordinator(account);
+            } else if (kind == GovernanceKind.ChangeThreshold) {
+                _setThreshold(value);
+            } else if (kind == GovernanceKind.RecoverKey) {
+                if (_counters.verifiers == 0) revert OnlyWithVerifiers();
+                _recover(account, _addressOf(kind, account, value));
+            } else if (kind == GovernanceKind.BuildOn) {
+                if (value > _counters.version) revert UnknownVersion(value);
+                _counters.approvedBase = uint48(value) + 1;
+                emit BaseApproved(uint64(value));
+            } else if (kind == GovernanceKind.CloseFederation) {
+                _requireNoOpenRound();
+                _counters.closed = true;
+                emit FederationClosed(_counters.round, _counters.version);
+            } else {
+                _successor = account;
+                _claimReadyAt = 0;
+                emit SuccessorChanged(account);
+            }
         }
     }
 
@@ -264,8 +261,9 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         if (msg.sender != _successor) revert NotSuccessor(msg.sender, _successor);
         if (msg.sender == _coordinator) revert AlreadyInOffice(msg.sender);
         if (_claimReadyAt != 0) revert ClaimIsPending(_claimReadyAt);
-        _claimReadyAt = _readyAt();
-        emit CoordinationClaimed(msg.sender, _claimReadyAt);
+        uint256 readyAt = _readyAt();
+        _claimReadyAt = uint48(readyAt);
+        emit CoordinationClaimed(msg.sender, uint64(readyAt));
     }
 
     /// @inheritdoc IFederatedLedger
@@ -287,51 +285,55 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     /// @inheritdoc IFederatedLedger
     function admit(address participant, uint64 privacyBudget) external onlyCoordinator {
-        if (participant == address(0)) revert ZeroAddress();
-        Participant storage record = _participants[participant];
-        uint48 next = _nextRound();
-        if (record.signer == address(0)) {
-            uint16 index = _counters.admitted;
-            if (index >= MAX_PARTICIPANTS) revert TooManyAccounts(index + 1, MAX_PARTICIPANTS);
-            _counters.admitted = index + 1;
-            record.signer = participant;
-            record.signerFrom = next;
-            record.index = index;
-            record.budget = privacyBudget;
-            record.budgetFrom = next;
-            record.from = next;
-        } else {
-            if (record.until == 0) revert AlreadyMember(participant);
-            if (privacyBudget != record.budget) revert BudgetDiffers(privacyBudget, record.budget);
-            if (record.until < next) record.from = next;
-            record.until = 0;
+        unchecked {
+            if (participant == address(0)) revert ZeroAddress();
+            Participant storage record = _participants[participant];
+            uint256 next = _nextRound();
+            if (record.signer == address(0)) {
+                uint256 index = _counters.admitted;
+                if (index == MAX_PARTICIPANTS) revert TooManyAccounts(MAX_PARTICIPANTS + 1, MAX_PARTICIPANTS);
+                _counters.admitted = uint16(index + 1);
+                record.signer = participant;
+                record.signerFrom = uint48(next);
+                record.index = uint16(index);
+                record.budget = privacyBudget;
+                record.budgetFrom = uint48(next);
+                record.from = uint48(next);
+            } else {
+                if (record.until == 0) revert AlreadyMember(participant);
+                if (privacyBudget != record.budget) revert BudgetDiffers(privacyBudget, record.budget);
+                if (record.until < next) record.from = uint48(next);
+                record.until = 0;
+            }
+            (uint256 word, uint256 mask) = Bitmaps.locate(record.index);
+            _nextMembers[word] |= mask;
+            _counters.members++;
+            emit ParticipantAdmitted(participant, record.index, privacyBudget, uint64(next));
         }
-        (uint256 word, uint256 mask) = Bitmaps.locate(record.index);
-        _nextMembers[word] |= mask;
-        _counters.members++;
-        emit ParticipantAdmitted(participant, record.index, privacyBudget, next);
     }
 
     /// @inheritdoc IFederatedLedger
     function suspend(address participant) external onlyCoordinator {
-        Participant storage record = _participants[participant];
-        if (record.signer == address(0) || record.until != 0) revert NotMember(participant);
-        record.until = _nextRound();
-        (uint256 word, uint256 mask) = Bitmaps.locate(record.index);
-        _nextMembers[word] &= ~mask;
-        _counters.members--;
-        emit ParticipantSuspended(participant, record.index, record.until);
+        unchecked {
+            Participant storage record = _participants[participant];
+            if (record.signer == address(0) || record.until != 0) revert NotMember(participant);
+            record.until = uint48(_nextRound());
+            (uint256 word, uint256 mask) = Bitmaps.locate(record.index);
+            _nextMembers[word] &= ~mask;
+            _counters.members--;
+            emit ParticipantSuspended(participant, record.index, record.until);
+        }
     }
 
     /// @inheritdoc IFederatedLedger
-    function rotateKey(KeyRotation calldata rotation, bytes calldata signature) external whileNotClosed {
+    function rotateKey(KeyRotation memory rotation, bytes calldata signature) external whileNotClosed {
         Participant storage record = _admitted(rotation.participant);
         if (rotation.nonce != record.keyChanges) revert WrongNonce(rotation.nonce, record.keyChanges);
         address previous = record.signer;
-        _requireSigner(rotation.hash(), signature, previous);
+        _requireSigner(Messages.ofCall(Messages.KEY_ROTATION, 3), signature, previous);
         _setSigner(record, rotation.participant, rotation.signer);
         emit SigningKeyRotated(
-            rotation.participant, rotation.signer, previous, _nextRound(), rotation.nonce, signature
+            rotation.participant, rotation.signer, previous, uint64(_nextRound()), rotation.nonce, signature
         );
     }
 
@@ -340,18 +342,18 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         _requireNoVerifiers();
         Participant storage record = _admitted(participant);
         _requireOtherSigner(record, signer);
-        uint48 readyAt = _readyAt();
-        _recoveries[participant] = Recovery(signer, readyAt);
-        emit RecoveryRequested(participant, signer, record.keyChanges, readyAt);
+        uint256 readyAt = _readyAt();
+        _recoveries[participant] = Recovery(signer, uint48(readyAt));
+        emit RecoveryRequested(participant, signer, record.keyChanges, uint64(readyAt));
     }
 
     /// @inheritdoc IFederatedLedger
-    function vetoRecovery(RecoveryVeto calldata veto, bytes calldata signature) external whileNotClosed {
+    function vetoRecovery(RecoveryVeto memory veto, bytes calldata signature) external whileNotClosed {
         address pending = _pendingRecovery(veto.participant).signer;
         if (veto.signer != pending) revert OtherRecoveryPending(veto.signer, pending);
         Participant storage record = _participants[veto.participant];
         if (veto.nonce != record.keyChanges) revert WrongNonce(veto.nonce, record.keyChanges);
-        _requireSigner(veto.hash(), signature, record.signer);
+        _requireSigner(Messages.ofCall(Messages.RECOVERY_VETO, 3), signature, record.signer);
         delete _recoveries[veto.participant];
         emit RecoveryVetoed(veto.participant, pending, veto.nonce);
     }
@@ -365,58 +367,60 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     /// @inheritdoc IFederatedLedger
-    function raiseBudget(BudgetRaise calldata raise, bytes calldata signature) external whileNotClosed {
+    function raiseBudget(BudgetRaise memory raise, bytes calldata signature) external whileNotClosed {
         Participant storage record = _admitted(raise.participant);
         uint64 previous = record.budget;
         if (raise.budget <= previous) revert BudgetNotRaised(raise.budget, previous);
-        _requireSigner(raise.hash(), signature, record.signer);
-        uint48 next = _nextRound();
+        _requireSigner(Messages.ofCall(Messages.BUDGET_RAISE, 2), signature, record.signer);
+        uint256 next = _nextRound();
         if (record.budgetFrom < next) {
             record.previousBudget = previous;
-            record.budgetFrom = next;
+            record.budgetFrom = uint48(next);
         }
         record.budget = raise.budget;
-        emit PrivacyBudgetRaised(raise.participant, previous, raise.budget, next, signature);
+        emit PrivacyBudgetRaised(raise.participant, previous, raise.budget, uint64(next), signature);
     }
 
     // ------------------------------------------------------------------------------------------------------ rounds
 
     /// @inheritdoc IFederatedLedger
-    function openRound(RoundOpening calldata opening) external onlyCoordinator returns (bytes32 roundId) {
-        _requireNoOpenRound();
-        _checkOpening(opening);
-        uint48 number = _nextRound();
-        roundId = Messages.roundId(federationId, number, opening);
-        _counters.round = number;
-        _roundId = roundId;
-        _baseModel = opening.baseModel;
-        _laterStages = opening.laterStages;
-        _drawThreshold = opening.drawThreshold;
-        Round storage round = _rounds[roundId];
-        round.number = number;
-        round.commitDeadline = uint48(opening.commitDeadline);
-        round.weightCap = uint32(opening.weightCap);
-        round.members = _counters.members;
-        round.mayCommit = uint16(opening.drawn);
-        round.words = uint8(Bitmaps.words(_counters.admitted));
-        round.verifiers = _counters.verifiers;
-        round.threshold = _counters.threshold;
-        round.drawn = opening.drawThreshold != EVERYBODY;
-        round.phase = Phase.Committing;
-        round.revealSeconds = uint24(opening.revealSeconds);
-        round.publicationSeconds = uint24(opening.publicationSeconds);
-        round.attestationSeconds = uint24(opening.attestationSeconds);
-        round.attemptLimit = uint8(opening.attempts);
-        for (uint256 word = 0; word < round.words; word++) {
-            uint256 members = _nextMembers[word];
-            _members[word] = members;
-            _pending[word] = members;
+    function openRound(RoundOpening memory opening) external onlyCoordinator returns (bytes32 roundId) {
+        unchecked {
+            _requireNoOpenRound();
+            _checkOpening(opening);
+            uint256 number = _nextRound();
+            roundId = Messages.roundId(federationId, number, opening.planDigest);
+            _counters.round = uint48(number);
+            _roundId = roundId;
+            _baseModel = opening.baseModel;
+            _laterStages = opening.laterStages;
+            _drawThreshold = opening.drawThreshold;
+            Round storage round = _rounds[roundId];
+            round.number = uint48(number);
+            round.commitDeadline = uint48(opening.commitDeadline);
+            round.weightCap = uint32(opening.weightCap);
+            round.members = _counters.members;
+            round.mayCommit = uint16(opening.drawn);
+            round.words = uint8(Bitmaps.words(_counters.admitted));
+            round.verifiers = _counters.verifiers;
+            round.threshold = _counters.threshold;
+            round.drawn = opening.drawThreshold != EVERYBODY;
+            round.phase = Phase.Committing;
+            round.revealSeconds = uint24(opening.revealSeconds);
+            round.publicationSeconds = uint24(opening.publicationSeconds);
+            round.attestationSeconds = uint24(opening.attestationSeconds);
+            round.attemptLimit = uint8(opening.attempts);
+            for (uint256 word = 0; word < round.words; word++) {
+                uint256 members = _nextMembers[word];
+                _members[word] = members;
+                _pending[word] = members;
+            }
+            uint256 version = uint256(_counters.version) + 1;
+            if (_versions[version] == 0) _versions[version] = UNUSED;
+            emit RoundOpened(
+                uint64(number), roundId, opening, _counters.members, _counters.verifiers, _counters.threshold
+            );
         }
-        uint256 version = uint256(_counters.version) + 1;
-        if (_versions[version] == 0) _versions[version] = UNUSED;
-        emit RoundOpened(
-            number, roundId, opening, _counters.members, _counters.verifiers, _counters.threshold
-        );
     }
 
     /// @inheritdoc IFederatedLedger
@@ -424,21 +428,21 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         Round storage round = _roundIn(commitment.roundId, Phase.Committing);
         _requireBefore(round.commitDeadline);
         if (commitment.stage != round.stage) revert WrongStage(commitment.stage, round.stage);
-        uint32 weightCap = round.weightCap;
+        uint256 weightCap = round.weightCap;
         if (commitment.weight == 0 || commitment.weight > weightCap) {
-            revert InvalidWeight(commitment.weight, weightCap);
+            revert InvalidWeight(commitment.weight, uint64(weightCap));
         }
         if (commitment.digest == 0) revert ZeroDigest();
         if (commitment.size == 0) revert ZeroSize();
 
         address participant = commitment.participant;
         Participant storage record = _participants[participant];
-        uint48 number = round.number;
+        uint256 number = round.number;
         address signer = record.signerFrom <= number ? record.signer : record.previousSigner;
-        if (signer == address(0)) revert NotMemberOfRound(participant, number);
-        uint16 index = record.index;
+        if (signer == address(0)) revert NotMemberOfRound(participant, uint64(number));
+        uint256 index = record.index;
         _clearPending(round, commitment, index);
-        _requireSigner(commitment.hash(), signature, signer);
+        _requireSigner(Messages.ofCall(Messages.UPDATE_COMMITMENT, 7), signature, signer);
         uint64 privacyCost = commitment.privacyCost;
         if (privacyCost != 0) _spend(record, participant, privacyCost, number);
         emit UpdateCommitted(
@@ -446,7 +450,7 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
             participant,
             commitment.digest,
             commitment.stage,
-            index,
+            uint32(index),
             commitment.size,
             commitment.weight,
             privacyCost,
@@ -456,33 +460,34 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     /// @inheritdoc IFederatedLedger
     function closeCommits(bytes32 roundId) external {
-        Round storage round = _roundIn(roundId, Phase.Committing);
-        uint256 words = round.words;
-        uint256 committed = 0;
-        for (uint256 word = 0; word < words; word++) {
-            committed += Bitmaps.count(_members[word] ^ _pending[word]);
-        }
-        if (committed < round.mayCommit) _requireAfter(round.commitDeadline);
-        uint8 stage = round.stage;
-        uint256 laterStages = _laterStages;
-        uint256 window = Stages.window(laterStages, stage + 1);
-        uint48 deadline = uint48(block.timestamp + (window == 0 ? round.revealSeconds : window));
-        round.committed = uint16(committed);
-        emit CommitsClosed(roundId, stage, uint32(committed), deadline);
-        if (committed < (stage == 0 ? quorum : Stages.threshold(laterStages, stage))) {
-            _abort(roundId, round, AbortReason.TooFewCommitments);
-        } else if (window == 0) {
-            round.phase = Phase.Publishing;
-            round.revealDeadline = deadline;
-            round.publicationDeadline = deadline + round.publicationSeconds;
-        } else {
-            round.stage = stage + 1;
-            round.commitDeadline = deadline;
-            round.mayCommit = uint16(committed);
+        unchecked {
+            Round storage round = _roundIn(roundId, Phase.Committing);
+            uint256 words = round.words;
+            uint256 committed = 0;
             for (uint256 word = 0; word < words; word++) {
-                uint256 members = _members[word] ^ _pending[word];
-                _members[word] = members;
-                _pending[word] = members;
+                committed += Bitmaps.count(_committed(word));
+            }
+            if (committed < round.mayCommit) _requireAfter(round.commitDeadline);
+            uint256 stage = round.stage;
+            uint256 window = Stages.window(_laterStages, stage + 1);
+            uint256 deadline = block.timestamp + (window == 0 ? round.revealSeconds : window);
+            round.committed = uint16(committed);
+            emit CommitsClosed(roundId, uint8(stage), uint32(committed), uint64(deadline));
+            if (committed < (stage == 0 ? _quorum : Stages.threshold(_laterStages, stage))) {
+                _abort(roundId, round, AbortReason.TooFewCommitments);
+            } else if (window == 0) {
+                round.phase = Phase.Publishing;
+                round.revealDeadline = uint48(deadline);
+                round.publicationDeadline = uint48(deadline + round.publicationSeconds);
+            } else {
+                round.stage = uint8(stage + 1);
+                round.commitDeadline = uint48(deadline);
+                round.mayCommit = uint16(committed);
+                for (uint256 word = 0; word < words; word++) {
+                    uint256 members = _committed(word);
+                    _members[word] = members;
+                    _pending[word] = members;
+                }
             }
         }
     }
@@ -496,7 +501,7 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     ) external {
         Round storage round = _roundIn(publication.roundId, Phase.Publishing);
         _requireBefore(round.publicationDeadline);
-        bytes32 publicationId = publication.hash();
+        bytes32 publicationId = Messages.ofCall(Messages.PUBLICATION, 7);
         address aggregator = _signerOf(publicationId, signature);
         _takeAttempt(round, publication, aggregator);
         emit ModelPublished(
@@ -522,31 +527,33 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     /// @inheritdoc IFederatedLedger
     function attest(Attestation calldata attestation, address verifier, bytes calldata signature) external {
-        bytes32 roundId = _roundId;
-        Round storage round = _roundIn(roundId, Phase.Attesting);
-        bytes32 publicationId = attestation.publicationId;
-        if (publicationId != _publicationId) revert UnknownPublication(publicationId, _publicationId);
-        _requireBefore(round.attestationDeadline);
-        Finding finding = attestation.finding;
-        _checkFinding(attestation);
-        _takeAttestation(round, verifier, publicationId, finding);
-        _requireSigner(attestation.hash(), signature, verifier);
-        emit Attested(
-            publicationId,
-            verifier,
-            finding,
-            attestation.model,
-            attestation.state,
-            attestation.lacking,
-            signature
-        );
-        if (finding == Finding.Match) {
-            if (++round.matching == round.threshold) {
-                _end(roundId, round, attestation.model, attestation.state, round.abortReason);
-            }
-        } else if (finding == Finding.Differ) {
-            if (++round.differing > round.verifiers - round.threshold) {
-                _fail(roundId, round, FailureReason.Disputed);
+        unchecked {
+            bytes32 roundId = _roundId;
+            Round storage round = _roundIn(roundId, Phase.Attesting);
+            bytes32 publicationId = attestation.publicationId;
+            if (publicationId != _publicationId) revert UnknownPublication(publicationId, _publicationId);
+            _requireBefore(round.attestationDeadline);
+            Finding finding = attestation.finding;
+            _checkFinding(attestation);
+            _takeAttestation(round, verifier, publicationId, finding);
+            _requireSigner(Messages.ofCall(Messages.ATTESTATION, 5), signature, verifier);
+            emit Attested(
+                publicationId,
+                verifier,
+                finding,
+                attestation.model,
+                attestation.state,
+                attestation.lacking,
+                signature
+            );
+            if (finding == Finding.Match) {
+                if (++round.matching == round.threshold) {
+                    _end(roundId, round, attestation.model, attestation.state, round.abortReason);
+                }
+            } else if (finding == Finding.Differ) {
+                if (++round.differing > round.verifiers - round.threshold) {
+                    _fail(roundId, round, FailureReason.Disputed);
+                }
             }
         }
     }
@@ -578,27 +585,25 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     /// @inheritdoc IFederatedLedger
     function domainSeparator() external view returns (bytes32) {
-        return _domainSeparatorV4();
+        return Messages.domain();
     }
 
     /// @inheritdoc IFederatedLedger
-    function federation() external view returns (FederationRecord memory record) {
-        record.round = _counters.round;
-        record.roundId = _roundId;
-        record.phase = _rounds[_roundId].phase;
-        record.version = _counters.version;
-        record.baseVersion = _baseVersion();
-        record.coordinator = _coordinator;
-        record.pendingCoordinator = _pendingCoordinator;
-        record.successor = _successor;
-        record.claimReadyAt = _claimReadyAt;
-        record.governanceNonce = _counters.governanceNonce;
-        record.admitted = _counters.admitted;
-        record.members = _counters.members;
-        record.verifiers = _counters.verifiers;
-        record.aggregators = _counters.aggregators;
-        record.attestationThreshold = _counters.threshold;
-        record.closed = _counters.closed;
+    function federation() external view returns (FederationRecord memory) {
+        return FederationRecord({
+            round: _counters.round,
+            roundId: _roundId,
+            phase: _rounds[_roundId].phase,
+            version: _counters.version,
+            baseVersion: uint64(_baseVersion()),
+            coordinator: _coordinator,
+            governanceNonce: _counters.governanceNonce,
+            admitted: _counters.admitted,
+            members: _counters.members,
+            verifiers: _counters.verifiers,
+            attestationThreshold: _counters.threshold,
+            closed: _counters.closed
+        });
     }
 
     /// @inheritdoc IFederatedLedger
@@ -607,30 +612,22 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     /// @inheritdoc IFederatedLedger
-    function roundRecord(bytes32 roundId) external view returns (RoundRecord memory record) {
+    function roundRecord(bytes32 roundId) external view returns (RoundRecord memory) {
         Round storage round = _rounds[roundId];
-        record.round = round.number;
-        record.phase = round.phase;
-        record.stage = round.stage;
-        record.commitDeadline = round.commitDeadline;
-        record.revealDeadline = round.revealDeadline;
-        record.publicationDeadline = round.publicationDeadline;
-        record.attestationDeadline = round.attestationDeadline;
-        record.weightCap = round.weightCap;
-        record.revealSeconds = round.revealSeconds;
-        record.publicationSeconds = round.publicationSeconds;
-        record.attestationSeconds = round.attestationSeconds;
-        record.members = round.members;
-        record.mayCommit = round.mayCommit;
-        record.verifiers = round.verifiers;
-        record.attestationThreshold = round.threshold;
-        record.words = round.words;
-        record.committed = round.committed;
-        record.attemptLimit = round.attemptLimit;
-        record.attempts = round.attempts;
-        record.matching = round.matching;
-        record.differing = round.differing;
-        record.abortReason = round.abortReason;
+        return RoundRecord({
+            phase: round.phase,
+            stage: round.stage,
+            commitDeadline: round.commitDeadline,
+            revealDeadline: round.revealDeadline,
+            publicationDeadline: round.publicationDeadline,
+            attestationDeadline: round.attestationDeadline,
+            mayCommit: round.mayCommit,
+            committed: round.committed,
+            attempts: round.attempts,
+            matching: round.matching,
+            differing: round.differing,
+            abortReason: round.abortReason
+        });
     }
 
     /// @inheritdoc IFederatedLedger
@@ -653,17 +650,12 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     function participantRecord(address participant) external view returns (ParticipantRecord memory) {
         Participant storage record = _participants[participant];
         return ParticipantRecord({
-            admitted: record.signer != address(0),
             index: record.index,
             signer: record.signer,
-            previousSigner: record.previousSigner,
-            signerFrom: record.signerFrom,
             keyChanges: record.keyChanges,
             from: record.from,
             until: record.until,
             budget: record.budget,
-            previousBudget: record.previousBudget,
-            budgetFrom: record.budgetFrom,
             spent: record.spent,
             pendingSigner: _recoveries[participant].signer,
             recoveryReadyAt: _recoveries[participant].readyAt
@@ -686,7 +678,7 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         if (setup.coordinator == address(0)) revert ZeroAddress();
         _coordinator = setup.coordinator;
         _successor = setup.successor;
-        emit CoordinatorChanged(address(0), setup.coordinator, _nextRound());
+        emit CoordinatorChanged(address(0), setup.coordinator, uint64(_nextRound()));
         for (uint256 i = 0; i < setup.aggregators.length; i++) {
             _addAggregator(setup.aggregators[i]);
         }
@@ -711,37 +703,39 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     function _addAggregator(address account) private {
-        _enter(_aggregators[account], account);
-        uint8 count = ++_counters.aggregators;
-        if (count > MAX_OFFICERS) revert TooManyAccounts(count, MAX_OFFICERS);
-        emit AggregatorAdded(account, _nextRound());
+        unchecked {
+            _enter(_aggregators[account], account);
+            uint8 count = ++_counters.aggregators;
+            if (count > MAX_OFFICERS) revert TooManyAccounts(count, MAX_OFFICERS);
+            emit AggregatorAdded(account, uint64(_nextRound()));
+        }
     }
 
     function _addVerifier(address account) private {
         _enter(_verifiers[account], account);
-        emit VerifierAdded(account, _nextRound());
+        emit VerifierAdded(account, uint64(_nextRound()));
     }
 
     function _removeVerifier(address account) private {
         _leave(_verifiers[account], account);
-        emit VerifierRemoved(account, _nextRound());
+        emit VerifierRemoved(account, uint64(_nextRound()));
     }
 
     /// @dev Coming back before the removal counts leaves the term as it was.
     function _enter(Officer storage officer, address account) private {
         if (account == address(0)) revert ZeroAddress();
-        uint48 next = _nextRound();
+        uint256 next = _nextRound();
         if (officer.from != 0 && officer.until == 0) revert AlreadyInOffice(account);
-        if (officer.until < next) officer.from = next;
+        if (officer.until < next) officer.from = uint48(next);
         officer.until = 0;
     }
 
     function _leave(Officer storage officer, address account) private {
         if (officer.from == 0 || officer.until != 0) revert NotInOffice(account);
-        officer.until = _nextRound();
+        officer.until = uint48(_nextRound());
     }
 
-    function _countsIn(Officer storage officer, uint48 round) private view returns (bool) {
+    function _countsIn(Officer storage officer, uint256 round) private view returns (bool) {
         return officer.from != 0 && officer.from <= round && (officer.until == 0 || round < officer.until);
     }
 
@@ -749,7 +743,7 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         if (account == address(0)) revert ZeroAddress();
         address previous = _pendingCoordinator == address(0) ? _coordinator : _pendingCoordinator;
         if (account == previous) revert AlreadyInOffice(account);
-        emit CoordinatorChanged(previous, account, _nextRound());
+        emit CoordinatorChanged(previous, account, uint64(_nextRound()));
         _pendingCoordinator = account;
         _claimReadyAt = 0;
         if (!_isRoundOpen()) _seatPendingCoordinator();
@@ -771,13 +765,15 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     function _setThreshold(uint256 threshold) private {
         _requireThreshold(threshold, _counters.verifiers);
         _counters.threshold = uint8(threshold);
-        emit ThresholdChanged(uint16(threshold), _nextRound());
+        emit ThresholdChanged(uint16(threshold), uint64(_nextRound()));
     }
 
     /// @dev M is more than half of N and at most N. Without verifiers it is at most 1, so that a first one can come.
     function _requireThreshold(uint256 threshold, uint256 verifiers) private pure {
-        bool valid = verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
-        if (!valid) revert InvalidThreshold(threshold, verifiers);
+        unchecked {
+            bool valid = verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
+            if (!valid) revert InvalidThreshold(threshold, verifiers);
+        }
     }
 
     function _addressOf(GovernanceKind kind, address account, uint256 value) private pure returns (address) {
@@ -786,21 +782,23 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     function _authorize(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures) private {
-        uint48 nonce = _counters.governanceNonce++;
-        uint256 threshold = 0;
-        if (_counters.verifiers == 0) _requireCoordinator();
-        else threshold = _counters.threshold;
-        if (signatures.length != threshold) revert WrongSignatureCount(signatures.length, threshold);
-        bytes32 structHash = GovernanceChange(federationId, uint8(kind), account, value, nonce).hash();
-        uint48 next = _nextRound();
-        address previous = address(0);
-        for (uint256 i = 0; i < threshold; i++) {
-            address signer = _signerOf(structHash, signatures[i]);
-            if (!_countsIn(_verifiers[signer], next)) revert NotVerifierOfRound(signer, next);
-            if (signer <= previous) revert SignersNotAscending(previous, signer);
-            previous = signer;
+        unchecked {
+            uint48 nonce = _counters.governanceNonce++;
+            uint256 threshold = 0;
+            if (_counters.verifiers == 0) _requireCoordinator();
+            else threshold = _counters.threshold;
+            if (signatures.length != threshold) revert WrongSignatureCount(signatures.length, threshold);
+            bytes32 structHash = Messages.governanceChange(federationId, uint8(kind), account, value, nonce);
+            uint256 next = _nextRound();
+            address previous = address(0);
+            for (uint256 i = 0; i < threshold; i++) {
+                address signer = _signerOf(structHash, signatures[i]);
+                if (!_countsIn(_verifiers[signer], next)) revert NotVerifierOfRound(signer, uint64(next));
+                if (signer <= previous) revert SignersNotAscending(previous, signer);
+                previous = signer;
+            }
+            emit GovernanceApproved(nonce, kind, account, value, signatures);
         }
-        emit GovernanceApproved(nonce, kind, account, value, signatures);
     }
 
     // ------------------------------------------------------------------------------------- participants, inside
@@ -819,20 +817,22 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         Participant storage record = _admitted(participant);
         address previous = record.signer;
         _setSigner(record, participant, signer);
-        emit SigningKeyRecovered(participant, signer, previous, _nextRound());
+        emit SigningKeyRecovered(participant, signer, previous, uint64(_nextRound()));
     }
 
     /// @dev The former key counts until the new one does. A pending recovery ends.
     function _setSigner(Participant storage record, address participant, address signer) private {
-        _requireOtherSigner(record, signer);
-        uint48 next = _nextRound();
-        if (record.signerFrom < next) {
-            record.previousSigner = record.signer;
-            record.signerFrom = next;
+        unchecked {
+            _requireOtherSigner(record, signer);
+            uint256 next = _nextRound();
+            if (record.signerFrom < next) {
+                record.previousSigner = record.signer;
+                record.signerFrom = uint48(next);
+            }
+            record.signer = signer;
+            record.keyChanges++;
+            delete _recoveries[participant];
         }
-        record.signer = signer;
-        record.keyChanges++;
-        delete _recoveries[participant];
     }
 
     function _requireOtherSigner(Participant storage record, address signer) private view {
@@ -840,77 +840,90 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         if (signer == record.signer) revert SameSigner(signer);
     }
 
-    function _spend(Participant storage record, address participant, uint64 cost, uint48 round) private {
-        uint64 budget = record.budgetFrom <= round ? record.budget : record.previousBudget;
-        uint64 spent = record.spent;
-        if (uint256(spent) + cost > budget) revert BudgetExceeded(participant, spent, cost, budget);
-        record.spent = spent + cost;
+    function _spend(Participant storage record, address participant, uint64 cost, uint256 round) private {
+        unchecked {
+            uint64 budget = record.budgetFrom <= round ? record.budget : record.previousBudget;
+            uint64 spent = record.spent;
+            if (uint256(spent) + cost > budget) revert BudgetExceeded(participant, spent, cost, budget);
+            record.spent = spent + cost;
+        }
     }
 
     // ------------------------------------------------------------------------------------- rounds, inside
 
-    function _checkOpening(RoundOpening calldata opening) private view {
-        uint256 members = _counters.members;
-        if (members < quorum) revert TooFewMembers(members, quorum);
-        if (_counters.aggregators == 0) revert NoAggregators();
-        if (opening.planDigest == 0) revert ZeroDigest();
-        if (opening.planSize == 0) revert ZeroSize();
-        uint48 base = _baseVersion();
-        if (
-            opening.baseVersion != base
-                || _resultOf(opening.baseModel, opening.baseState) != _versions[base]
-        ) {
-            revert WrongBase(opening.baseVersion, opening.baseModel, opening.baseState, base);
+    function _checkOpening(RoundOpening memory opening) private view {
+        unchecked {
+            uint256 members = _counters.members;
+            if (members < _quorum) revert TooFewMembers(members, _quorum);
+            if (_counters.aggregators == 0) revert NoAggregators();
+            if (opening.planDigest == 0) revert ZeroDigest();
+            if (opening.planSize == 0) revert ZeroSize();
+            uint256 base = _baseVersion();
+            if (
+                opening.baseVersion != base
+                    || _resultOf(opening.baseModel, opening.baseState) != _versions[base]
+            ) {
+                revert WrongBase(opening.baseVersion, opening.baseModel, opening.baseState, uint64(base));
+            }
+            if (opening.weightCap == 0 || opening.weightCap > MAX_WEIGHT) revert InvalidWeightCap(opening.weightCap);
+            if (opening.attempts == 0 || opening.attempts > MAX_ATTEMPTS) revert InvalidAttempts(opening.attempts);
+            if (
+                opening.drawn < _quorum || opening.drawn > members
+                    || (opening.drawThreshold == EVERYBODY && opening.drawn != members)
+            ) {
+                revert InvalidDraw(opening.drawThreshold, opening.drawn);
+            }
+            if (opening.commitDeadline <= block.timestamp) {
+                revert InvalidCommitDeadline(opening.commitDeadline, block.timestamp);
+            }
+            if (opening.revealSeconds == 0 || opening.publicationSeconds == 0 || opening.attestationSeconds == 0) {
+                revert InvalidWindow(0);
+            }
+            uint256 duration = opening.commitDeadline - block.timestamp
+                + Stages.duration(opening.laterStages, opening.drawn) + opening.revealSeconds
+                + uint256(opening.attempts) * (uint256(opening.publicationSeconds) + opening.attestationSeconds);
+            if (duration > MAX_DURATION) revert RoundTooLong(duration, MAX_DURATION);
         }
-        if (opening.weightCap == 0 || opening.weightCap > MAX_WEIGHT) revert InvalidWeightCap(opening.weightCap);
-        if (opening.attempts == 0 || opening.attempts > MAX_ATTEMPTS) revert InvalidAttempts(opening.attempts);
-        if (
-            opening.drawn < quorum || opening.drawn > members
-                || (opening.drawThreshold == EVERYBODY && opening.drawn != members)
-        ) {
-            revert InvalidDraw(opening.drawThreshold, opening.drawn);
-        }
-        if (opening.commitDeadline <= block.timestamp) {
-            revert InvalidCommitDeadline(opening.commitDeadline, block.timestamp);
-        }
-        if (opening.revealSeconds == 0 || opening.publicationSeconds == 0 || opening.attestationSeconds == 0) {
-            revert InvalidWindow(0);
-        }
-        uint256 duration = opening.commitDeadline - block.timestamp
-            + Stages.duration(opening.laterStages, opening.drawn) + opening.revealSeconds
-            + uint256(opening.attempts) * (uint256(opening.publicationSeconds) + opening.attestationSeconds);
-        if (duration > MAX_DURATION) revert RoundTooLong(duration, MAX_DURATION);
     }
 
-    function _clearPending(Round storage round, UpdateCommitment calldata commitment, uint16 index) private {
-        (uint256 word, uint256 mask) = Bitmaps.locate(index);
-        uint256 pending = _pending[word];
-        address participant = commitment.participant;
-        if (pending & mask == 0) {
-            if (_members[word] & mask != 0) revert AlreadyCommitted(participant, commitment.roundId);
-            if (commitment.stage == 0) revert NotMemberOfRound(participant, round.number);
-            revert NotInEarlierStage(participant, commitment.stage);
+    function _clearPending(Round storage round, UpdateCommitment calldata commitment, uint256 index) private {
+        unchecked {
+            (uint256 word, uint256 mask) = Bitmaps.locate(index);
+            uint256 pending = _pending[word];
+            address participant = commitment.participant;
+            if (pending & mask == 0) {
+                if (_members[word] & mask != 0) revert AlreadyCommitted(participant, commitment.roundId);
+                if (commitment.stage == 0) revert NotMemberOfRound(participant, round.number);
+                revert NotInEarlierStage(participant, commitment.stage);
+            }
+            if (
+                round.drawn && commitment.stage == 0
+                    && Messages.draw(federationId, _baseModel, _counters.version + 1, participant) >= _drawThreshold
+            ) {
+                revert NotDrawn(participant, commitment.roundId);
+            }
+            _pending[word] = pending ^ mask;
         }
-        if (
-            round.drawn && commitment.stage == 0
-                && Messages.draw(federationId, _baseModel, _counters.version + 1, participant) >= _drawThreshold
-        ) {
-            revert NotDrawn(participant, commitment.roundId);
-        }
-        _pending[word] = pending ^ mask;
+    }
+
+    /// @dev Of the latest round's present stage.
+    function _committed(uint256 word) private view returns (uint256) {
+        return _members[word] ^ _pending[word];
     }
 
     function _takeAttempt(Round storage round, Publication calldata publication, address account) private {
-        if (round.attempts == round.attemptLimit) revert NoAttemptLeft(round.attempts);
-        uint8 attempt = round.attempts + 1;
-        if (publication.attempt != attempt) revert WrongAttempt(publication.attempt, attempt);
-        Officer storage aggregator = _aggregators[account];
-        uint48 number = round.number;
-        if (!_countsIn(aggregator, number)) revert NotAggregatorOfRound(account, number);
-        if (aggregator.lastRound == number) revert AlreadyPublished(account, publication.roundId);
-        aggregator.lastRound = number;
-        aggregator.lastAttempt = attempt;
-        round.attempts = attempt;
+        unchecked {
+            uint256 attempts = round.attempts;
+            if (attempts == round.attemptLimit) revert NoAttemptLeft(uint32(attempts));
+            uint256 attempt = attempts + 1;
+            if (publication.attempt != attempt) revert WrongAttempt(publication.attempt, uint32(attempt));
+            Officer storage aggregator = _aggregators[account];
+            uint256 number = round.number;
+            if (!_countsIn(aggregator, number)) revert NotAggregatorOfRound(account, uint64(number));
+            if (aggregator.lastRound == number) revert AlreadyPublished(account, publication.roundId);
+            aggregator.lastRound = uint48(number);
+            round.attempts = uint8(attempt);
+        }
     }
 
     function _checkFinding(Attestation calldata attestation) private view {
@@ -926,15 +939,15 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
 
     function _takeAttestation(Round storage round, address account, bytes32 publicationId, Finding finding) private {
         Officer storage verifier = _verifiers[account];
-        uint48 number = round.number;
-        uint8 attempt = round.attempts;
+        uint256 number = round.number;
+        uint256 attempt = round.attempts;
         bool lacks = finding == Finding.Lack;
-        if (!_countsIn(verifier, number)) revert NotVerifierOfRound(account, number);
+        if (!_countsIn(verifier, number)) revert NotVerifierOfRound(account, uint64(number));
         if (verifier.lastRound == number && verifier.lastAttempt == attempt && (lacks || !verifier.lacked)) {
             revert AlreadyAttested(account, publicationId);
         }
-        verifier.lastRound = number;
-        verifier.lastAttempt = attempt;
+        verifier.lastRound = uint48(number);
+        verifier.lastAttempt = uint8(attempt);
         verifier.lacked = lacks;
     }
 
@@ -945,23 +958,24 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         uint256[] calldata accepted,
         bytes calldata rejected
     ) private view returns (uint256 count) {
-        bytes32 acceptedDigest = Messages.acceptedDigest(accepted, rejected);
-        if (publication.acceptedDigest != acceptedDigest) {
-            revert WrongAcceptedDigest(publication.acceptedDigest, acceptedDigest);
-        }
-        uint256 words = round.words;
-        if (accepted.length != words) revert WrongWordCount(accepted.length, words);
-        uint256[] memory rejectedWords = Decisions.rejectedWords(rejected, words);
-        for (uint256 word = 0; word < words; word++) {
-            uint256 committed = _members[word] ^ _pending[word];
-            Decisions.check(word, accepted[word], rejectedWords[word], committed);
-            count += Bitmaps.count(accepted[word]);
-        }
-        if (block.timestamp <= round.revealDeadline) {
-            for (uint256 offset = 0; offset < rejected.length; offset += Decisions.ENTRY) {
-                (uint256 index, uint8 reason) = Decisions.rejection(rejected, offset);
-                if (reason == MISSING) {
-                    revert MissingBeforeReveal(index, round.revealDeadline, block.timestamp);
+        unchecked {
+            bytes32 acceptedDigest = Messages.acceptedDigest(accepted, rejected);
+            if (publication.acceptedDigest != acceptedDigest) {
+                revert WrongAcceptedDigest(publication.acceptedDigest, acceptedDigest);
+            }
+            uint256 words = round.words;
+            if (accepted.length != words) revert WrongWordCount(accepted.length, words);
+            uint256[] memory rejectedWords = Decisions.rejectedWords(rejected, words);
+            for (uint256 word = 0; word < words; word++) {
+                Decisions.check(word, accepted[word], rejectedWords[word], _committed(word));
+                count += Bitmaps.count(accepted[word]);
+            }
+            if (block.timestamp <= round.revealDeadline) {
+                for (uint256 offset = 0; offset < rejected.length; offset += Decisions.ENTRY) {
+                    (uint256 index, uint8 reason) = Decisions.rejection(rejected, offset);
+                    if (reason == MISSING) {
+                        revert MissingBeforeReveal(index, round.revealDeadline, block.timestamp);
+                    }
                 }
             }
         }
@@ -978,20 +992,22 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
                 publication.model, publication.modelSize, publication.state, publication.stateSize
             );
         }
-        if (accepted >= quorum) return empty ? AbortReason.NonfiniteResult : AbortReason.None;
-        if (!empty) revert TooFewAccepted(accepted, quorum);
+        if (accepted >= _quorum) return empty ? AbortReason.NonfiniteResult : AbortReason.None;
+        if (!empty) revert TooFewAccepted(accepted, _quorum);
         return AbortReason.TooFewAccepted;
     }
 
     /// @dev Makes a publication the pending candidate.
     function _await(Round storage round, bytes32 publicationId, bytes32 result, AbortReason reason) private {
-        round.phase = Phase.Attesting;
-        round.attestationDeadline = uint48(block.timestamp + round.attestationSeconds);
-        round.matching = 0;
-        round.differing = 0;
-        round.abortReason = reason;
-        _publicationId = publicationId;
-        _result = result;
+        unchecked {
+            round.phase = Phase.Attesting;
+            round.attestationDeadline = uint48(block.timestamp + round.attestationSeconds);
+            round.matching = 0;
+            round.differing = 0;
+            round.abortReason = reason;
+            _publicationId = publicationId;
+            _result = result;
+        }
     }
 
     function _resultOf(bytes32 model, bytes32 state) private pure returns (bytes32) {
@@ -999,24 +1015,28 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     function _fail(bytes32 roundId, Round storage round, FailureReason reason) private {
-        round.phase = Phase.Publishing;
-        round.abortReason = AbortReason.None;
-        uint256 start = block.timestamp > round.revealDeadline ? block.timestamp : round.revealDeadline;
-        round.publicationDeadline = uint48(start + round.publicationSeconds);
-        emit PublicationFailed(roundId, _publicationId, round.attempts, reason);
+        unchecked {
+            round.phase = Phase.Publishing;
+            round.abortReason = AbortReason.None;
+            uint256 start = block.timestamp > round.revealDeadline ? block.timestamp : round.revealDeadline;
+            round.publicationDeadline = uint48(start + round.publicationSeconds);
+            emit PublicationFailed(roundId, _publicationId, round.attempts, reason);
+        }
     }
 
     function _end(bytes32 roundId, Round storage round, bytes32 model, bytes32 state, AbortReason reason) private {
-        if (reason != AbortReason.None) {
-            _abort(roundId, round, reason);
-            return;
+        unchecked {
+            if (reason != AbortReason.None) {
+                _abort(roundId, round, reason);
+                return;
+            }
+            round.phase = Phase.Final;
+            uint48 version = ++_counters.version;
+            _counters.approvedBase = 0;
+            _versions[version] = _resultOf(model, state);
+            emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);
+            _seatPendingCoordinator();
         }
-        round.phase = Phase.Final;
-        uint48 version = ++_counters.version;
-        _counters.approvedBase = 0;
-        _versions[version] = _resultOf(model, state);
-        emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);
-        _seatPendingCoordinator();
     }
 
     function _abort(bytes32 roundId, Round storage round, AbortReason reason) private {
@@ -1038,13 +1058,17 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
         }
     }
 
-    function _nextRound() private view returns (uint48) {
-        return _counters.round + 1;
+    function _nextRound() private view returns (uint256) {
+        unchecked {
+            return uint256(_counters.round) + 1;
+        }
     }
 
-    function _baseVersion() private view returns (uint48) {
-        uint48 approved = _counters.approvedBase;
-        return approved == 0 ? _counters.version : approved - 1;
+    function _baseVersion() private view returns (uint256) {
+        unchecked {
+            uint256 approved = _counters.approvedBase;
+            return approved == 0 ? _counters.version : approved - 1;
+        }
     }
 
     function _isRoundOpen() private view returns (bool) {
@@ -1069,20 +1093,22 @@ contract FederatedLedger is IFederatedLedger, EIP712 {
     }
 
     /// @dev Until when a veto against what begins now is heard.
-    function _readyAt() private view returns (uint48) {
-        return uint48(block.timestamp + recoverySeconds);
+    function _readyAt() private view returns (uint256) {
+        unchecked {
+            return block.timestamp + _recoverySeconds;
+        }
     }
 
-    function _requireBefore(uint48 deadline) private view {
+    function _requireBefore(uint256 deadline) private view {
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
     }
 
-    function _requireAfter(uint48 deadline) private view {
+    function _requireAfter(uint256 deadline) private view {
         if (block.timestamp <= deadline) revert DeadlineNotPassed(deadline, block.timestamp);
     }
 
     function _signerOf(bytes32 structHash, bytes calldata signature) private view returns (address) {
-        return ECDSA.recoverCalldata(_hashTypedDataV4(structHash), signature);
+        return ECDSA.recoverCalldata(Messages.signed(structHash), signature);
     }
 
     function _requireSigner(bytes32 structHash, bytes calldata signature, address expected) private view {

@@ -247,8 +247,6 @@ interface IFederatedLedger {
     /// @notice Where the federation stands. `round` is the last opened round and `roundId` its id (0 if none).
     /// @param version the last final version
     /// @param baseVersion the version on which the next round has to build
-    /// @param pendingCoordinator takes office when the open round ends; zero if none waits
-    /// @param claimReadyAt last second for a veto against the successor's claim; 0 if none is pending
     /// @param attestationThreshold M for the next round
     struct FederationRecord {
         uint64 round;
@@ -257,75 +255,54 @@ interface IFederatedLedger {
         uint64 version;
         uint64 baseVersion;
         address coordinator;
-        address pendingCoordinator;
-        address successor;
-        uint64 claimReadyAt;
         uint64 governanceNonce;
         uint32 admitted;
         uint32 members;
         uint32 verifiers;
-        uint32 aggregators;
         uint16 attestationThreshold;
         bool closed;
     }
 
-    /// @notice What the contract keeps about a round. Deadlines that are not yet known are 0.
+    /// @notice Where a round stands. Deadlines that are not yet known are 0.
     /// @param stage the latest stage that commits were opened for
     /// @param commitDeadline of that stage
     /// @param mayCommit how many may commit in that stage
-    /// @param words number of words of the round's bitmaps
     /// @param committed number of commitments of the latest stage whose commits are closed
-    /// @param attemptLimit most publications
     /// @param attempts number of publications so far
     /// @param matching verifiers that found that the latest publication matches
     /// @param differing verifiers that found that it differs
     /// @param abortReason why it was aborted, or what the pending publication proposes
     struct RoundRecord {
-        uint64 round;
         Phase phase;
         uint8 stage;
         uint64 commitDeadline;
         uint64 revealDeadline;
         uint64 publicationDeadline;
         uint64 attestationDeadline;
-        uint64 weightCap;
-        uint32 revealSeconds;
-        uint32 publicationSeconds;
-        uint32 attestationSeconds;
-        uint32 members;
         uint32 mayCommit;
-        uint32 verifiers;
-        uint16 attestationThreshold;
-        uint32 words;
         uint32 committed;
-        uint32 attemptLimit;
         uint32 attempts;
         uint32 matching;
         uint32 differing;
         AbortReason abortReason;
     }
 
-    /// @notice What the contract keeps about a participant.
-    /// @param signer the newest signing key, which counts from round `signerFrom`; before it, `previousSigner`
+    /// @notice What the contract keeps about a participant; all 0 if never admitted.
+    /// @param signer the newest signing key
     /// @param keyChanges how many times its key has changed
     /// @param from first round of the present membership
     /// @param until first round in which it no longer counts; 0 while it has no end
-    /// @param budget the newest privacy budget, which counts from round `budgetFrom`; before it, `previousBudget`
+    /// @param budget the newest privacy budget
     /// @param spent privacy spent in all rounds
     /// @param pendingSigner the key that a pending recovery gives it; zero if none is pending
     /// @param recoveryReadyAt last second for a veto against it
     struct ParticipantRecord {
-        bool admitted;
         uint32 index;
         address signer;
-        address previousSigner;
-        uint64 signerFrom;
         uint64 keyChanges;
         uint64 from;
         uint64 until;
         uint64 budget;
-        uint64 previousBudget;
-        uint64 budgetFrom;
         uint64 spent;
         address pendingSigner;
         uint64 recoveryReadyAt;
@@ -628,20 +605,20 @@ interface IFederatedLedger {
     function suspend(address participant) external;
 
     /// @notice Gives a participant another signing key from the next round, with the newest key's signature.
-    function rotateKey(KeyRotation calldata rotation, bytes calldata signature) external;
+    function rotateKey(KeyRotation memory rotation, bytes calldata signature) external;
 
     /// @notice Asks for a new signing key in place of a lost one. By the coordinator, while there are no verifiers.
     function requestRecovery(address participant, address signer) external;
 
     /// @notice Ends a recovery, with the newest key's signature.
-    function vetoRecovery(RecoveryVeto calldata veto, bytes calldata signature) external;
+    function vetoRecovery(RecoveryVeto memory veto, bytes calldata signature) external;
 
     /// @notice Gives the new signing key from the next round, after the last second for a veto, while there are no
     /// verifiers.
     function completeRecovery(address participant) external;
 
     /// @notice Raises a participant's privacy budget from the next round, with its newest key's signature.
-    function raiseBudget(BudgetRaise calldata raise, bytes calldata signature) external;
+    function raiseBudget(BudgetRaise memory raise, bytes calldata signature) external;
 
     // ------------------------------------------------------------------------------------------------------ rounds
 
@@ -650,7 +627,7 @@ interface IFederatedLedger {
     /// baseModel,bytes32 baseState,uint64 commitDeadline,uint256 laterStages,uint32 revealSeconds,uint32
     /// publicationSeconds,uint32 attestationSeconds,uint32 attempts,uint256 drawThreshold,uint32 drawn,uint64
     /// weightCap)`, written with single blanks
-    function openRound(RoundOpening calldata opening) external returns (bytes32 roundId);
+    function openRound(RoundOpening memory opening) external returns (bytes32 roundId);
 
     /// @notice Records a commitment in the present stage, until its commit deadline: once for each member that was
     /// drawn, and in each later stage once for each who committed in the stage before.
@@ -691,8 +668,6 @@ interface IFederatedLedger {
 
     function federationId() external view returns (bytes32);
     function specDigest() external view returns (bytes32);
-    function quorum() external view returns (uint32);
-    function recoverySeconds() external view returns (uint32);
     function domainSeparator() external view returns (bytes32);
 
     function federation() external view returns (FederationRecord memory);

@@ -6,6 +6,8 @@ import {IFederatedLedger} from "./IFederatedLedger.sol";
 /// @title Hashes of what parties sign
 /// @notice EIP-712 struct hashes, the id of a round, and the draw of its members.
 library Messages {
+    bytes32 private constant DOMAIN =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 internal constant UPDATE_COMMITMENT = keccak256(
         "UpdateCommitment(bytes32 roundId,uint8 stage,address participant,bytes32 digest,uint64 size,uint64 weight,uint64 privacyCost)"
     );
@@ -27,58 +29,40 @@ library Messages {
         "Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32 baseModel,bytes32 baseState,uint64 commitDeadline,uint256 laterStages,uint32 revealSeconds,uint32 publicationSeconds,uint32 attestationSeconds,uint32 attempts,uint256 drawThreshold,uint32 drawn,uint64 weightCap)"
     );
 
-    function hash(IFederatedLedger.UpdateCommitment calldata commitment) internal pure returns (bytes32) {
-        return keccak256(abi.encode(UPDATE_COMMITMENT, commitment));
-    }
-
-    function hash(IFederatedLedger.Publication calldata publication) internal pure returns (bytes32) {
-        return keccak256(abi.encode(PUBLICATION, publication));
-    }
-
-    function hash(IFederatedLedger.Attestation calldata attestation) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ATTESTATION, attestation));
-    }
-
-    function hash(IFederatedLedger.GovernanceChange memory change) internal pure returns (bytes32) {
-        return keccak256(abi.encode(GOVERNANCE_CHANGE, change));
-    }
-
-    function hash(IFederatedLedger.KeyRotation calldata rotation) internal pure returns (bytes32) {
-        return keccak256(abi.encode(KEY_ROTATION, rotation));
-    }
-
-    function hash(IFederatedLedger.RecoveryVeto calldata veto) internal pure returns (bytes32) {
-        return keccak256(abi.encode(RECOVERY_VETO, veto));
-    }
-
-    function hash(IFederatedLedger.BudgetRaise calldata raise) internal pure returns (bytes32) {
-        return keccak256(abi.encode(BUDGET_RAISE, raise));
-    }
-
-    function roundId(bytes32 federationId, uint64 round, IFederatedLedger.RoundOpening calldata opening)
-        internal
-        pure
-        returns (bytes32)
-    {
+    /// @notice The domain separator of this contract on this chain.
+    function domain() internal view returns (bytes32) {
         return keccak256(
-            abi.encode(
-                ROUND,
-                federationId,
-                round,
-                opening.planDigest,
-                opening.baseModel,
-                opening.baseState,
-                opening.commitDeadline,
-                opening.laterStages,
-                opening.revealSeconds,
-                opening.publicationSeconds,
-                opening.attestationSeconds,
-                opening.attempts,
-                opening.drawThreshold,
-                opening.drawn,
-                opening.weightCap
-            )
+            abi.encode(DOMAIN, keccak256("FedLedger"), keccak256("1"), block.chainid, address(this))
         );
+    }
+
+    /// @notice What is signed in place of a struct.
+    function signed(bytes32 structHash) internal view returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", domain(), structHash));
+    }
+
+    /// @notice The struct hash of the message that the present call begins with.
+    /// @param typeHash one of the above
+    /// @param fields how many it has; all are words
+    /// @dev The call's data is their proper encoding if the caller reads each field, which refuses any other.
+    function ofCall(bytes32 typeHash, uint256 fields) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(typeHash, msg.data[4:4 + 32 * fields]));
+    }
+
+    function governanceChange(
+        bytes32 federationId,
+        uint256 kind,
+        address account,
+        uint256 value,
+        uint256 nonce
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(GOVERNANCE_CHANGE, federationId, kind, account, value, nonce));
+    }
+
+    /// @notice The id of the round that the present call opens.
+    /// @dev In an opening the fields from the base's model to the last stand as they are hashed.
+    function roundId(bytes32 federationId, uint256 round, bytes32 planDigest) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(abi.encode(ROUND, federationId, round, planDigest), msg.data[100:452]));
     }
 
     function acceptedDigest(uint256[] calldata accepted, bytes calldata rejected) internal pure returns (bytes32) {

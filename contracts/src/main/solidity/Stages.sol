@@ -13,25 +13,31 @@ library Stages {
     /// @notice How long commitments of a stage are taken, in seconds; 0 if there is no such stage.
     /// @param stage 1 to 6
     function window(uint256 laterStages, uint256 stage) internal pure returns (uint256) {
-        return uint48(laterStages >> (WIDTH * (stage - 1))) >> 16;
+        unchecked {
+            return uint48(laterStages >> (WIDTH * (stage - 1))) >> 16;
+        }
     }
 
     /// @notice With how many commitments of a stage the round goes on.
     /// @param stage 1 to 5
     function threshold(uint256 laterStages, uint256 stage) internal pure returns (uint256) {
-        return uint16(laterStages >> (WIDTH * (stage - 1)));
+        unchecked {
+            return uint16(laterStages >> (WIDTH * (stage - 1)));
+        }
     }
 
     /// @notice How long all of them take together, in seconds; refuses anything but the one proper packing.
     /// @param drawn how many take part in the round, so that no threshold is out of reach
     function duration(uint256 laterStages, uint256 drawn) internal pure returns (uint256 total) {
-        bool valid = laterStages >> (WIDTH * MOST) == 0;
-        for (uint256 rest = laterStages; rest != 0; rest >>= WIDTH) {
-            uint256 needed = uint16(rest);
-            uint256 time = uint48(rest) >> 16;
-            valid = valid && needed != 0 && needed <= drawn && time != 0;
-            total += time;
+        unchecked {
+            bool valid = laterStages >> (WIDTH * MOST) == 0;
+            for (uint256 rest = laterStages; rest != 0; rest >>= WIDTH) {
+                uint256 needed = uint16(rest);
+                uint256 time = uint48(rest) >> 16;
+                valid = valid && needed != 0 && needed <= drawn && time != 0;
+                total += time;
+            }
+            if (!valid) revert IFederatedLedger.InvalidStages(laterStages);
         }
-        if (!valid) revert IFederatedLedger.InvalidStages(laterStages);
     }
 }
