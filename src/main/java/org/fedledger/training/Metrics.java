@@ -1,0 +1,51 @@
+package org.fedledger.training;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.json.JsonReader;
+
+/**
+ * How well a model does.
+ *
+ * @param accuracy share of examples whose label it gives, 0 to 1
+ * @param loss mean over the examples, 0 or more
+ * @param examples how many it was measured on, at least 1
+ */
+public record Metrics(double accuracy, double loss, long examples) {
+
+  public Metrics {
+    if (!(accuracy >= 0 && accuracy <= 1)) {
+      throw new IllegalArgumentException("an accuracy is 0 to 1, not " + accuracy);
+    }
+    if (!Double.isFinite(loss) || loss < 0) {
+      throw new IllegalArgumentException("a loss is 0 or more, not " + loss);
+    }
+    if (examples < 1) {
+      throw new IllegalArgumentException("metrics are of at least 1 example, not " + examples);
+    }
+  }
+
+  /** The canonical file that a participant signs the digest of. */
+  public byte[] toJson() {
+    return CanonicalJson.write(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("accuracy", accuracy)
+            .put("loss", loss)
+            .put("examples", examples));
+  }
+
+  /**
+   * @throws org.fedledger.json.MalformedJsonException for any other file
+   */
+  public static Metrics ofJson(byte[] file) {
+    JsonReader in = JsonReader.of("evaluation", CanonicalJson.parse(file));
+    Metrics metrics =
+        new Metrics(
+            in.number("accuracy", 0, 1),
+            in.number("loss", 0, Double.MAX_VALUE),
+            in.integer("examples", 1, CanonicalJson.MAX_INTEGER));
+    in.end();
+    return metrics;
+  }
+}
