@@ -32,9 +32,10 @@ public final class CommandException extends RuntimeException {
     return new CommandException(ExitCode.REFUSED, message, null);
   }
 
-  /** The ledger's own words. */
+  /** The ledger's own words, and what they mean. */
   public static CommandException refused(String what, Outcome.Refused why) {
-    return refused("%s: the ledger refused with %s".formatted(what, why));
+    String hint = RefusalHint.of(why).map(text -> ": " + text).orElse("");
+    return refused("%s: the ledger refused with %s%s".formatted(what, why, hint));
   }
 
   public int exitCode() {

@@ -89,6 +89,22 @@ final class CreateCommand implements Callable<Integer> {
   private Integer attestations;
 
   @Option(
+      names = "--recovery-seconds",
+      defaultValue = "604800",
+      paramLabel = "S",
+      description =
+          "how long the one concerned may veto a new key in its name, or the coordinator the"
+              + " successor's claim, where there are no verifiers (default: ${DEFAULT-VALUE}, a"
+              + " week)")
+  private long recoverySeconds;
+
+  @Option(
+      names = "--successor",
+      paramLabel = "0x…",
+      description = "who may claim the coordinator's office if the coordinator is lost")
+  private String successor;
+
+  @Option(
       names = "--federation-id",
       paramLabel = "0x…",
       description = "32 bytes; random unless given")
@@ -113,7 +129,9 @@ final class CreateCommand implements Callable<Integer> {
               Optional.empty(),
               quorum,
               attestations != null ? attestations : majority(verifiers.size()),
+              recoverySeconds(),
               key.address(),
+              Optional.ofNullable(successor).map(text -> address("--successor", text)),
               addresses("--aggregator", aggregators),
               addresses("--verifier", verifiers),
               addresses("--auditor", auditors));
@@ -123,6 +141,13 @@ final class CreateCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private long recoverySeconds() {
+    if (recoverySeconds < 1 || recoverySeconds > 0xffff_ffffL) {
+      throw CommandException.usage("--recovery-seconds is 1 to 4294967295, not " + recoverySeconds);
+    }
+    return recoverySeconds;
   }
 
   private static int majority(int verifiers) {

@@ -3,6 +3,8 @@ package org.fedledger.client.federation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
@@ -13,6 +15,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.Round;
+import org.fedledger.types.Address;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,7 +44,23 @@ final class FederationStatusCommand implements Callable<Integer> {
     out.line("federation    %s%s", state.federation(), state.closed() ? " (closed)" : "");
     out.line("coordinator   %s", state.coordinator());
     out.line("version       %d  %s", state.head().version(), state.head().model());
+    state.successor().ifPresent(successor -> out.line("successor     %s", successor));
+    state
+        .claimReadyAt()
+        .ifPresent(
+            ready ->
+                out.line("              claims the office; a veto counts to second %d", ready));
+    state
+        .approvedBase()
+        .ifPresent(version -> out.line("              rounds build on version %d", version));
+    List<Address> verifiers = GovernanceCommand.verifiers(state);
+    if (!verifiers.isEmpty()) {
+      out.line(
+          "verifiers     %d, %d of them make a version final",
+          verifiers.size(), state.attestationThreshold());
+    }
     out.line("participants  %d", state.participants().size());
+    state.participants().values().forEach(this::tellRecovery);
     state
         .round()
         .ifPresent(
@@ -51,9 +70,19 @@ final class FederationStatusCommand implements Callable<Integer> {
                   round.number(),
                   round.phase().name().toLowerCase(Locale.ROOT),
                   round.commitments().size(),
-                  round.members().size());
+                  round.drawn().size());
               round.abortReason().ifPresent(why -> out.line("              %s", why.meaning()));
             });
+  }
+
+  private void tellRecovery(Participant participant) {
+    participant
+        .recovery()
+        .ifPresent(
+            pending ->
+                out.line(
+                    "              %s is to get the key %s; a veto counts to second %d",
+                    participant.address(), pending.signer(), pending.readyAt()));
   }
 
   private static ObjectNode document(FederationState state) {
@@ -61,6 +90,14 @@ final class FederationStatusCommand implements Callable<Integer> {
     document.put("federation", state.federation().toString());
     document.put("closed", state.closed());
     document.put("coordinator", state.coordinator().toString());
+    document.put("successor", state.successor().map(Address::toString).orElse(null));
+    document.put("claimReadyAt", state.claimReadyAt().orElse(null));
+    document.put("governanceNonce", state.governanceNonce());
+    document.put("attestationThreshold", state.attestationThreshold());
+    addresses(document.putArray("verifiers"), GovernanceCommand.verifiers(state));
+    addresses(document.putArray("aggregators"), GovernanceCommand.aggregators(state));
+    addresses(document.putArray("auditors"), state.auditors());
+    document.put("baseVersion", state.baseVersion());
     document.put("spec", state.created().spec().toString());
     document.put("quorum", state.created().quorum());
     document.put("block", state.at().number());
@@ -71,14 +108,29 @@ final class FederationStatusCommand implements Callable<Integer> {
         .put("parent", state.head().parent().toString());
     ArrayNode participants = document.putArray("participants");
     for (Participant p : state.participants().values()) {
-      participants
-          .addObject()
-          .put("address", p.address().toString())
-          .put("index", p.index())
-          .put("member", p.tenure().covers(state.nextRound()));
+      ObjectNode participant =
+          participants
+              .addObject()
+              .put("address", p.address().toString())
+              .put("index", p.index())
+              .put("member", p.tenure().covers(state.nextRound()))
+              .put("signer", p.signer().toString())
+              .put("privacyBudget", Long.toUnsignedString(p.privacyBudget()))
+              .put("privacySpent", Long.toUnsignedString(p.privacySpent()));
+      p.recovery()
+          .ifPresent(
+              pending ->
+                  participant
+                      .putObject("recovery")
+                      .put("signer", pending.signer().toString())
+                      .put("readyAt", pending.readyAt()));
     }
     state.round().ifPresent(round -> document.set("round", document(round)));
     return document;
+  }
+
+  private static void addresses(ArrayNode out, Collection<Address> addresses) {
+    addresses.forEach(address -> out.add(address.toString()));
   }
 
   private static ObjectNode document(Round round) {
@@ -86,7 +138,12 @@ final class FederationStatusCommand implements Callable<Integer> {
     document.put("round", round.number());
     document.put("roundId", round.id().toString());
     document.put("phase", round.phase().name().toLowerCase(Locale.ROOT));
-    document.put("commitDeadline", round.opening().commitDeadline());
+    document.put("stage", round.stage());
+    document.put("commitDeadline", round.commitDeadline());
+    document.put("revealDeadline", round.revealDeadline().orElse(null));
+    document.put("publicationDeadline", round.publicationDeadline().orElse(null));
+    document.put("attempts", round.candidates().size());
+    document.put("attemptsAllowed", round.opening().attempts());
     ArrayNode committed = document.putArray("committed");
     round.commitments().keySet().forEach(p -> committed.add(p.toString()));
     document.put("members", round.members().size());

@@ -13,6 +13,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Tenure;
 import org.fedledger.signing.GovernanceChange;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Mixin;
@@ -72,7 +73,16 @@ abstract class GovernanceCommand implements Callable<Integer> {
 
   /** Those who are verifiers in the next round, who are asked. */
   static List<Address> verifiers(FederationState state) {
-    return state.verifiers().entrySet().stream()
+    return next(state, state.verifiers());
+  }
+
+  /** Those who are aggregators in the next round. */
+  static List<Address> aggregators(FederationState state) {
+    return next(state, state.aggregators());
+  }
+
+  private static List<Address> next(FederationState state, Map<Address, Tenure> office) {
+    return office.entrySet().stream()
         .filter(e -> e.getValue().covers(state.nextRound()))
         .map(Map.Entry::getKey)
         .toList();
