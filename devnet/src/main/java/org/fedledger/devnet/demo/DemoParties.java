@@ -23,7 +23,7 @@ import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.participant.ParticipantSetup;
-import org.fedledger.client.training.Randomness;
+import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.client.verifier.Verifier;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
@@ -36,6 +36,7 @@ import org.fedledger.devnet.demo.tamper.ParticipantAccess;
 import org.fedledger.devnet.demo.tamper.Party;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.training.Randomness;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -65,9 +66,20 @@ final class DemoParties implements AutoCloseable {
     for (int i = 0; i < holdings.size(); i++) {
       Holding holding = holdings.get(i);
       Web3jLedger ledger = federation.ledger(federation.keys().participant(i));
-      ParticipantSetup setup = setup(federation, ledger, options, folder, i);
+      Path own = Files.createDirectories(folder.participant(holding.participant()));
+      LocalData data = data(holding, options.dataset().spec(), own);
+      ParticipantSetup setup = setup(federation, ledger, options, own.resolve("work"), data, i);
       Optional<Role> role =
-          attack.map(a -> role(a, setup, ledger, options, holding, parties.trouble));
+          attack.map(
+              a ->
+                  role(
+                      a,
+                      setup,
+                      data.training().count(),
+                      ledger,
+                      options,
+                      holding,
+                      parties.trouble));
       parties.participants.add(new DemoParticipant(i, setup, arrival, role, parties.trouble));
     }
     for (int i = 0; i < options.verifiers(); i++) {
@@ -93,6 +105,7 @@ final class DemoParties implements AutoCloseable {
   private static Role role(
       Attack attack,
       ParticipantSetup setup,
+      long examples,
       Web3jLedger ledger,
       DemoOptions options,
       Holding holding,
@@ -103,7 +116,7 @@ final class DemoParties implements AutoCloseable {
             ledger,
             setup.key(),
             setup.nodes(),
-            setup.data().training().count(),
+            examples,
             setup.work(),
             trouble);
     return new Role(attack, options.tamperedRound(), access);
@@ -136,11 +149,10 @@ final class DemoParties implements AutoCloseable {
       DemoFederation federation,
       Web3jLedger ledger,
       DemoOptions options,
-      DemoFolder folder,
+      Path work,
+      LocalData data,
       int index)
       throws IOException {
-    Holding holding = options.dataset().holdings().get(index);
-    Path own = Files.createDirectories(folder.participant(holding.participant()));
     SigningKey key = federation.keys().participant(index);
     return new ParticipantSetup(
         ledger,
@@ -149,8 +161,8 @@ final class DemoParties implements AutoCloseable {
         federation.nodes().stream()
             .map(node -> new NodeClient(node.url(), ledger.domain(), NodeReader.of(key)))
             .toList(),
-        data(holding, options.dataset().spec(), own),
-        own.resolve("work"),
+        new Dl4jTrainer(data),
+        work,
         Optional.of(new Randomness(new Digest(options.seed().bytes("randomness", index)))));
   }
 

@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.training;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.fedledger.json.CanonicalJson;

@@ -1,8 +1,7 @@
-package org.fedledger.client.training;
+package org.fedledger.training;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.random.RandomGenerator;
 import org.fedledger.tensor.Nonce;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -19,20 +18,22 @@ import org.fedledger.types.RoundId;
 public record Randomness(Digest seed) {
 
   /** For one training: never of round, thread or time. */
-  public RandomGenerator training(FederationId federation, long baseVersion, Address participant) {
-    return new HashRandom(
-        text("FedLedger training/1"),
-        seed.bytes(),
-        federation.bytes(),
-        ByteBuffer.allocate(Long.BYTES).putLong(baseVersion).array(),
-        participant.bytes());
+  public TrainingSeed training(FederationId federation, long baseVersion, Address participant) {
+    return new TrainingSeed(
+        HashRandom.key(
+            text("FedLedger training/1"),
+            seed.bytes(),
+            federation.bytes(),
+            ByteBuffer.allocate(Long.BYTES).putLong(baseVersion).array(),
+            participant.bytes()));
   }
 
   /** For the one update of a round. */
   public Nonce nonce(RoundId round, Address participant) {
     return Nonce.generate(
         new HashRandom(
-            text("FedLedger nonce/1"), seed.bytes(), round.bytes(), participant.bytes()));
+            HashRandom.key(
+                text("FedLedger nonce/1"), seed.bytes(), round.bytes(), participant.bytes())));
   }
 
   private static byte[] text(String ascii) {

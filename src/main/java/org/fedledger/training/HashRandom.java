@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.training;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -8,8 +8,8 @@ import org.fedledger.types.Digest;
 /**
  * SHA-256 in counter mode: the same numbers on every JDK. For one thread.
  *
- * <p>The key is SHA-256 of the parts, the first a text that says what for, the others of fixed
- * length; block i is SHA-256 of key and i.
+ * <p>Block i is SHA-256 of key and i. The key is SHA-256 of parts, the first a text that says what
+ * for, the others of fixed length.
  */
 final class HashRandom implements RandomGenerator {
 
@@ -18,12 +18,17 @@ final class HashRandom implements RandomGenerator {
   private ByteBuffer block = ByteBuffer.allocate(0);
   private long next;
 
-  HashRandom(byte[]... parts) {
+  HashRandom(Digest key) {
     this.sha256 = Digest.sha256();
+    this.key = key.bytes();
+  }
+
+  static Digest key(byte[]... parts) {
+    MessageDigest sha256 = Digest.sha256();
     for (byte[] part : parts) {
       sha256.update(part);
     }
-    this.key = sha256.digest();
+    return new Digest(sha256.digest());
   }
 
   @Override
