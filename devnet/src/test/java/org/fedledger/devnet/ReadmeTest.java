@@ -50,7 +50,8 @@ class ReadmeTest {
     String java = readme.split("```java\n")[1].split("```")[0];
     assertThat(java).contains("takePart");
     assertThat(
-            HOME.resolve("client/src/test/java/org/fedledger/client/example/HospitalExample.java"))
+            HOME.resolve(
+                "client/training/src/test/java/org/fedledger/client/example/HospitalExample.java"))
         .content()
         .contains(java);
   }

@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.InstalledTraining;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.federation.SpecFile;
-import org.fedledger.client.training.Metrics;
+import org.fedledger.client.training.TrainingBackend;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.Loss;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
+import org.fedledger.training.Metrics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,8 +72,9 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TrainingBackend backend = InstalledTraining.required();
     FederationSpec parsed = SpecFile.read(spec);
-    Predictions predictions = Predictions.of(parsed, model, table);
+    Predictions predictions = Predictions.of(backend, parsed, model, table);
     boolean probabilities = parsed.architecture().loss() == Loss.BINARY_CROSS_ENTROPY;
     String measure = probabilities ? "probability" : "output";
     if (out.isJson()) {

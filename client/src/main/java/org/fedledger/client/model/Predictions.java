@@ -9,13 +9,14 @@ import org.fedledger.client.data.Examples;
 import org.fedledger.client.data.Table;
 import org.fedledger.client.data.TableReader;
 import org.fedledger.client.training.LocalModel;
-import org.fedledger.client.training.Metrics;
+import org.fedledger.client.training.TrainingBackend;
 import org.fedledger.spec.DataSchema;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
+import org.fedledger.training.Metrics;
 
 /**
  * What a model answers to each row of a table.
@@ -47,10 +48,12 @@ record Predictions(
   /**
    * @throws CommandException if the files do not fit together; says which and why
    */
-  static Predictions of(FederationSpec spec, Path modelFile, Path tableFile) throws IOException {
+  static Predictions of(
+      TrainingBackend backend, FederationSpec spec, Path modelFile, Path tableFile)
+      throws IOException {
     DataSchema schema = schema(spec);
     ModelMetadata metadata = metadata(modelFile);
-    LocalModel model = model(spec, modelFile);
+    LocalModel model = model(backend, spec, modelFile);
     try {
       Table table = TableReader.readToPredict(tableFile, schema);
       Examples all = table.all();
@@ -103,9 +106,10 @@ record Predictions(
     }
   }
 
-  private static LocalModel model(FederationSpec spec, Path file) throws IOException {
+  private static LocalModel model(TrainingBackend backend, FederationSpec spec, Path file)
+      throws IOException {
     try {
-      return LocalModel.read(spec.architecture(), file);
+      return backend.read(spec.architecture(), file);
     } catch (MalformedFileException e) {
       throw CommandException.usage(
           "--model and --spec are not of one federation: " + e.getMessage());

@@ -5,21 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.fedledger.client.data.Examples;
 import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeUnreachableException;
-import org.fedledger.client.training.LocalModel;
-import org.fedledger.client.training.Metrics;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SigningDomain;
-import org.fedledger.spec.Architecture;
+import org.fedledger.training.Metrics;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 
-/** Measures final versions on held-out rows, and posts what came out, signed. */
+/** Keeps what final versions were measured to, and posts it, signed. */
 final class Evaluate {
 
   private static final int CONFLICT = 409;
@@ -49,10 +46,6 @@ final class Evaluate {
     Optional<byte[]> metrics = DurableFile.read(folder.evaluation(version));
     boolean same = of.isPresent() && text(of.get()).equals(model.toString());
     return same ? metrics.map(Metrics::ofJson) : Optional.empty();
-  }
-
-  Metrics measure(Architecture architecture, Path model, Examples heldOut) throws IOException {
-    return LocalModel.read(architecture, model).evaluate(heldOut);
   }
 
   void keep(long version, Digest model, Metrics metrics) throws IOException {

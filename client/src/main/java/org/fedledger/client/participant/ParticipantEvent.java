@@ -2,12 +2,12 @@ package org.fedledger.client.participant;
 
 import java.net.URI;
 import java.util.Optional;
-import org.fedledger.client.training.Metrics;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.training.Metrics;
 
 /**
  * What a participant just did. Listeners are called between two steps, on the thread that runs the

@@ -11,10 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.training.Metrics;
-import org.fedledger.client.training.Randomness;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
@@ -26,6 +23,9 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.training.Evaluator;
+import org.fedledger.training.Metrics;
+import org.fedledger.training.Randomness;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
@@ -258,8 +258,7 @@ public final class ParticipantLoop implements AutoCloseable {
   }
 
   private Result<BlobId> trained(RoundWork work) throws IOException, InterruptedException {
-    LocalData data = setup.data();
-    return compute.run(() -> work.train(data.training(), randomness));
+    return compute.run(() -> work.train(setup.trainer(), randomness));
   }
 
   private void sign(Round round, RoundWork work, BlobId update)
@@ -314,7 +313,8 @@ public final class ParticipantLoop implements AutoCloseable {
       return;
     }
     Optional<Metrics> metrics = Optional.empty();
-    if (setup.data().heldOut().count() > 0) {
+    Optional<Evaluator> evaluator = setup.trainer().evaluator();
+    if (evaluator.isPresent()) {
       metrics = evaluate.before(head.version(), head.model());
       if (metrics.isEmpty()) {
         Result<Path> model = pull.head(state, spec);
@@ -323,9 +323,7 @@ public final class ParticipantLoop implements AutoCloseable {
           return;
         }
         metrics =
-            Optional.of(
-                compute.run(
-                    () -> evaluate.measure(spec.architecture(), file, setup.data().heldOut())));
+            Optional.of(compute.run(() -> evaluator.get().evaluate(spec.architecture(), file)));
         evaluate.keep(head.version(), head.model(), metrics.get());
       }
       Result<Metrics> posted = evaluate.post(state.federation(), head.version(), metrics.get());

@@ -3,11 +3,11 @@ package org.fedledger.client.participant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.training.Randomness;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Ledger;
+import org.fedledger.training.Randomness;
+import org.fedledger.training.Trainer;
 import org.fedledger.types.Address;
 
 /**
@@ -17,6 +17,7 @@ import org.fedledger.types.Address;
  * @param address the participant's first admitted address
  * @param key its present signing key
  * @param nodes updates and evaluations are sent to all of them; at least one
+ * @param trainer on the participant's own examples
  * @param work folder of this participant alone
  * @param randomness what is drawn from; the work folder's own secret seed where empty
  */
@@ -25,7 +26,7 @@ public record ParticipantSetup(
     Address address,
     SigningKey key,
     List<NodeClient> nodes,
-    LocalData data,
+    Trainer trainer,
     Path work,
     Optional<Randomness> randomness) {
 
@@ -38,7 +39,7 @@ public record ParticipantSetup(
 
   /** A participant that pays for itself and whose key was never rotated. */
   public ParticipantSetup(
-      Ledger ledger, SigningKey key, NodeClient node, LocalData data, Path work) {
-    this(ledger, key.address(), key, List.of(node), data, work, Optional.empty());
+      Ledger ledger, SigningKey key, NodeClient node, Trainer trainer, Path work) {
+    this(ledger, key.address(), key, List.of(node), trainer, work, Optional.empty());
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 import org.fedledger.crypto.Signature;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.training.TrainedUpdate;
 
 /**
  * What a participant keeps of one round.
@@ -54,9 +56,18 @@ public final class RoundFolder {
         : OptionalLong.of(Long.parseLong(new String(kept.get(), StandardCharsets.US_ASCII).trim()));
   }
 
-  void keepExamples(long count) throws IOException {
+  /** Where an update is trained to; nothing is made of it until it is kept. */
+  Path draft() {
+    return folder.resolve("draft.safetensors");
+  }
+
+  /** Makes the draft this round's update. */
+  void keepUpdate(TrainedUpdate trained) throws IOException {
     DurableFile.write(
-        folder.resolve("examples"), (count + "\n").getBytes(StandardCharsets.US_ASCII));
+        folder.resolve("examples"),
+        (trained.examples() + "\n").getBytes(StandardCharsets.US_ASCII));
+    Files.move(draft(), update(), StandardCopyOption.ATOMIC_MOVE);
+    DurableFile.sync(folder);
   }
 
   /** The only commitment that may be signed for this round, once there is one. */

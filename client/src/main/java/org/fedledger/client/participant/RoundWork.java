@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.fedledger.client.data.Examples;
-import org.fedledger.client.training.LocalTraining;
-import org.fedledger.client.training.Randomness;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.gate.Gates;
@@ -15,6 +12,10 @@ import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.training.Randomness;
+import org.fedledger.training.TrainedUpdate;
+import org.fedledger.training.Trainer;
+import org.fedledger.training.TrainingTask;
 
 /** The steps of one round that need no network: train and sign. Each may be repeated. */
 public final class RoundWork {
@@ -32,10 +33,8 @@ public final class RoundWork {
   /**
    * Trains and puts the update on disk, unless it is there already: an update is never made twice
    * for one round.
-   *
-   * @param examples of the form of the spec's architecture
    */
-  public Result<BlobId> train(Examples examples, Randomness randomness) throws IOException {
+  public Result<BlobId> train(Trainer trainer, Randomness randomness) throws IOException {
     if (Files.isRegularFile(folder.update())) {
       return new Result.Done<>(Blobs.id(folder.update()));
     }
@@ -44,7 +43,6 @@ public final class RoundWork {
           "an update was committed to, and its file %s is gone; another may not be made"
               .formatted(folder.update()));
     }
-    folder.keepExamples(examples.count());
     UpdateMetadata metadata =
         new UpdateMetadata(
             task.federation(),
@@ -52,15 +50,18 @@ public final class RoundWork {
             task.base(),
             task.participant(),
             randomness.nonce(task.roundId(), task.participant()));
-    return new Result.Done<>(
-        LocalTraining.train(
-            files.spec().architecture(),
-            files.plan().terms().training(),
-            examples,
-            files.base(),
-            randomness.training(task.federation(), task.baseVersion(), task.participant()),
-            metadata,
-            folder.update()));
+    TrainedUpdate trained =
+        trainer.train(
+            new TrainingTask(
+                files.spec().architecture(),
+                files.plan().terms().training(),
+                task.baseVersion(),
+                files.base(),
+                metadata,
+                randomness.training(task.federation(), task.baseVersion(), task.participant())),
+            folder.draft());
+    folder.keepUpdate(trained);
+    return new Result.Done<>(trained.update());
   }
 
   /**

@@ -1,7 +1,2 @@
-/**
- * Training and evaluating a model on local examples. DL4J stays inside this package.
- *
- * <p>The same seed, examples, CPU kind and native library give the same bits, if {@code
- * OMP_NUM_THREADS=1} was set before the JVM started; the launcher does so.
- */
+/** The port to the library that trains and runs the architectures of specs on local examples. */
 package org.fedledger.client.training;

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.fedledger.client.audit.FederationAudit;
 import org.fedledger.client.audit.bundle.BundleExport;
-import org.fedledger.client.training.LocalModel;
+import org.fedledger.client.training.dl4j.Dl4jBackend;
 import org.fedledger.contracts.RefusedTransactions;
 import org.fedledger.contracts.RefusedTransactions.RefusedTransaction;
 import org.fedledger.contracts.Rpc;
@@ -263,7 +263,8 @@ final class Demo implements AutoCloseable {
       throw new IOException("the node lost the last version");
     }
     return OptionalDouble.of(
-        LocalModel.read(dataset.spec().architecture(), file)
+        new Dl4jBackend()
+            .read(dataset.spec().architecture(), file)
             .evaluate(DemoParties.examples(dataset.common().get()))
             .accuracy());
   }

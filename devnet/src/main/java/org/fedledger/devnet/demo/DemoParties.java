@@ -24,7 +24,7 @@ import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.node.NodeReplica;
 import org.fedledger.client.participant.ParticipantSetup;
-import org.fedledger.client.training.Randomness;
+import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.dataset.Holding;
@@ -38,6 +38,7 @@ import org.fedledger.role.Verifier;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.training.Randomness;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -67,9 +68,20 @@ final class DemoParties implements AutoCloseable {
     for (int i = 0; i < holdings.size(); i++) {
       Holding holding = holdings.get(i);
       Web3jLedger ledger = federation.ledger(federation.keys().participant(i));
-      ParticipantSetup setup = setup(federation, ledger, options, folder, i);
+      Path own = Files.createDirectories(folder.participant(holding.participant()));
+      LocalData data = data(holding, options.dataset().spec(), own);
+      ParticipantSetup setup = setup(federation, ledger, options, own.resolve("work"), data, i);
       Optional<FraudPart> part =
-          attack.map(a -> part(a, setup, ledger, options, holding, parties.trouble));
+          attack.map(
+              a ->
+                  part(
+                      a,
+                      setup,
+                      data.training().count(),
+                      ledger,
+                      options,
+                      holding,
+                      parties.trouble));
       parties.participants.add(new DemoParticipant(i, setup, arrival, part, parties.trouble));
     }
     for (int i = 0; i < options.verifiers(); i++) {
@@ -95,6 +107,7 @@ final class DemoParties implements AutoCloseable {
   private static FraudPart part(
       Attack attack,
       ParticipantSetup setup,
+      long examples,
       Web3jLedger ledger,
       DemoOptions options,
       Holding holding,
@@ -105,7 +118,7 @@ final class DemoParties implements AutoCloseable {
             ledger,
             setup.key(),
             setup.nodes(),
-            setup.data().training().count(),
+            examples,
             setup.work(),
             trouble);
     return new FraudPart(attack, options.tamperedRound(), access);
@@ -140,11 +153,10 @@ final class DemoParties implements AutoCloseable {
       DemoFederation federation,
       Web3jLedger ledger,
       DemoOptions options,
-      DemoFolder folder,
+      Path work,
+      LocalData data,
       int index)
       throws IOException {
-    Holding holding = options.dataset().holdings().get(index);
-    Path own = Files.createDirectories(folder.participant(holding.participant()));
     SigningKey key = federation.keys().participant(index);
     return new ParticipantSetup(
         ledger,
@@ -153,8 +165,8 @@ final class DemoParties implements AutoCloseable {
         federation.nodes().stream()
             .map(node -> new NodeClient(node.url(), ledger.domain(), NodeReader.of(key)))
             .toList(),
-        data(holding, options.dataset().spec(), own),
-        own.resolve("work"),
+        new Dl4jTrainer(data),
+        work,
         Optional.of(new Randomness(new Digest(options.seed().bytes("randomness", index)))));
   }
 

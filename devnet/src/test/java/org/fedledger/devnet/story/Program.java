@@ -37,7 +37,8 @@ final class Program implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx512m");
-    command.add("@" + Path.of(System.getProperty("fedledger.home"), "client", "nd4j.args"));
+    command.add(
+        "@" + Path.of(System.getProperty("fedledger.home"), "client", "training", "nd4j.args"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     Path talk = logs.resolve(name + ".err");

@@ -3,8 +3,8 @@ package org.fedledger.client.participant.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.fedledger.client.participant.SignedCommitment;
-import org.fedledger.client.training.Metrics;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.training.Metrics;
 
 /** Results as JSON. */
 final class Documents {

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.InstalledTraining;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.data.LocalData;
@@ -18,6 +19,7 @@ import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.participant.Pull;
 import org.fedledger.client.participant.Result;
 import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.client.training.TrainingBackend;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
@@ -62,6 +64,7 @@ final class ParticipantRunCommand implements Callable<Integer> {
     if (rounds != null && rounds < 1) {
       throw CommandException.usage("--rounds is at least 1, not " + rounds);
     }
+    TrainingBackend backend = InstalledTraining.required();
     SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
       Ledger ledger = chain.ledger(rpc, key);
@@ -74,7 +77,7 @@ final class ParticipantRunCommand implements Callable<Integer> {
                 identity.or(key::address),
                 key,
                 open.clients(),
-                local,
+                backend.trainer(local),
                 work.path(),
                 Optional.empty()),
             state.head().version());

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.InstalledTraining;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.participant.RoundFiles;
 import org.fedledger.client.participant.RoundWork;
 import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.client.training.TrainingBackend;
 import org.fedledger.tensor.BlobId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TrainingBackend backend = InstalledTraining.required();
     try (WorkFolder folder = work.existing()) {
       WorkOption.Begun begun = WorkOption.begun(folder);
       RoundFiles files = WorkOption.files(folder, begun.task());
@@ -33,7 +36,7 @@ final class TrainCommand implements Callable<Integer> {
       BlobId update =
           WorkOption.done(
               new RoundWork(begun.task(), files, begun.folder())
-                  .train(local.training(), folder.randomness()));
+                  .train(backend.trainer(local), folder.randomness()));
       out.line("%s  %s", update.digest(), begun.folder().update());
       out.document(
           JsonNodeFactory.instance

@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.client.training.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,17 +9,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.fedledger.client.data.Examples;
+import org.fedledger.client.training.LocalModel;
+import org.fedledger.client.training.Models;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.tensor.MalformedFileException;
+import org.fedledger.training.Metrics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LocalModelTest {
+class Dl4jModelTest {
 
   private static final Offset<Double> CLOSE = within(1e-5);
 
@@ -99,7 +102,7 @@ class LocalModelTest {
   @Test
   void shouldRefuseAModelOfAnotherArchitecture() {
     Path file = Models.write(Models.logistic(3), folder.resolve("model"));
-    assertThatThrownBy(() -> LocalModel.read(Models.logistic(4), file))
+    assertThatThrownBy(() -> Dl4jModel.read(Models.logistic(4), file))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("layer0.weight");
   }
@@ -112,16 +115,8 @@ class LocalModelTest {
         .hasMessageContaining("3 features");
   }
 
-  @Test
-  void shouldWriteMetricsThatReadTheSame() {
-    Metrics metrics = new Metrics(0.75, 0.123456789, 40);
-    assertThat(Metrics.ofJson(metrics.toJson())).isEqualTo(metrics);
-    assertThat(new String(metrics.toJson(), java.nio.charset.StandardCharsets.US_ASCII))
-        .isEqualTo("{\"accuracy\":0.75,\"examples\":40,\"loss\":0.123456789}");
-  }
-
   private LocalModel model(Architecture architecture) throws IOException {
-    return LocalModel.read(architecture, Models.write(architecture, folder.resolve("model")));
+    return Dl4jModel.read(architecture, Models.write(architecture, folder.resolve("model")));
   }
 
   /** The network by its definition, from the file's tensors alone. */

@@ -8,6 +8,7 @@ import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.participant.ParticipantLoop;
 import org.fedledger.client.participant.ParticipantSetup;
+import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
@@ -15,6 +16,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
+import org.fedledger.training.Trainer;
 import org.fedledger.types.Address;
 
 /** The README's participant, in about twenty lines. */
@@ -35,10 +37,11 @@ final class HospitalExample {
       Ledger ledger, SigningKey key, URI address, FederationSpec spec, Path table, Path work)
       throws Exception {
     LocalData data = TableReader.read(table, spec.data().orElseThrow()).examples();
+    Trainer trainer = new Dl4jTrainer(data); // or one of your own
     try (NodeClient node = new NodeClient(address, ledger.domain());
         ParticipantLoop participant =
             new ParticipantLoop(
-                new ParticipantSetup(ledger, key, node, data, work), System.out::println)) {
+                new ParticipantSetup(ledger, key, node, trainer, work), System.out::println)) {
       participant.runUntilVersion(spec.rounds());
     }
   }

@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.client.training.dl4j;
 
 import org.fedledger.client.data.Examples;
 import org.fedledger.spec.Architecture;

@@ -32,9 +32,8 @@ import org.fedledger.client.participant.ParticipantEvent.SatOut;
 import org.fedledger.client.participant.ParticipantEvent.Trained;
 import org.fedledger.client.participant.ParticipantEvent.Trouble;
 import org.fedledger.client.participant.ParticipantEvent.Uploaded;
-import org.fedledger.client.training.Metrics;
 import org.fedledger.client.training.Models;
-import org.fedledger.client.training.Randomness;
+import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.Ledger;
@@ -44,6 +43,9 @@ import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.training.Metrics;
+import org.fedledger.training.Randomness;
+import org.fedledger.training.Trainer;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.RoundComputation;
 import org.fedledger.verify.SmallFederation;
@@ -57,8 +59,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParticipantLoopTest {
 
   private static final Randomness RANDOMNESS = new Randomness(Digest.ofContent(new byte[] {3}));
-  private static final LocalData DATA =
-      LocalData.of(Models.examples(12, 2, 1), Models.examples(5, 2, 1));
+  private static final Trainer TRAINER =
+      new Dl4jTrainer(LocalData.of(Models.examples(12, 2, 1), Models.examples(5, 2, 1)));
 
   @TempDir Path folder;
 
@@ -123,7 +125,7 @@ class ParticipantLoopTest {
                       self.address(),
                       self,
                       List.of(client),
-                      DATA,
+                      TRAINER,
                       work,
                       Optional.of(RANDOMNESS)),
                   this::saw)) {
@@ -481,7 +483,7 @@ class ParticipantLoopTest {
         NodeClient client = new NodeClient(world.node.address(), SmallFederation.DOMAIN)) {
       ParticipantLoop participant =
           new ParticipantLoop(
-              new ParticipantSetup(world.ledger(), world.self, client, DATA, world.work),
+              new ParticipantSetup(world.ledger(), world.self, client, TRAINER, world.work),
               _ -> underway.countDown());
       Thread thread =
           Thread.ofVirtual()

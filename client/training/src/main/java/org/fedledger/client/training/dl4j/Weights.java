@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.client.training.dl4j;
 
 import java.io.IOException;
 import java.nio.file.Path;

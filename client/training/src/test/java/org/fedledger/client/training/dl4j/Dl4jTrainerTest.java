@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.client.training.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.fedledger.client.data.Examples;
+import org.fedledger.client.data.LocalData;
+import org.fedledger.client.training.Models;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.Loss;
@@ -21,13 +23,16 @@ import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.training.Metrics;
+import org.fedledger.training.Randomness;
+import org.fedledger.training.TrainingTask;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalTrainingTest {
+class Dl4jTrainerTest {
 
   private static final Address AUTHOR = Address.of("0x" + "a1".repeat(20));
   private static final RoundId ROUND = RoundId.of("0x" + "22".repeat(32));
@@ -74,8 +79,8 @@ class LocalTrainingTest {
     Path trained = folder.resolve("trained");
     layout.write(
         local, new org.fedledger.tensor.ModelMetadata(Models.FEDERATION, 1, Digest.NONE), trained);
-    double before = LocalModel.read(NET, base).evaluate(examples).loss();
-    Metrics after = LocalModel.read(NET, trained).evaluate(examples);
+    double before = Dl4jModel.read(NET, base).evaluate(examples).loss();
+    Metrics after = Dl4jModel.read(NET, trained).evaluate(examples);
     assertThat(after.loss()).isLessThan(before / 2);
     assertThat(after.accuracy()).isGreaterThan(0.9);
   }
@@ -117,27 +122,6 @@ class LocalTrainingTest {
   }
 
   @Test
-  void shouldDrawOtherwiseForAnotherSeedFederationVersionAndParticipant() {
-    Address other = Address.of("0x" + "a2".repeat(20));
-    Randomness seeded = new Randomness(Digest.ofContent(new byte[] {8}));
-    var elsewhere = new org.fedledger.types.FederationId(Digest.ofContent(new byte[] {9}).bytes());
-    assertThat(
-            List.of(
-                RANDOMNESS.training(Models.FEDERATION, 0, AUTHOR).nextLong(),
-                RANDOMNESS.training(Models.FEDERATION, 1, AUTHOR).nextLong(),
-                RANDOMNESS.training(Models.FEDERATION, 0, other).nextLong(),
-                RANDOMNESS.training(elsewhere, 0, AUTHOR).nextLong(),
-                seeded.training(Models.FEDERATION, 0, AUTHOR).nextLong()))
-        .doesNotHaveDuplicates();
-    assertThat(RANDOMNESS.training(Models.FEDERATION, 1, AUTHOR).nextLong())
-        .isEqualTo(RANDOMNESS.training(Models.FEDERATION, 1, AUTHOR).nextLong());
-    assertThat(RANDOMNESS.nonce(ROUND, AUTHOR))
-        .isEqualTo(RANDOMNESS.nonce(ROUND, AUTHOR))
-        .isNotEqualTo(RANDOMNESS.nonce(ROUND, other))
-        .isNotEqualTo(seeded.nonce(ROUND, AUTHOR));
-  }
-
-  @Test
   void shouldRefuseToTrainOnNothingOrOnAnotherForm() {
     Path base = Models.write(NET, folder.resolve("base"));
     Path target = folder.resolve("update");
@@ -152,14 +136,29 @@ class LocalTrainingTest {
   private static BlobId train(
       Architecture architecture, Training training, Examples examples, Path base, Path target)
       throws IOException {
-    return LocalTraining.train(
-        architecture,
-        training,
-        examples,
-        base,
-        RANDOMNESS.training(Models.FEDERATION, 0, AUTHOR),
-        metadata(base),
-        target);
+    TrainingTask task =
+        new TrainingTask(
+            architecture,
+            training,
+            0,
+            base,
+            metadata(base),
+            RANDOMNESS.training(Models.FEDERATION, 0, AUTHOR));
+    return new Dl4jTrainer(onlyTraining(examples)).train(task, target).update();
+  }
+
+  private static LocalData onlyTraining(Examples examples) {
+    return new LocalData() {
+      @Override
+      public Examples training() {
+        return examples;
+      }
+
+      @Override
+      public Examples heldOut() {
+        return new Examples(examples.features(), examples.outputs(), new float[0], new float[0]);
+      }
+    };
   }
 
   private static UpdateMetadata metadata(Path base) throws IOException {

@@ -1,4 +1,4 @@
-package org.fedledger.client.training;
+package org.fedledger.client.training.dl4j;
 
 import java.util.random.RandomGenerator;
 
