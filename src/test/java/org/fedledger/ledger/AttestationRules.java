@@ -9,7 +9,9 @@ import static org.fedledger.ledger.LedgerStory.digest;
 import org.fedledger.ledger.LedgerStory.Cast;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
+import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
 import org.fedledger.types.RoundId;
 import org.junit.jupiter.api.Test;
@@ -21,16 +23,16 @@ abstract class AttestationRules extends LedgerRules {
   void shouldBeFinalAtTheThresholdDespiteALoneDifferingVerifier() {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
     Publication p = story.publish(0, "version 1");
-    story.attest(p, 0, false).attest(p, 1, true);
+    story.attest(p, 0, Finding.DIFFER).attest(p, 1, Finding.MATCH);
     assertThat(story.state().head().version()).isZero();
-    assertThat(story.round().pending().orElseThrow().attested(true))
+    assertThat(story.round().pending().orElseThrow().matching())
         .containsExactly(story.verifier(1).address());
-    story.attest(p, 2, true);
+    story.attest(p, 2, Finding.MATCH);
 
     assertThat(story.state().head().version()).isEqualTo(1);
     Candidate decided = story.round().decided().orElseThrow();
-    assertThat(decided.attested(false)).containsExactly(story.verifier(0).address());
-    assertThat(decided.attested(true))
+    assertThat(decided.differing()).containsExactly(story.verifier(0).address());
+    assertThat(decided.matching())
         .containsExactly(story.verifier(1).address(), story.verifier(2).address());
   }
 
@@ -40,7 +42,7 @@ abstract class AttestationRules extends LedgerRules {
     story.world().moveTo(story.round().revealDeadline().orElseThrow() + 5);
     Publication first = story.publish(0, "a false version 1");
     story.world().moveTo(story.world().now() + 7);
-    story.attest(first, 0, false).attest(first, 1, false);
+    story.attest(first, 0, Finding.DIFFER).attest(first, 1, Finding.DIFFER);
 
     Candidate failed = story.round().candidates().getFirst();
     assertThat(failed.status()).isEqualTo(Candidate.Status.FAILED);
@@ -68,7 +70,7 @@ abstract class AttestationRules extends LedgerRules {
     LedgerStory story = begin(Cast.VERIFIED).atStandingTime().committedBy(2);
     long reveal = story.round().revealDeadline().orElseThrow();
     Publication p = story.publish(0, "a false version 1");
-    story.attest(p, 0, false).attest(p, 1, false);
+    story.attest(p, 0, Finding.DIFFER).attest(p, 1, Finding.DIFFER);
 
     assertThat(story.round().publicationDeadline()).contains(reveal + PUBLICATION_SECONDS);
     story.world().moveTo(reveal + PUBLICATION_SECONDS);
@@ -83,10 +85,10 @@ abstract class AttestationRules extends LedgerRules {
     long deadline = story.world().now() + ATTESTATION_SECONDS;
     assertThat(story.round().pending().orElseThrow().attestationDeadline()).isEqualTo(deadline);
     story.world().moveTo(deadline);
-    story.attest(p, 0, true);
+    story.attest(p, 0, Finding.MATCH);
     story.refuses(
         ANYBODY, new LedgerAction.ExpirePublication(id), "DeadlineNotPassed", deadline, deadline);
-    LedgerAction late = story.attestation(p, story.verifier(1), true);
+    LedgerAction late = story.attestation(p, story.verifier(1), Finding.MATCH);
     story.world().moveTo(deadline + 1);
     story.refuses(story.verifier(1), late, "DeadlinePassed", deadline, deadline + 1);
     story.doAs(ANYBODY, new LedgerAction.ExpirePublication(id));
@@ -102,13 +104,20 @@ abstract class AttestationRules extends LedgerRules {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
     for (int i = 0; i < 3; i++) {
       Publication p = story.publish(i, "false " + i);
-      story.attest(p, 0, false).attest(p, 1, false);
+      story.attest(p, 0, Finding.DIFFER).attest(p, 1, Finding.DIFFER);
     }
-    long deadline = story.round().publicationDeadline().orElseThrow();
-    story.world().moveTo(deadline + 1);
-    story.doAs(ANYBODY, new LedgerAction.AbortRound(story.round().id(), AbortReason.DEADLINE));
+    RoundId id = story.round().id();
+    assertThat(story.round().exhausted()).isTrue();
+    refusesModel(story, story.decision(), "NoAttemptLeft", 3);
+    story.refuses(
+        ANYBODY,
+        new LedgerAction.AbortRound(id, AbortReason.DEADLINE),
+        "InvalidAbortReason",
+        AbortReason.DEADLINE.code(),
+        PUBLISHING);
+    story.doAs(ANYBODY, new LedgerAction.AbortRound(id, AbortReason.ATTEMPTS_EXHAUSTED));
 
-    assertThat(story.round().phase()).isEqualTo(Round.Phase.ABORTED);
+    assertThat(story.round().abortReason()).contains(AbortReason.ATTEMPTS_EXHAUSTED);
     assertThat(story.state().head().version()).isZero();
     story.open();
     story.commit(0, 1).closeCommits().finish(0, "version 1");
@@ -119,17 +128,21 @@ abstract class AttestationRules extends LedgerRules {
   void shouldTakeOneAttestationOfEachVerifierOnly() {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
     Publication p = story.publish(0, "version 1");
-    story.attest(p, 0, true);
+    story.attest(p, 0, Finding.MATCH);
 
     story.refuses(
         ANYBODY,
-        story.attestation(p, story.verifier(0), false),
+        story.attestation(p, story.verifier(0), Finding.DIFFER),
         "AlreadyAttested",
         story.verifier(0).address(),
         p.id());
     story.refuses(
-        ANYBODY, story.attestation(p, ANYBODY, true), "NotVerifierOfRound", ANYBODY.address(), 1);
-    LedgerAction.Attest foreign = story.attestation(p, story.verifier(1), true);
+        ANYBODY,
+        story.attestation(p, ANYBODY, Finding.MATCH),
+        "NotVerifierOfRound",
+        ANYBODY.address(),
+        1);
+    LedgerAction.Attest foreign = story.attestation(p, story.verifier(1), Finding.MATCH);
     story.refuses(
         ANYBODY,
         new LedgerAction.Attest(
@@ -147,11 +160,11 @@ abstract class AttestationRules extends LedgerRules {
         new Publication(p.roundId(), 1, digest("other"), 1, p.state(), 1, p.acceptedDigest());
     story.refuses(
         story.verifier(0),
-        story.attestation(other, story.verifier(0), true),
+        story.attestation(other, story.verifier(0), Finding.MATCH),
         "UnknownPublication",
         other.id(),
         p.id());
-    var claim = new Attestation(p.id(), digest("other"), p.state(), true);
+    var claim = Attestation.match(p.id(), digest("other"), p.state());
     story.refuses(
         story.verifier(0),
         new LedgerAction.Attest(
@@ -161,10 +174,10 @@ abstract class AttestationRules extends LedgerRules {
         "MatchOfOtherResult",
         claim.model(),
         claim.state());
-    story.attest(p, 0, true).attest(p, 1, true);
+    story.attest(p, 0, Finding.MATCH).attest(p, 1, Finding.MATCH);
     story.refuses(
         story.verifier(2),
-        story.attestation(p, story.verifier(2), true),
+        story.attestation(p, story.verifier(2), Finding.MATCH),
         "WrongPhase",
         p.roundId(),
         FINAL,
@@ -175,7 +188,7 @@ abstract class AttestationRules extends LedgerRules {
   void shouldTakeNoAttestationBeforeTheFirstRound() {
     LedgerStory story = begin(Cast.VERIFIED);
     var claim =
-        new Attestation(new PublicationId(digest("none").bytes()), digest("m"), digest("s"), true);
+        Attestation.match(new PublicationId(digest("none").bytes()), digest("m"), digest("s"));
     story.refuses(
         story.verifier(0),
         new LedgerAction.Attest(
@@ -184,5 +197,103 @@ abstract class AttestationRules extends LedgerRules {
             story.reader().domain().sign(claim, story.verifier(0))),
         "UnknownRound",
         new RoundId(new byte[RoundId.LENGTH]));
+  }
+
+  @Test
+  void shouldAbortNoRoundThatHasAnAttemptLeft() {
+    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    Publication p = story.publish(0, "a false version 1");
+    story.attest(p, 0, Finding.DIFFER).attest(p, 1, Finding.DIFFER);
+    story.refuses(
+        ANYBODY,
+        new LedgerAction.AbortRound(story.round().id(), AbortReason.ATTEMPTS_EXHAUSTED),
+        "InvalidAbortReason",
+        AbortReason.ATTEMPTS_EXHAUSTED.code(),
+        PUBLISHING);
+    story.finish(1, "version 1");
+  }
+
+  @Test
+  void shouldCountALackNeitherForNorAgainstAPublication() {
+    LedgerStory story = begin(Cast.VERIFIED).atStandingTime().committedBy(2);
+    Publication p = story.publish(0, "version 1");
+    story.attest(p, 0, Finding.LACK).attest(p, 1, Finding.LACK).attest(p, 2, Finding.LACK);
+
+    Candidate pending = story.round().pending().orElseThrow();
+    assertThat(pending.lacking()).hasSize(3);
+    assertThat(pending.matching()).isEmpty();
+    assertThat(pending.differing()).isEmpty();
+    assertThat(pending.attestations().get(story.verifier(0).address()).attestation().lacking())
+        .isEqualTo(digest("a file that is not there"));
+    story.world().moveTo(pending.attestationDeadline() + 1);
+    story.doAs(ANYBODY, new LedgerAction.ExpirePublication(p.roundId()));
+    assertThat(story.round().candidates().getFirst().failure()).contains(FailureReason.DEADLINE);
+  }
+
+  @Test
+  void shouldLetAVerifierThatLackedAFileSayOnceWhatItFinds() {
+    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    Publication p = story.publish(0, "version 1");
+    story.attest(p, 0, Finding.LACK);
+    refusesSecondWord(story, p, 0, Finding.LACK);
+    story.attest(p, 0, Finding.MATCH);
+    refusesSecondWord(story, p, 0, Finding.LACK);
+    refusesSecondWord(story, p, 0, Finding.DIFFER);
+    story.attest(p, 1, Finding.LACK).attest(p, 1, Finding.DIFFER);
+    refusesSecondWord(story, p, 1, Finding.MATCH);
+    assertThat(story.round().pending().orElseThrow().lacking()).isEmpty();
+    story.attest(p, 2, Finding.MATCH);
+
+    Candidate decided = story.round().decided().orElseThrow();
+    assertThat(decided.matching())
+        .containsExactly(story.verifier(0).address(), story.verifier(2).address());
+    assertThat(decided.differing()).containsExactly(story.verifier(1).address());
+    assertThat(story.events(LedgerEvent.Attested.class)).hasSize(5);
+  }
+
+  private static void refusesSecondWord(LedgerStory story, Publication p, int n, Finding finding) {
+    story.refuses(
+        ANYBODY,
+        story.attestation(p, story.verifier(n), finding),
+        "AlreadyAttested",
+        story.verifier(n).address(),
+        p.id());
+  }
+
+  @Test
+  void shouldForgetALackInTheNextAttempt() {
+    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    Publication first = story.publish(0, "a false version 1");
+    story.attest(first, 0, Finding.LACK);
+    story.attest(first, 1, Finding.DIFFER).attest(first, 2, Finding.DIFFER);
+    Publication second = story.publish(1, "version 1");
+    story.attest(second, 0, Finding.LACK).attest(second, 0, Finding.MATCH);
+    story.attest(second, 1, Finding.MATCH);
+
+    assertThat(story.state().head().version()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTakeFindingsOnlyWhosePartsFitTogether() {
+    LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
+    Publication p = story.publish(0, "version 1");
+    Digest file = digest("file");
+    refusesFinding(
+        story, new Attestation(p.id(), Digest.NONE, Digest.NONE, Finding.LACK, Digest.NONE));
+    refusesFinding(story, new Attestation(p.id(), p.model(), Digest.NONE, Finding.LACK, file));
+    refusesFinding(story, new Attestation(p.id(), Digest.NONE, p.state(), Finding.LACK, file));
+    refusesFinding(story, new Attestation(p.id(), p.model(), p.state(), Finding.MATCH, file));
+    refusesFinding(story, new Attestation(p.id(), p.model(), p.state(), Finding.DIFFER, file));
+  }
+
+  private static void refusesFinding(LedgerStory story, Attestation said) {
+    story.refuses(
+        ANYBODY,
+        story.attestation(said, story.verifier(0)),
+        "InvalidFinding",
+        said.finding().code(),
+        said.model(),
+        said.state(),
+        said.lacking());
   }
 }

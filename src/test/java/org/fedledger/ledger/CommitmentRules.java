@@ -81,7 +81,7 @@ abstract class CommitmentRules extends LedgerRules {
 
   private static UpdateCommitment of(
       UpdateCommitment u, RoundId round, Digest digest, long size, long weight) {
-    return new UpdateCommitment(round, u.participant(), digest, size, weight, 0);
+    return new UpdateCommitment(round, u.stage(), u.participant(), digest, size, weight, 0);
   }
 
   private static void refusesUpdate(
@@ -133,9 +133,9 @@ abstract class CommitmentRules extends LedgerRules {
 
     LedgerEvent.CommitsClosed closed = story.events(LedgerEvent.CommitsClosed.class).getFirst();
     assertThat(closed.committed()).isEqualTo(2);
-    assertThat(closed.revealDeadline()).isEqualTo(story.world().now() + REVEAL_SECONDS);
+    assertThat(closed.deadline()).isEqualTo(story.world().now() + REVEAL_SECONDS);
     assertThat(story.round().publicationDeadline())
-        .contains(closed.revealDeadline() + PUBLICATION_SECONDS);
+        .contains(closed.deadline() + PUBLICATION_SECONDS);
     story.refuses(
         ANYBODY,
         new LedgerAction.CloseCommits(closed.roundId()),
@@ -156,7 +156,7 @@ abstract class CommitmentRules extends LedgerRules {
     assertThat(story.round().phase()).isEqualTo(Round.Phase.ABORTED);
     assertThat(story.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
     story.open();
-    assertThat(story.round().opened().baseVersion()).isZero();
+    assertThat(story.round().opening().baseVersion()).isZero();
   }
 
   // Signatures of another place.

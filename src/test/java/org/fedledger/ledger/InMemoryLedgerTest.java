@@ -6,6 +6,7 @@ import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 import static org.fedledger.ledger.LedgerStory.participant;
 
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.memory.InMemoryChain;
 import org.junit.jupiter.api.Test;
 
 class InMemoryLedgerTest extends LedgerSuite {

@@ -1,6 +1,7 @@
 package org.fedledger.ledger;
 
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.memory.InMemoryChain;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 

@@ -1,15 +1,11 @@
 package org.fedledger.ledger;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.ArrayList;
 import java.util.List;
-import org.fedledger.crypto.Keccak256;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerStory.Cast;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
-import org.fedledger.types.Address;
-import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -18,17 +14,11 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class LedgerRules {
 
-  static final Address NOBODY = new Address(new byte[Address.LENGTH]);
-  static final String COORDINATOR_ROLE = new Digest(role("COORDINATOR")).toString();
   static final int COMMITTING = 1;
   static final int PUBLISHING = 2;
   static final int ATTESTING = 3;
   static final int FINAL = 4;
   static final int ABORTED = 5;
-
-  private static byte[] role(String name) {
-    return Keccak256.hash(name.getBytes(US_ASCII));
-  }
 
   private final List<LedgerStory> begun = new ArrayList<>();
 
@@ -55,6 +45,11 @@ abstract class LedgerRules {
   @AfterEach
   void closeWorlds() {
     begun.forEach(story -> story.world().close());
+  }
+
+  /** Asserts that the action is refused to everybody but the coordinator. */
+  static void refusesNonCoordinator(LedgerStory story, SigningKey sender, LedgerAction action) {
+    story.refuses(sender, action, "NotCoordinator", sender.address(), story.state().coordinator());
   }
 
   static void refusesModel(LedgerStory story, Decision decision, String error, Object... values) {

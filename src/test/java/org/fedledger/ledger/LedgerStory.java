@@ -2,6 +2,7 @@ package org.fedledger.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,10 +12,15 @@ import java.util.Optional;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.signing.Attestation;
+import org.fedledger.signing.BudgetRaise;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Draw;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.GovernanceChange;
+import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
+import org.fedledger.signing.RecoveryVeto;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobId;
@@ -73,12 +79,16 @@ public final class LedgerStory {
     }
   }
 
+  public static final Address NOBODY = new Address(new byte[Address.LENGTH]);
   public static final SigningKey COORDINATOR = TestKeys.key(1);
   public static final SigningKey ANYBODY = TestKeys.key(2);
+  public static final SigningKey SUCCESSOR = TestKeys.key(3);
   public static final int COMMIT_SECONDS = 100;
   public static final int REVEAL_SECONDS = 50;
   public static final int PUBLICATION_SECONDS = 40;
   public static final int ATTESTATION_SECONDS = 30;
+  public static final int RECOVERY_SECONDS = 60;
+  public static final int ATTEMPTS = 3;
   public static final long WEIGHT_CAP = 1_000;
 
   private final World world;
@@ -109,7 +119,9 @@ public final class LedgerStory {
             Optional.of(new BlobId(digest("state 0"), 2_000)),
             cast.quorum(),
             cast.threshold(),
+            RECOVERY_SECONDS,
             COORDINATOR.address(),
+            Optional.of(SUCCESSOR.address()),
             TestKeys.addresses(aggregators),
             TestKeys.addresses(verifiers),
             List.of());
@@ -215,19 +227,43 @@ public final class LedgerStory {
     return this;
   }
 
+  /** For all members, in one stage, on the version on which the next round must build. */
   public RoundOpening opening() {
+    FederationState state = state();
+    long version = state.baseVersion();
+    LedgerEvent.VersionFinal base =
+        events(LedgerEvent.VersionFinal.class).stream()
+            .filter(e -> e.version() == version)
+            .findFirst()
+            .orElse(null);
+    int members =
+        (int)
+            state.participants().values().stream()
+                .filter(p -> p.tenure().covers(state.nextRound()))
+                .count();
     return new RoundOpening(
         digest("plan"),
         3_000,
+        version,
+        base == null ? state.created().model() : base.model(),
+        base == null ? state.created().state() : base.state(),
         world.now() + COMMIT_SECONDS,
+        BigInteger.ZERO,
         REVEAL_SECONDS,
         PUBLICATION_SECONDS,
         ATTESTATION_SECONDS,
+        ATTEMPTS,
+        Draw.EVERYBODY,
+        members,
         WEIGHT_CAP);
   }
 
   public RoundId open() {
-    doAs(COORDINATOR, new LedgerAction.OpenRound(opening()));
+    return open(opening());
+  }
+
+  public RoundId open(RoundOpening opening) {
+    doAs(COORDINATOR, new LedgerAction.OpenRound(opening));
     return round().id();
   }
 
@@ -237,11 +273,12 @@ public final class LedgerStory {
   }
 
   public UpdateCommitment update(int n, long privacyCost) {
-    RoundId round = round().id();
+    Round round = round();
     return new UpdateCommitment(
-        round,
+        round.id(),
+        round.stage(),
         participant(n).address(),
-        digest("update %d in %s".formatted(n, round)),
+        digest("update %d in stage %d of %s".formatted(n, round.stage(), round.id())),
         4_000 + n,
         10 + n,
         privacyCost);
@@ -332,34 +369,82 @@ public final class LedgerStory {
     return publication;
   }
 
-  public LedgerAction.Attest attestation(Publication p, SigningKey verifier, boolean matches) {
+  public LedgerAction.Attest attestation(Publication p, SigningKey verifier, Finding finding) {
     Attestation attestation =
-        new Attestation(p.id(), matches ? p.model() : digest("another result"), p.state(), matches);
+        switch (finding) {
+          case MATCH -> Attestation.match(p.id(), p.model(), p.state());
+          case DIFFER -> Attestation.differ(p.id(), digest("another result"), p.state());
+          case LACK -> Attestation.lack(p.id(), digest("a file that is not there"));
+        };
+    return attestation(attestation, verifier);
+  }
+
+  public LedgerAction.Attest attestation(Attestation attestation, SigningKey verifier) {
     return new LedgerAction.Attest(
         attestation, verifier.address(), reader().domain().sign(attestation, verifier));
   }
 
-  /** The n-th verifier finds the publication right or wrong. */
-  public LedgerStory attest(Publication p, int n, boolean matches) {
-    doAs(verifier(n), attestation(p, verifier(n), matches));
+  /** What the n-th verifier finds about the publication. */
+  public LedgerStory attest(Publication p, int n, Finding finding) {
+    doAs(verifier(n), attestation(p, verifier(n), finding));
     return this;
   }
 
   /** The n-th aggregator publishes, and verifiers 0 and 1 find it right. */
   public LedgerStory finish(int n, String content) {
     Publication p = publish(n, content);
-    return attest(p, 0, true).attest(p, 1, true);
+    return attest(p, 0, Finding.MATCH).attest(p, 1, Finding.MATCH);
   }
 
-  /** A change of roles signed for the present number of governance, as the contract orders it. */
-  public LedgerAction.Govern change(RoleChange change, Address account, SigningKey... signers) {
+  /** A change of governance that names an account and no value. */
+  public LedgerAction.Govern change(GovernanceKind kind, Address account, SigningKey... signers) {
+    return change(kind, account, BigInteger.ZERO, signers);
+  }
+
+  /** A change of governance that names nobody. */
+  public LedgerAction.Govern change(GovernanceKind kind, long value, SigningKey... signers) {
+    return change(kind, NOBODY, BigInteger.valueOf(value), signers);
+  }
+
+  /** A change of governance signed for its present number, as the contract orders it. */
+  public LedgerAction.Govern change(
+      GovernanceKind kind, Address account, BigInteger value, SigningKey... signers) {
     GovernanceChange signed =
-        new GovernanceChange(setup.federation(), change.code(), account, state().governanceNonce());
+        new GovernanceChange(
+            setup.federation(), kind.code(), account, value, state().governanceNonce());
     List<Signature> signatures =
         Arrays.stream(signers)
             .sorted(Comparator.comparing(SigningKey::address))
             .map(signer -> reader().domain().sign(signed, signer))
             .toList();
-    return new LedgerAction.Govern(change, account, signatures);
+    return new LedgerAction.Govern(kind, account, value, signatures);
+  }
+
+  /** An address as the value of a change. */
+  public static BigInteger valueOf(Address address) {
+    return new BigInteger(1, address.bytes());
+  }
+
+  /** The n-th participant's change of keys, signed by the first of these. */
+  public LedgerAction.RotateKey rotation(int n, SigningKey from, SigningKey to) {
+    Address address = participant(n).address();
+    KeyRotation rotation =
+        new KeyRotation(address, to.address(), state().participants().get(address).keyChanges());
+    return new LedgerAction.RotateKey(rotation, reader().domain().sign(rotation, from));
+  }
+
+  /** The n-th participant's refusal of that key. */
+  public LedgerAction.VetoRecovery veto(int n, SigningKey refused, SigningKey signer) {
+    Address address = participant(n).address();
+    RecoveryVeto veto =
+        new RecoveryVeto(
+            address, refused.address(), state().participants().get(address).keyChanges());
+    return new LedgerAction.VetoRecovery(veto, reader().domain().sign(veto, signer));
+  }
+
+  /** The n-th participant's consent to that budget. */
+  public LedgerAction.RaiseBudget raise(int n, long budget, SigningKey signer) {
+    BudgetRaise raise = new BudgetRaise(participant(n).address(), budget);
+    return new LedgerAction.RaiseBudget(raise, reader().domain().sign(raise, signer));
   }
 }

@@ -52,4 +52,44 @@ public abstract class LedgerSuite extends LedgerRules {
       return LedgerSuite.this.found(setup);
     }
   }
+
+  @Nested
+  class Stages extends StageRules {
+    @Override
+    protected LedgerStory.World found(FederationSetup setup) throws Exception {
+      return LedgerSuite.this.found(setup);
+    }
+  }
+
+  @Nested
+  class Draws extends DrawRules {
+    @Override
+    protected LedgerStory.World found(FederationSetup setup) throws Exception {
+      return LedgerSuite.this.found(setup);
+    }
+  }
+
+  @Nested
+  class Keys extends KeyRules {
+    @Override
+    protected LedgerStory.World found(FederationSetup setup) throws Exception {
+      return LedgerSuite.this.found(setup);
+    }
+  }
+
+  @Nested
+  class Governing extends GovernanceRules {
+    @Override
+    protected LedgerStory.World found(FederationSetup setup) throws Exception {
+      return LedgerSuite.this.found(setup);
+    }
+  }
+
+  @Nested
+  class Bases extends BaseRules {
+    @Override
+    protected LedgerStory.World found(FederationSetup setup) throws Exception {
+      return LedgerSuite.this.found(setup);
+    }
+  }
 }

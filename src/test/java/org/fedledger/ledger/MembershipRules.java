@@ -5,16 +5,16 @@ import static org.fedledger.ledger.LedgerStory.ANYBODY;
 import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 import static org.fedledger.ledger.LedgerStory.participant;
 
-import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerStory.Cast;
+import org.fedledger.signing.BudgetRaise;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 import org.junit.jupiter.api.Test;
 
-/** Who takes part in which round, with which key and what budget. */
+/** Who takes part in which round and with what budget. */
 abstract class MembershipRules extends LedgerRules {
 
-  // Membership and keys.
+  // Membership.
 
   @Test
   void shouldCountAdmissionsAndSuspensionsFromTheNextRound() {
@@ -61,7 +61,7 @@ abstract class MembershipRules extends LedgerRules {
         new LedgerAction.Admit(participant(0).address(), -1),
         "AlreadyMember",
         participant(0).address());
-    story.refuses(COORDINATOR, new LedgerAction.Admit(NOBODY, 0), "ZeroAddress");
+    story.refuses(COORDINATOR, new LedgerAction.Admit(LedgerStory.NOBODY, 0), "ZeroAddress");
 
     Participant again = story.state().participants().get(participant(0).address());
     assertThat(again.index()).isZero();
@@ -82,62 +82,6 @@ abstract class MembershipRules extends LedgerRules {
     assertThat(story.state().participants().get(participant(0).address()).tenure())
         .isEqualTo(Tenure.since(2));
     story.commit(0);
-  }
-
-  @Test
-  void shouldCountANewSigningKeyFromTheNextRound() {
-    LedgerStory story = begin(Cast.SMALL).admit(2);
-    SigningKey second = TestKeys.key(900);
-    SigningKey third = TestKeys.key(901);
-    Address participant = participant(0).address();
-    story.open();
-    story.refuses(
-        ANYBODY,
-        new LedgerAction.RotateSigningKey(participant, second.address()),
-        "NotAllowedToRotate",
-        ANYBODY.address(),
-        participant);
-    story.doAs(participant(0), new LedgerAction.RotateSigningKey(participant, second.address()));
-    story.refuses(
-        second,
-        new LedgerAction.RotateSigningKey(participant, second.address()),
-        "SameSigner",
-        second.address());
-    story.doAs(second, new LedgerAction.RotateSigningKey(participant, third.address()));
-    story.refuses(
-        participant(0),
-        story.commitment(story.update(0), third),
-        "WrongSigner",
-        third.address(),
-        participant);
-    story.commit(0, 1).closeCommits();
-    story.publish(0, "version 1");
-
-    story.open();
-    story.refuses(
-        participant(0),
-        story.commitment(story.update(0), participant(0)),
-        "WrongSigner",
-        participant,
-        third.address());
-    story.doAs(ANYBODY, story.commitment(story.update(0), third));
-    assertThat(story.round().members().get(participant).signer()).isEqualTo(third.address());
-    assertThat(story.round().commitments()).containsOnlyKeys(participant);
-  }
-
-  @Test
-  void shouldLetTheCoordinatorRotateALostKey() {
-    LedgerStory story = begin(Cast.SMALL).admit(2);
-    SigningKey second = TestKeys.key(900);
-    story.doAs(
-        COORDINATOR, new LedgerAction.RotateSigningKey(participant(0).address(), second.address()));
-    story.refuses(
-        COORDINATOR,
-        new LedgerAction.RotateSigningKey(participant(5).address(), second.address()),
-        "NotAdmitted",
-        participant(5).address());
-    story.open();
-    story.doAs(ANYBODY, story.commitment(story.update(0), second));
   }
 
   // Privacy.
@@ -197,13 +141,25 @@ abstract class MembershipRules extends LedgerRules {
     story.doAs(COORDINATOR, new LedgerAction.Admit(participant(1).address(), 0));
     Address participant = participant(0).address();
     RoundId id = story.open();
-    story.doAs(COORDINATOR, new LedgerAction.RaisePrivacyBudget(participant, 20));
     story.refuses(
         COORDINATOR,
-        new LedgerAction.RaisePrivacyBudget(participant, 20),
-        "BudgetNotRaised",
-        20,
-        20);
+        story.raise(0, 20, COORDINATOR),
+        "WrongSigner",
+        COORDINATOR.address(),
+        participant);
+    story.doAs(ANYBODY, story.raise(0, 20, participant(0)));
+    story.refuses(ANYBODY, story.raise(0, 20, participant(0)), "BudgetNotRaised", 20, 20);
+    LedgerEvent.PrivacyBudgetRaised raised =
+        story.events(LedgerEvent.PrivacyBudgetRaised.class).getFirst();
+    assertThat(raised.previousBudget()).isEqualTo(10);
+    assertThat(raised.budget()).isEqualTo(20);
+    assertThat(raised.fromRound()).isEqualTo(2);
+    assertThat(
+            story
+                .reader()
+                .domain()
+                .signer(new BudgetRaise(participant, raised.budget()), raised.signature()))
+        .contains(participant);
     story.refuses(
         participant(0),
         story.commitment(story.update(0, 11), participant(0)),
@@ -220,11 +176,29 @@ abstract class MembershipRules extends LedgerRules {
   }
 
   @Test
-  void shouldNotLowerABudgetByReadmission() {
+  void shouldChangeNoBudgetByReadmission() {
     LedgerStory story = begin(Cast.SMALL);
     Address participant = participant(0).address();
     story.doAs(COORDINATOR, new LedgerAction.Admit(participant, 10));
     story.doAs(COORDINATOR, new LedgerAction.Suspend(participant));
-    story.refuses(COORDINATOR, new LedgerAction.Admit(participant, 9), "BudgetNotRaised", 9, 10);
+    story.refuses(COORDINATOR, new LedgerAction.Admit(participant, 9), "BudgetDiffers", 9, 10);
+    story.refuses(
+        COORDINATOR,
+        new LedgerAction.Admit(participant, -1),
+        "BudgetDiffers",
+        "18446744073709551615",
+        10);
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant, 10));
+  }
+
+  @Test
+  void shouldRaiseTheBudgetOfNobodyElse() {
+    LedgerStory story = begin(Cast.SMALL);
+    LedgerAction.RaiseBudget raise = story.raise(0, 20, participant(0));
+    story.refuses(participant(0), raise, "NotAdmitted", participant(0).address());
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(0).address(), 10));
+    BudgetRaise more = new BudgetRaise(participant(0).address(), 30);
+    Outcome outcome = story.tryAs(ANYBODY, new LedgerAction.RaiseBudget(more, raise.signature()));
+    assertThat(((Outcome.Refused) outcome).error()).isEqualTo("WrongSigner");
   }
 }

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.List;
 import org.fedledger.ledger.LedgerStory.Cast;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
@@ -83,6 +84,19 @@ abstract class PublicationRules extends LedgerRules {
         "WrongAcceptedDigest",
         p.acceptedDigest(),
         decision.digest());
+  }
+
+  @Test
+  void shouldTakeNoOtherDigestForAReason() {
+    LedgerStory story = begin(Cast.SMALL).committedBy(3);
+    refusesModel(
+        story,
+        story.decision(rejection(1, Reason.DIGEST)),
+        "InvalidReason",
+        1,
+        Reason.DIGEST.code());
+    story.publish(0, "version 1", rejection(1, Reason.SIZE));
+    assertThat(story.state().head().version()).isEqualTo(1);
   }
 
   @Test
@@ -195,9 +209,9 @@ abstract class PublicationRules extends LedgerRules {
   void shouldAbortByAProposalOnlyOnceItIsAttested() {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
     Publication p = story.propose(0, rejection(1, Reason.ENCODING));
-    story.attest(p, 0, true);
+    story.attest(p, 0, Finding.MATCH);
     assertThat(story.round().phase()).isEqualTo(Round.Phase.ATTESTING);
-    story.attest(p, 1, true);
+    story.attest(p, 1, Finding.MATCH);
 
     assertThat(story.round().abortReason()).contains(AbortReason.TOO_FEW_ACCEPTED);
     assertThat(story.round().decided()).isPresent();

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerStory.Cast;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
@@ -43,7 +44,9 @@ abstract class RoundRules extends LedgerRules {
                 setup.state().orElseThrow().digest(),
                 setup.state().orElseThrow().size(),
                 2,
-                2));
+                2,
+                LedgerStory.RECOVERY_SECONDS,
+                Optional.of(LedgerStory.SUCCESSOR.address())));
     assertThat(state.coordinator()).isEqualTo(COORDINATOR.address());
     assertThat(state.aggregators().keySet())
         .containsExactlyInAnyOrderElementsOf(story.setup().aggregators());
@@ -51,6 +54,9 @@ abstract class RoundRules extends LedgerRules {
         .containsExactlyInAnyOrderElementsOf(story.setup().verifiers());
     assertThat(state.verifiers().values()).containsOnly(Tenure.since(1));
     assertThat(state.governanceNonce()).isZero();
+    assertThat(state.attestationThreshold()).isEqualTo(2);
+    assertThat(state.successor()).contains(LedgerStory.SUCCESSOR.address());
+    assertThat(state.approvedBase()).isEmpty();
     assertThat(state.round()).isEmpty();
     assertThat(state.nextRound()).isEqualTo(1);
     assertThat(state.closed()).isFalse();
@@ -106,7 +112,7 @@ abstract class RoundRules extends LedgerRules {
   void shouldRecordWhatWasSignedSoThatAnyoneCanCheckIt() {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2);
     Publication p = story.publish(0, "version 1");
-    story.attest(p, 2, true).attest(p, 0, true);
+    story.attest(p, 2, Finding.MATCH).attest(p, 0, Finding.MATCH);
 
     Ledger ledger = story.reader();
     for (LedgerEvent.UpdateCommitted e : story.events(LedgerEvent.UpdateCommitted.class)) {
@@ -137,9 +143,9 @@ abstract class RoundRules extends LedgerRules {
 
     LedgerEvent.RoundOpened opened = story.events(LedgerEvent.RoundOpened.class).getLast();
     assertThat(opened.round()).isEqualTo(2);
-    assertThat(opened.baseVersion()).isEqualTo(1);
-    assertThat(opened.baseModel()).isEqualTo(first.model());
-    assertThat(opened.baseState()).isEqualTo(first.state());
+    assertThat(opened.opening().baseVersion()).isEqualTo(1);
+    assertThat(opened.opening().baseModel()).isEqualTo(first.model());
+    assertThat(opened.opening().baseState()).isEqualTo(first.state());
     assertThat(story.state().head().parent()).isEqualTo(first.model());
     assertThat(story.state().head().model()).isEqualTo(second.model());
     assertThat(story.state().head().version()).isEqualTo(2);
@@ -200,37 +206,50 @@ abstract class RoundRules extends LedgerRules {
     story.refuses(COORDINATOR, new LedgerAction.OpenRound(o), "TooFewMembers", 1, 2);
     story.doAs(COORDINATOR, new LedgerAction.Admit(participant(1).address(), 0));
 
-    story.refuses(
-        ANYBODY,
-        new LedgerAction.OpenRound(o),
-        "AccessControlUnauthorizedAccount",
-        ANYBODY.address(),
-        COORDINATOR_ROLE);
+    refusesNonCoordinator(story, ANYBODY, new LedgerAction.OpenRound(o));
     long now = story.world().now();
-    refusesOpening(story, with(o, Digest.NONE, 1, now + 1, 1, 1), "ZeroDigest");
-    refusesOpening(story, with(o, o.plan(), 0, now + 1, 1, 1), "ZeroSize");
-    refusesOpening(story, with(o, o.plan(), 1, now, 1, 1), "InvalidCommitDeadline", now, now);
-    long far = now + 30 * 24 * 3600 + 1;
-    refusesOpening(story, with(o, o.plan(), 1, far, 1, 1), "InvalidCommitDeadline", far, now);
-    refusesOpening(story, with(o, o.plan(), 1, now + 1, 0, 1), "InvalidWindow", 0);
-    refusesOpening(
-        story, with(o, o.plan(), 1, now + 1, 30 * 24 * 3600 + 1, 1), "InvalidWindow", 2592001);
-    refusesOpening(story, with(o, o.plan(), 1, now + 1, 1, 0), "InvalidWeightCap", 0);
-    refusesOpening(story, with(o, o.plan(), 1, now + 1, 1, 1L << 32), "InvalidWeightCap", 1L << 32);
+    o = story.opening();
+    refusesOpening(story, with(o).plan(Digest.NONE, 1), "ZeroDigest");
+    refusesOpening(story, with(o).plan(o.plan(), 0), "ZeroSize");
+    refusesOpening(story, with(o).weightCap(0), "InvalidWeightCap", 0);
+    refusesOpening(story, with(o).weightCap(1L << 32), "InvalidWeightCap", 1L << 32);
+    refusesOpening(story, with(o).attempts(0), "InvalidAttempts", 0);
+    refusesOpening(story, with(o).attempts(65), "InvalidAttempts", 65);
+    refusesOpening(story, with(o).commitDeadline(now), "InvalidCommitDeadline", now, now);
+    refusesOpening(story, with(o).windows(0, 1, 1), "InvalidWindow", 0);
+    refusesOpening(story, with(o).windows(1, 0, 1), "InvalidWindow", 0);
+    refusesOpening(story, with(o).windows(1, 1, 0), "InvalidWindow", 0);
 
     RoundId id = story.open();
     story.refuses(COORDINATOR, new LedgerAction.OpenRound(o), "RoundIsOpen", id);
   }
 
-  private static RoundOpening with(
-      RoundOpening o, Digest plan, long size, long deadline, int reveal, long cap) {
-    return new RoundOpening(
-        plan, size, deadline, reveal, o.publicationSeconds(), o.attestationSeconds(), cap);
+  @Test
+  void shouldBoundTheLifeOfARound() {
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().admit(2);
+    int longest = 30 * 24 * 3600;
+    long now = story.world().now();
+    OpeningBuilder whole =
+        with(story.opening()).commitDeadline(now + 1_000).windows(2_000, 300, 40).attempts(64);
+    long rest = longest - 1_000 - 2_000 - 64 * 340;
+    refusesOpening(
+        story, whole.stages(new StageTerms(rest + 1, 1)), "RoundTooLong", longest + 1, longest);
+    refusesOpening(
+        story,
+        with(story.opening()).commitDeadline(now + longest),
+        "RoundTooLong",
+        longest + 260,
+        longest);
+    story.open(whole.stages(new StageTerms(rest, 1)).build());
+  }
+
+  private static OpeningBuilder with(RoundOpening opening) {
+    return OpeningBuilder.of(opening);
   }
 
   private static void refusesOpening(
-      LedgerStory story, RoundOpening opening, String error, Object... values) {
-    story.refuses(COORDINATOR, new LedgerAction.OpenRound(opening), error, values);
+      LedgerStory story, OpeningBuilder opening, String error, Object... values) {
+    story.refuses(COORDINATOR, new LedgerAction.OpenRound(opening.build()), error, values);
   }
 
   // Aborts.
@@ -241,8 +260,7 @@ abstract class RoundRules extends LedgerRules {
     RoundId id = story.open();
     story.commit(0);
     LedgerAction abort = new LedgerAction.AbortRound(id, AbortReason.COORDINATOR);
-    story.refuses(
-        ANYBODY, abort, "AccessControlUnauthorizedAccount", ANYBODY.address(), COORDINATOR_ROLE);
+    refusesNonCoordinator(story, ANYBODY, abort);
     story.doAs(COORDINATOR, abort);
 
     assertThat(story.round().abortReason()).contains(AbortReason.COORDINATOR);

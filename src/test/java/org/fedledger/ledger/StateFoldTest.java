@@ -6,12 +6,13 @@ import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 import static org.fedledger.ledger.LedgerStory.digest;
 import static org.fedledger.ledger.LedgerStory.participant;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
-import org.fedledger.types.Address;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.BlockHash;
-import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,33 +30,39 @@ class StateFoldTest {
   /** A story in which everything happens at least once. */
   private List<RecordedEvent> eventful() {
     story.admit(4);
-    story.doAs(
-        COORDINATOR,
-        new LedgerAction.RotateSigningKey(participant(3).address(), TestKeys.key(900).address()));
-    story.open();
-    story.doAs(COORDINATOR, new LedgerAction.RaisePrivacyBudget(secondBudget(), -1));
+    story.doAs(COORDINATOR, story.rotation(3, participant(3), TestKeys.key(900)));
     story.doAs(
         COORDINATOR,
         story.change(
-            RoleChange.CHANGE_COORDINATOR,
+            GovernanceKind.RECOVER_KEY,
+            participant(3).address(),
+            LedgerStory.valueOf(TestKeys.key(901).address()),
+            story.verifier(0),
+            story.verifier(1)));
+    story.open(OpeningBuilder.of(story.opening()).stages(new StageTerms(20, 2)).build());
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(4).address(), 5));
+    story.doAs(COORDINATOR, story.raise(4, -1, participant(4)));
+    story.doAs(
+        COORDINATOR,
+        story.change(
+            GovernanceKind.CHANGE_COORDINATOR,
             TestKeys.key(960).address(),
             story.verifier(0),
             story.verifier(1)));
     story.commit(0, 1, 2);
     story.world().moveTo(story.world().now() + LedgerStory.COMMIT_SECONDS + 1);
-    story.closeCommits();
+    story.closeCommits().commit(2, 0, 1).closeCommits();
     Publication failed = story.publish(0, "a false version 1");
-    story.attest(failed, 0, false).attest(failed, 1, false);
+    story.attest(failed, 0, Finding.LACK).attest(failed, 0, Finding.DIFFER);
+    story.attest(failed, 1, Finding.DIFFER);
     story.finish(1, "version 1");
+    story.doAs(
+        COORDINATOR,
+        story.change(GovernanceKind.BUILD_ON, 0, story.verifier(0), story.verifier(1)));
     story.doAs(TestKeys.key(960), new LedgerAction.Suspend(participant(0).address()));
     story.doAs(TestKeys.key(960), new LedgerAction.OpenRound(story.opening()));
     story.commit(1);
     return story.recorded();
-  }
-
-  private Address secondBudget() {
-    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(4).address(), 5));
-    return participant(4).address();
   }
 
   @Test
@@ -119,8 +126,11 @@ class StateFoldTest {
           LedgerEvent.PublicationFailed _,
           LedgerEvent.VersionFinal _,
           LedgerEvent.VerifierAdded _,
-          LedgerEvent.ParticipantSuspended _ ->
+          LedgerEvent.ParticipantSuspended _,
+          LedgerEvent.SigningKeyRotated _,
+          LedgerEvent.BaseApproved _ ->
           true;
+      case LedgerEvent.GovernanceApproved e -> e.nonce() == 0;
       default -> false;
     };
   }
@@ -148,7 +158,12 @@ class StateFoldTest {
           LedgerEvent.ModelPublished _,
           LedgerEvent.PublicationFailed _,
           LedgerEvent.VersionFinal _,
-          LedgerEvent.FederationCreated _ ->
+          LedgerEvent.FederationCreated _,
+          LedgerEvent.GovernanceApproved _,
+          LedgerEvent.CoordinatorChanged _,
+          LedgerEvent.SigningKeyRotated _,
+          LedgerEvent.SigningKeyRecovered _,
+          LedgerEvent.Attested _ ->
           false;
       default -> true;
     };
@@ -159,24 +174,86 @@ class StateFoldTest {
     story.admit(2);
     story.open();
     LedgerEvent.RoundOpened real = story.events(LedgerEvent.RoundOpened.class).getFirst();
+    RoundOpening o = real.opening();
     assertRefused(
-        opened(real, 1, 1, digest("version 0"), 2, 3), "version 1, which is not the last final");
-    assertRefused(opened(real, 1, 0, digest("another"), 2, 3), "not the last final");
-    assertRefused(opened(real, 2, 0, digest("version 0"), 2, 3), "out of order");
-    assertRefused(opened(real, 1, 0, digest("version 0"), 3, 3), "3 members");
-    assertRefused(opened(real, 1, 0, digest("version 0"), 2, 2), "2 verifiers");
-    assertThat(replaced(real, opened(real, 1, 0, digest("version 0"), 2, 3)).started()).isTrue();
+        on(real, OpeningBuilder.of(o).base(1, o.baseModel(), o.baseState())),
+        "builds on version 1");
+    assertRefused(
+        on(real, OpeningBuilder.of(o).base(0, digest("another"), o.baseState())),
+        "builds on version 0 with model " + digest("another"));
+    assertRefused(
+        on(real, OpeningBuilder.of(o).base(0, o.baseModel(), digest("another"))),
+        "and not on version 0");
+    assertRefused(
+        on(real, OpeningBuilder.of(o).packedStages(BigInteger.ONE)), "terms that no ledger");
+    assertRefused(opened(real, 2, 2, 3, 2), "out of order");
+    assertRefused(opened(real, 1, 3, 3, 2), "3 members");
+    assertRefused(opened(real, 1, 2, 2, 2), "2 verifiers");
+    assertRefused(opened(real, 1, 2, 3, 3), "of whom 3 decide");
+    assertThat(replaced(real, opened(real, 1, 2, 3, 2)).started()).isTrue();
+  }
+
+  private static LedgerEvent.RoundOpened on(LedgerEvent.RoundOpened e, OpeningBuilder opening) {
+    return new LedgerEvent.RoundOpened(
+        e.round(),
+        e.roundId(),
+        opening.build(),
+        e.members(),
+        e.verifiers(),
+        e.attestationThreshold());
   }
 
   private static LedgerEvent.RoundOpened opened(
-      LedgerEvent.RoundOpened e,
-      long round,
-      long version,
-      Digest base,
-      int members,
-      int verifiers) {
+      LedgerEvent.RoundOpened e, long round, int members, int verifiers, int threshold) {
     return new LedgerEvent.RoundOpened(
-        round, e.roundId(), e.opening(), version, base, e.baseState(), members, verifiers);
+        round, e.roundId(), e.opening(), members, verifiers, threshold);
+  }
+
+  @Test
+  void shouldRefuseKeysThatFollowNoOther() {
+    story.admit(2);
+    story.doAs(COORDINATOR, story.rotation(0, participant(0), TestKeys.key(900)));
+    LedgerEvent.SigningKeyRotated e = story.events(LedgerEvent.SigningKeyRotated.class).getFirst();
+    assertRefusedInPlaceOf(
+        e,
+        new LedgerEvent.SigningKeyRotated(
+            e.participant(), e.signer(), e.signer(), e.fromRound(), e.nonce(), e.signature()),
+        "a key that it did not have");
+    assertRefusedInPlaceOf(
+        e,
+        new LedgerEvent.SigningKeyRotated(
+            e.participant(), e.signer(), e.previousSigner(), e.fromRound(), 1, e.signature()),
+        "a key that it did not have");
+    assertRefusedInPlaceOf(
+        e,
+        new LedgerEvent.SigningKeyRecovered(e.participant(), e.signer(), e.signer(), e.fromRound()),
+        "in place of one that it did not have");
+    assertRefusedInPlaceOf(
+        e,
+        new LedgerEvent.RecoveryVetoed(participant(7).address(), e.signer(), 0),
+        "was not admitted");
+  }
+
+  @Test
+  void shouldRefuseWhatBelongsToAnotherStage() {
+    story.admit(2);
+    story.open(OpeningBuilder.of(story.opening()).stages(new StageTerms(20, 2)).build());
+    story.commit(0, 1).closeCommits().commit(0, 1).closeCommits();
+    LedgerEvent.UpdateCommitted e = story.events(LedgerEvent.UpdateCommitted.class).getLast();
+    var c = e.commitment();
+    assertRefusedInPlaceOf(
+        e,
+        new LedgerEvent.UpdateCommitted(
+            new UpdateCommitment(
+                c.roundId(), 0, c.participant(), c.digest(), c.size(), c.weight(), 0),
+            e.index(),
+            e.signature()),
+        "a commitment of stage 0 in stage 1");
+    LedgerEvent.CommitsClosed closed = story.events(LedgerEvent.CommitsClosed.class).getLast();
+    assertRefusedInPlaceOf(
+        closed,
+        new LedgerEvent.CommitsClosed(closed.roundId(), 0, 2, closed.deadline()),
+        "stage 0 closed in stage 1");
   }
 
   @Test
@@ -191,12 +268,12 @@ class StateFoldTest {
     assertRefusedInPlaceOf(
         e,
         new LedgerEvent.VersionFinal(2, e.model(), e.state(), e.parent(), e.roundId(), e.attempt()),
-        "does not follow");
+        "is not what round 1 makes");
     assertRefusedInPlaceOf(
         e,
         new LedgerEvent.VersionFinal(
             1, e.model(), e.state(), digest("another"), e.roundId(), e.attempt()),
-        "does not follow");
+        "is not what round 1 makes");
     assertRefusedInPlaceOf(
         e,
         new LedgerEvent.VersionFinal(
@@ -215,7 +292,7 @@ class StateFoldTest {
     story.commit(0);
     LedgerEvent.UpdateCommitted e = story.events(LedgerEvent.UpdateCommitted.class).getFirst();
     assertRefusedInPlaceOf(
-        e, new LedgerEvent.UpdateCommitted(story.update(7), 7, e.signature()), "no member");
+        e, new LedgerEvent.UpdateCommitted(story.update(7), 7, e.signature()), "takes no part");
   }
 
   @Test
@@ -223,7 +300,7 @@ class StateFoldTest {
     story.doAs(
         COORDINATOR,
         story.change(
-            RoleChange.ADD_AGGREGATOR,
+            GovernanceKind.ADD_AGGREGATOR,
             TestKeys.key(970).address(),
             story.verifier(0),
             story.verifier(1)));
@@ -231,7 +308,7 @@ class StateFoldTest {
         story.events(LedgerEvent.GovernanceApproved.class).getFirst();
     assertRefusedInPlaceOf(
         e,
-        new LedgerEvent.GovernanceApproved(1, e.change(), e.account(), e.signatures()),
+        new LedgerEvent.GovernanceApproved(1, e.kind(), e.account(), e.value(), e.signatures()),
         "approved as number 1");
   }
 

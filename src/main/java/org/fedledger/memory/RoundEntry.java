@@ -1,14 +1,14 @@
-package org.fedledger.ledger;
+package org.fedledger.memory;
 
-import java.util.BitSet;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.RoundOpening;
+import org.fedledger.ledger.StageTerms;
 import org.fedledger.signing.Publication;
-import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
 /** A round as the in-memory contract keeps it. */
-final class InMemoryRound {
+final class RoundEntry {
 
   /** Numbered as the contract's own. */
   enum Phase {
@@ -17,23 +17,21 @@ final class InMemoryRound {
     PUBLISHING,
     ATTESTING,
     FINAL,
-    ABORTED;
-
-    boolean open() {
-      return this == COMMITTING || this == PUBLISHING || this == ATTESTING;
-    }
+    ABORTED
   }
 
   final RoundId id;
   final long number;
   final RoundOpening opening;
+  final List<StageTerms> later;
   final int words;
   final int verifiers;
-  final BitSet members;
-  final BitSet pending;
-  final Set<Address> committed = new HashSet<>();
+  final int threshold;
 
   Phase phase = Phase.COMMITTING;
+  int stage;
+  long commitDeadline;
+  int mayCommit;
   long revealDeadline;
   long publicationDeadline;
   long attestationDeadline;
@@ -46,14 +44,20 @@ final class InMemoryRound {
 
   AbortReason proposal;
 
-  InMemoryRound(
-      RoundId id, long number, RoundOpening opening, int words, int verifiers, BitSet members) {
+  RoundEntry(
+      RoundId id, long number, RoundOpening opening, int words, int verifiers, int threshold) {
     this.id = id;
     this.number = number;
     this.opening = opening;
+    this.later = opening.later();
     this.words = words;
     this.verifiers = verifiers;
-    this.members = members;
-    this.pending = (BitSet) members.clone();
+    this.threshold = threshold;
+    this.commitDeadline = opening.commitDeadline();
+    this.mayCommit = opening.drawn();
+  }
+
+  boolean exhausted() {
+    return attempts == opening.attempts();
   }
 }

@@ -1,12 +1,17 @@
-package org.fedledger.ledger;
+package org.fedledger.memory;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 
 /** One account's view of an {@link InMemoryChain}. */
-public final class InMemoryLedger implements Ledger {
+final class InMemoryLedger implements Ledger {
 
   private final InMemoryChain chain;
   private final Address account;

@@ -1,9 +1,10 @@
-package org.fedledger.ledger;
+package org.fedledger.memory;
 
+import org.fedledger.ledger.Recovery;
 import org.fedledger.types.Address;
 
 /** A participant as the in-memory contract keeps it. Budgets are unsigned. */
-final class InMemoryParticipant {
+final class ParticipantEntry {
 
   final Address address;
   final int index;
@@ -11,13 +12,14 @@ final class InMemoryParticipant {
   private Address signer;
   private Address previousSigner;
   private long signerFrom;
+  private long keyChanges;
+  private Recovery recovery;
   private long budget;
   private long previousBudget;
   private long budgetFrom;
   private long spent;
-  private boolean member = true;
 
-  InMemoryParticipant(Address address, int index, long budget, long next) {
+  ParticipantEntry(Address address, int index, long budget, long next) {
     this.address = address;
     this.index = index;
     this.signer = address;
@@ -26,16 +28,12 @@ final class InMemoryParticipant {
     this.budgetFrom = next;
   }
 
-  boolean member() {
-    return member;
-  }
-
-  void member(boolean changed) {
-    member = changed;
-  }
-
   Address signer() {
     return signer;
+  }
+
+  long keyChanges() {
+    return keyChanges;
   }
 
   /** Whose signature counts in that round; null if none does. */
@@ -43,12 +41,24 @@ final class InMemoryParticipant {
     return signerFrom <= round ? signer : previousSigner;
   }
 
-  void rotate(Address newSigner, long next) {
+  /** The former key counts until the new one does. A pending recovery ends. */
+  void changeSigner(Address newSigner, long next) {
     if (signerFrom < next) {
       previousSigner = signer;
       signerFrom = next;
     }
     signer = newSigner;
+    keyChanges++;
+    recovery = null;
+  }
+
+  /** The key that waits for a veto; null if none does. */
+  Recovery recovery() {
+    return recovery;
+  }
+
+  void setRecovery(Recovery pending) {
+    recovery = pending;
   }
 
   long budget() {

@@ -1,4 +1,4 @@
-package org.fedledger.ledger;
+package org.fedledger.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.FederationSetup;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.Outcome;
+import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 import org.fedledger.types.BlockHash;
@@ -20,7 +29,8 @@ import org.fedledger.types.TransactionHash;
  * clock, and the rules and error names of the contract.
  *
  * <p>Block 0 is empty, block 1 founds the federation. It can be out of reach, lose its answers, and
- * be reorganised. Safe for many threads.
+ * be reorganised. An action takes no longer for all that stand on the chain already. Safe for many
+ * threads.
  */
 public final class InMemoryChain {
 
@@ -28,13 +38,18 @@ public final class InMemoryChain {
 
   private record Sent(Address sender, LedgerAction action) {}
 
-  private record Block(BlockRef ref, Optional<Sent> sent, List<RecordedEvent> events) {}
+  /**
+   * @param firstEvent how many events stand in the blocks before
+   */
+  private record Block(BlockRef ref, Optional<Sent> sent, int firstEvent) {}
 
   private final LongSupplier clock;
   private final FederationSetup setup;
   private final SigningDomain domain;
+  private final ContractState.Signers signers;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Block> blocks = new ArrayList<>();
+  private final List<RecordedEvent> events = new ArrayList<>();
   private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
   private InMemoryContract contract;
   private int reorganisations;
@@ -45,9 +60,11 @@ public final class InMemoryChain {
     this.setup = setup;
     this.domain = domain;
     this.clock = clock;
-    contract = new InMemoryContract(domain, setup);
-    append(Optional.empty(), "");
-    append(Optional.empty(), "founding");
+    signers = new ContractState.Signers(domain);
+    contract = new InMemoryContract(signers, setup);
+    List<LedgerEvent> founding = contract.takeEvents();
+    append(Optional.empty(), List.of());
+    append(Optional.empty(), founding);
   }
 
   /**
@@ -61,7 +78,7 @@ public final class InMemoryChain {
       FederationSetup setup, SigningDomain domain, LongSupplier clock) {
     try {
       return new InMemoryChain(setup, domain, clock);
-    } catch (InMemoryRefusal e) {
+    } catch (BrokenRule e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
@@ -79,7 +96,7 @@ public final class InMemoryChain {
   public void mine() {
     lock.lock();
     try {
-      append(Optional.empty(), "");
+      append(Optional.empty(), List.of());
     } finally {
       lock.unlock();
     }
@@ -119,10 +136,12 @@ public final class InMemoryChain {
         throw new IllegalArgumentException("there are no %d blocks to undo".formatted(depth));
       }
       reorganisations++;
-      blocks.subList(blocks.size() - depth, blocks.size()).clear();
+      List<Block> undone = blocks.subList(blocks.size() - depth, blocks.size());
+      events.subList(undone.getFirst().firstEvent(), events.size()).clear();
+      undone.clear();
       contract = replayed();
       for (int i = 0; i <= depth; i++) {
-        append(Optional.empty(), "");
+        append(Optional.empty(), List.of());
       }
     } finally {
       lock.unlock();
@@ -131,7 +150,7 @@ public final class InMemoryChain {
   }
 
   private InMemoryContract replayed() {
-    InMemoryContract anew = new InMemoryContract(domain, setup);
+    InMemoryContract anew = new InMemoryContract(signers, setup);
     for (Block block : blocks) {
       block.sent().ifPresent(s -> anew.execute(s.sender(), s.action(), block.ref().timestamp()));
     }
@@ -146,11 +165,11 @@ public final class InMemoryChain {
       requireReachable();
       try {
         contract.execute(sender, action, nextTimestamp());
-      } catch (InMemoryRefusal e) {
+      } catch (BrokenRule e) {
         return e.refused();
       }
       Sent sent = new Sent(sender, action);
-      outcome = append(Optional.of(sent), sent.toString());
+      outcome = append(Optional.of(sent), contract.takeEvents());
       if (answersToLose > 0) {
         answersToLose--;
         throw new LedgerUnreachableException("the answer was lost", null);
@@ -175,12 +194,13 @@ public final class InMemoryChain {
   }
 
   List<RecordedEvent> events(long from, long to) {
-    return read(
-        () ->
-            blocks.stream()
-                .filter(b -> from <= b.ref().number() && b.ref().number() <= to)
-                .flatMap(b -> b.events().stream())
-                .toList());
+    return read(() -> List.copyOf(events.subList(eventsBefore(from), eventsBefore(to + 1))));
+  }
+
+  private int eventsBefore(long number) {
+    return number < blocks.size()
+        ? blocks.get(Math.toIntExact(number)).firstEvent()
+        : events.size();
   }
 
   LedgerReader.Subscription subscribe(Runnable onHead) {
@@ -211,20 +231,18 @@ public final class InMemoryChain {
     return blocks.isEmpty() ? now : Math.max(now, blocks.getLast().ref().timestamp());
   }
 
-  private Outcome.Mined append(Optional<Sent> sent, String what) {
+  private Outcome.Mined append(Optional<Sent> sent, List<LedgerEvent> happened) {
     long number = blocks.size();
     long time = nextTimestamp();
     BlockHash parent = blocks.isEmpty() ? NO_BLOCK : blocks.getLast().ref().hash();
-    String content = "%d|%s|%d|%d|%s".formatted(number, parent, time, reorganisations, what);
+    String sender = sent.map(s -> s.sender().toString()).orElse("nobody");
+    String content = number + "|" + parent + "|" + time + "|" + reorganisations + "|" + sender;
     BlockRef ref = new BlockRef(number, new BlockHash(hash("block|" + content)), parent, time);
     TransactionHash transaction = new TransactionHash(hash("transaction|" + content));
-    List<RecordedEvent> recorded = new ArrayList<>();
-    if (!what.isEmpty()) {
-      for (LedgerEvent event : contract.takeEvents()) {
-        recorded.add(new RecordedEvent(event, ref, transaction, recorded.size()));
-      }
+    blocks.add(new Block(ref, sent, events.size()));
+    for (int i = 0; i < happened.size(); i++) {
+      events.add(new RecordedEvent(happened.get(i), ref, transaction, i));
     }
-    blocks.add(new Block(ref, sent, List.copyOf(recorded)));
     return new Outcome.Mined(transaction, ref, 0);
   }
 

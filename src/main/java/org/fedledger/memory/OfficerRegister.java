@@ -1,16 +1,13 @@
-package org.fedledger.ledger;
+package org.fedledger.memory;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.fedledger.types.Address;
 
 /** Aggregators or verifiers of the in-memory contract, and when each of them counts. */
-final class InMemoryOffice {
+final class OfficerRegister {
 
   static final int MAX = 64;
-
-  private static final Address ZERO = new Address(new byte[Address.LENGTH]);
 
   /** Rounds from and until which somebody counts (0: without end), and what was done last. */
   private static final class Term {
@@ -18,6 +15,7 @@ final class InMemoryOffice {
     private long until;
     private long lastRound;
     private long lastAttempt;
+    private boolean lacked;
   }
 
   private final Map<Address, Term> terms = new HashMap<>();
@@ -34,15 +32,16 @@ final class InMemoryOffice {
   }
 
   void requireEnters(Address account) {
-    if (account.equals(ZERO)) {
-      throw InMemoryRefusal.of("ZeroAddress");
-    }
+    ContractState.requireSomebody(account);
     Term term = terms.get(account);
     if (term != null && term.until == 0) {
-      throw InMemoryRefusal.of("AlreadyInOffice", account);
+      throw BrokenRule.of("AlreadyInOffice", account);
     }
-    if (count + 1 > MAX) {
-      throw InMemoryRefusal.of("TooManyAccounts", count + 1, MAX);
+  }
+
+  void requireRoom() {
+    if (count >= MAX) {
+      throw BrokenRule.of("TooManyAccounts", count + 1, MAX);
     }
   }
 
@@ -59,7 +58,7 @@ final class InMemoryOffice {
   void requireLeaves(Address account) {
     Term term = terms.get(account);
     if (term == null || term.until != 0) {
-      throw InMemoryRefusal.of("NotInOffice", account);
+      throw BrokenRule.of("NotInOffice", account);
     }
   }
 
@@ -76,14 +75,15 @@ final class InMemoryOffice {
     return actedIn(account, round) && terms.get(account).lastAttempt == attempt;
   }
 
-  void act(Address account, long round, long attempt) {
-    terms.get(account).lastRound = round;
-    terms.get(account).lastAttempt = attempt;
+  /** Whether the account's last act was to tell that it lacks a file. */
+  boolean lacked(Address account) {
+    return terms.get(account).lacked;
   }
 
-  static void requireNotTooMany(List<Address> accounts) {
-    if (accounts.size() > MAX) {
-      throw InMemoryRefusal.of("TooManyAccounts", accounts.size(), MAX);
-    }
+  void act(Address account, long round, long attempt, boolean lacking) {
+    Term term = terms.get(account);
+    term.lastRound = round;
+    term.lastAttempt = attempt;
+    term.lacked = lacking;
   }
 }
