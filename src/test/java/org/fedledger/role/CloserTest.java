@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
@@ -22,6 +23,7 @@ class CloserTest {
   @TempDir Path folder;
   private SmallFederation federation;
   private Closer closer;
+  private int attempts = 3;
 
   @BeforeEach
   void found() throws IOException {
@@ -82,6 +84,16 @@ class CloserTest {
   }
 
   @Test
+  void abortsARoundWhoseLastAttemptFailed() throws IOException {
+    attempts = 1;
+    publishedRound();
+    federation.passSeconds(51);
+    assertThat(step()).as("expired").isInstanceOf(Step.Submitted.class);
+    assertThat(step()).as("aborted").isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().abortReason()).contains(AbortReason.ATTEMPTS_EXHAUSTED);
+  }
+
+  @Test
   void takesForDoneWhatAnotherDidFirst() throws IOException {
     federation.openRound();
     for (int i = 0; i < 3; i++) {
@@ -108,7 +120,20 @@ class CloserTest {
   }
 
   private void closedRound() throws IOException {
-    federation.openRound();
+    new Coordinator(
+            federation.chain.as(federation.coordinator.address()),
+            federation.coordinator.address(),
+            federation.plan(),
+            new RoundWindows(
+                Duration.ofSeconds(100),
+                Duration.ofSeconds(50),
+                Duration.ofSeconds(50),
+                Duration.ofSeconds(50),
+                attempts),
+            1,
+            federation.store,
+            List.of())
+        .step(federation.state());
     for (int i = 0; i < 3; i++) {
       commit(i);
     }

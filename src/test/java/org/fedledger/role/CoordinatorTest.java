@@ -3,19 +3,29 @@ package org.fedledger.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.ledger.StageTerms;
+import org.fedledger.signing.Draw;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.Sampling;
+import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +82,51 @@ class CoordinatorTest {
     assertThat(opening.revealSeconds()).isEqualTo(50);
     assertThat(opening.publicationSeconds()).isEqualTo(50);
     assertThat(opening.attestationSeconds()).isEqualTo(50);
+    assertThat(opening.attempts()).isEqualTo(4);
+    assertThat(opening.baseModel()).isEqualTo(before.head().model());
+    assertThat(opening.draw()).isEqualTo(Draw.everybody(3));
     assertThat(opening.weightCap()).isEqualTo(federation.spec.plan().weightCap());
+  }
+
+  @Test
+  void keepsTheStagesAndWindowsAndTheDrawThatThePlanFixes() throws IOException {
+    PlanTerms usual = federation.spec.plan();
+    federation =
+        new SmallFederation(
+            Files.createTempDirectory(folder, "planned"),
+            new PlanTerms(
+                usual.rule(),
+                usual.training(),
+                usual.weightCap(),
+                usual.normBound(),
+                new Sampling.Count(2),
+                new Schedule(
+                    List.of(new Schedule.LaterStage(30, 2)),
+                    Optional.of(new Schedule.Windows(11, 12, 13, 5)))));
+    untilIdle(coordinator(1));
+    RoundOpening opening = federation.round().opening();
+    assertThat(opening.later()).containsExactly(new StageTerms(30, 2));
+    assertThat(opening.revealSeconds()).isEqualTo(11);
+    assertThat(opening.publicationSeconds()).isEqualTo(12);
+    assertThat(opening.attestationSeconds()).isEqualTo(13);
+    assertThat(opening.attempts()).isEqualTo(5);
+    assertThat(opening.drawn()).isEqualTo(2);
+    assertThat(federation.round().drawn()).hasSize(2);
+  }
+
+  @Test
+  void buildsOnTheVersionThatGovernanceApproved() throws IOException {
+    federation.playRound();
+    federation.playRound();
+    ModelVersion second = federation.state().head();
+    federation.playRound();
+    federation.govern(
+        GovernanceKind.BUILD_ON, Address.of("0x" + "00".repeat(20)), BigInteger.TWO, List.of());
+    untilIdle(coordinator(4));
+    RoundOpening opening = federation.round().opening();
+    assertThat(opening.baseVersion()).isEqualTo(2);
+    assertThat(opening.baseModel()).isEqualTo(second.model());
+    assertThat(federation.round().version()).isEqualTo(4);
   }
 
   @Test

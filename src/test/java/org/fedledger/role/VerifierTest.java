@@ -15,7 +15,9 @@ import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Attestation;
+import org.fedledger.signing.Decision;
 import org.fedledger.signing.Finding;
+import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.tensor.BlobId;
@@ -149,11 +151,26 @@ class VerifierTest {
   }
 
   @Test
-  void attestsNothingToAPlanThatItCannotJudge() throws IOException {
+  void lacksAPlanThatIsDamagedInTheStore() throws IOException {
     publish(0);
-    Files.write(stored(federation.round().opening().plan()), new byte[] {'{', '}'});
+    Digest plan = federation.round().opening().plan();
+    Files.write(stored(plan), new byte[] {'{', '}'});
     federation.passSeconds(WINDOW / 2 + 1);
-    assertThat(found(step(ONE))).as("a damaged plan is a lacking one").isEqualTo(Finding.LACK);
+    assertThat(attestation(step(ONE)).lacking()).isEqualTo(plan);
+  }
+
+  @Test
+  void attestsNothingToARoundThatItCannotJudge() throws IOException {
+    byte[] plan = SpecJson.write(federation.plan());
+    federation.openRound(
+        Digest.ofContent(plan), plan.length, federation.plan().terms().weightCap() + 1);
+    commitAll();
+    federation.closeCommits();
+    federation.publish(
+        Digest.ofContent(new byte[] {1}), 1, Decision.of(3, List.of(0, 1, 2), List.of()));
+    federation.passSeconds(WINDOW / 2 + 1);
+    assertThat(why(step(ONE))).startsWith("cannot judge: ").contains("weight cap");
+    assertThat(federation.round().pending().orElseThrow().attestations()).isEmpty();
   }
 
   @Test
