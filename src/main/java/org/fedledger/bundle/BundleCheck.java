@@ -39,8 +39,10 @@ public final class BundleCheck {
      * @param ledger the events, to be audited
      * @param proven sentences
      * @param assumed sentences: what nothing in the bundle can prove
+     * @param leftOut sentences: what its maker left out, and whoever checks may ask for
      */
-    record Sound(LedgerReader ledger, List<String> proven, List<String> assumed)
+    record Sound(
+        LedgerReader ledger, List<String> proven, List<String> assumed, List<String> leftOut)
         implements Result {}
 
     /** Some part contradicts another. */
@@ -97,7 +99,7 @@ public final class BundleCheck {
       LedgerReader ledger = new BundleLedger(bundle, blocks, recorded, events);
       long count = countEvents(ledger);
       conclude(count);
-      return new Result.Sound(ledger, proven, assumed);
+      return new Result.Sound(ledger, proven, assumed, leftOut());
     } catch (FalseException e) {
       return new Result.Refused(e.entry, e.getMessage());
     }
@@ -283,6 +285,14 @@ public final class BundleCheck {
       throw new FalseException("receipts/", "there is no event of the contract");
     }
     return count;
+  }
+
+  private List<String> leftOut() {
+    return manifest.headers() == Headers.ALL
+        ? List.of()
+        : List.of(
+            "the headers of blocks are left out, so that nothing shows that no event of the"
+                + " contract was");
   }
 
   private void conclude(long count) {

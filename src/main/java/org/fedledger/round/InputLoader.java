@@ -64,7 +64,7 @@ final class InputLoader {
       if (spec.isPresent() && plan.isPresent()) {
         Optional<Objection> objection =
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
-                .or(() -> PlanCheck.objection(plan.get(), round.opening()));
+                .or(() -> PlanCheck.objection(state, round, plan.get()));
         if (objection.isPresent()) {
           return new Invalid(COORDINATOR, withPlan(objection.get()));
         }

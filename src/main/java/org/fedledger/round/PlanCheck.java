@@ -2,13 +2,19 @@ package org.fedledger.round;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.ledger.StageTerms;
+import org.fedledger.signing.Draw;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.PlanTerm;
 import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.Schedule;
 import org.fedledger.types.Digest;
 
 /**
@@ -53,18 +59,46 @@ public final class PlanCheck {
     return widened;
   }
 
-  /** What speaks against an opening by a plan that is itself in order. */
-  static Optional<Objection> objection(RoundPlan plan, RoundOpening opening) {
+  /** What speaks against a round opened by a plan that is itself in order. */
+  static Optional<Objection> objection(FederationState state, Round round, RoundPlan plan) {
+    RoundOpening opening = round.opening();
     if (plan.terms().weightCap() != opening.weightCap()) {
-      return Optional.of(
-          Objection.of(
-              "the round was opened with another weight cap than its plan has",
-              "planned",
-              plan.terms().weightCap(),
-              "opened",
-              opening.weightCap()));
+      return differs("weight cap", plan.terms().weightCap(), opening.weightCap());
+    }
+    List<StageTerms> stages =
+        plan.terms().schedule().laterStages().stream()
+            .map(stage -> new StageTerms(stage.seconds(), stage.threshold()))
+            .toList();
+    if (!StageTerms.pack(stages).equals(opening.laterStages())) {
+      return differs("list of stages", stages, opening.later());
+    }
+    Optional<Schedule.Windows> planned = plan.terms().schedule().windows();
+    Schedule.Windows opened =
+        new Schedule.Windows(
+            opening.revealSeconds(),
+            opening.publicationSeconds(),
+            opening.attestationSeconds(),
+            opening.attempts());
+    if (planned.isPresent() && !planned.get().equals(opened)) {
+      return differs("set of windows", planned.get(), opened);
+    }
+    Draw drawn =
+        new PlannedDraw(state.federation(), opening.baseModel(), round.version())
+            .of(plan.terms().draw(), round.members().keySet());
+    if (!drawn.equals(opening.draw())) {
+      return differs("draw", drawn, opening.draw());
     }
     return Optional.empty();
+  }
+
+  private static Optional<Objection> differs(String what, Object planned, Object opened) {
+    return Optional.of(
+        Objection.of(
+            "the round was opened with another %s than its plan has".formatted(what),
+            "planned",
+            planned,
+            "opened",
+            opened));
   }
 
   private static String names(Set<PlanTerm> terms) {

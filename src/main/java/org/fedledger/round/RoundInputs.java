@@ -67,11 +67,6 @@ public sealed interface RoundInputs {
           spec.architecture().schema(),
           plan.terms().normBound());
     }
-
-    /** The number of the version that the round makes, if it makes one. */
-    public long version() {
-      return versionMade(state, round);
-    }
   }
 
   /**
@@ -119,11 +114,5 @@ public sealed interface RoundInputs {
   static RoundInputs loadBasis(FederationState state, Round round, BlobSource blobs)
       throws IOException {
     return new InputLoader(state, round, blobs).load(false);
-  }
-
-  /** The number of the version that a round makes: one more than the last when it opened. */
-  static long versionMade(FederationState state, Round round) {
-    boolean made = state.head().madeIn().filter(round.id()::equals).isPresent();
-    return made ? state.head().version() : state.head().version() + 1;
   }
 }

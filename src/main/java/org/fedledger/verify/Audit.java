@@ -16,17 +16,12 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
-import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.StateFold;
-import org.fedledger.signing.GovernanceChange;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
-import org.fedledger.tensor.BlobId;
 import org.fedledger.types.RoundId;
-import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.AuditReport.RoundFinding;
 import org.fedledger.verify.AuditReport.UpdateStatus;
 
@@ -51,17 +46,16 @@ public final class Audit {
   private final AuditOptions options;
 
   private final Findings whole = new Findings(OptionalLong.empty());
-  private final RecordChecks record = new RecordChecks();
+  private final DeadlineClaim record = new DeadlineClaim();
+  private final RecordClaims claims;
   private final Set<RoundId> receiptsSeen = new HashSet<>();
   private Optional<FederationSpec> spec = Optional.empty();
-  private TransactionHash founding;
   private long rounds;
   private long updates;
   private long problems;
   private long gaps;
   private boolean skipped;
   private Checkpoint settled;
-  private FederationState last;
 
   /** Checks one round after another. */
   public Audit(LedgerReader ledger, BlobSource blobs, Path work, Progress progress) {
@@ -74,6 +68,7 @@ public final class Audit {
   public Audit(
       LedgerReader ledger, BlobSource blobs, Path work, Progress progress, AuditOptions options) {
     this.ledger = ledger;
+    this.claims = new RecordClaims(ledger.domain(), whole);
     this.blobs = new SharedBlobs(blobs);
     this.work = work;
     this.progress = progress;
@@ -115,7 +110,9 @@ public final class Audit {
       } catch (ContradictionException e) {
         whole.problem("contract", e.getMessage());
       }
-      if (!fold.started()) {
+      if (fold.started()) {
+        claims.endFounding(() -> fold.snapshot(head));
+      } else {
         whole.problem(
             "contract",
             "the ledger holds no federation at this address",
@@ -161,7 +158,7 @@ public final class Audit {
     if (!(since.fit(ledger) instanceof Checkpoint.Fit.Fits)) {
       throw new IllegalArgumentException("the checkpoint does not fit the ledger");
     }
-    founding = since.founding();
+    claims.resume(since.founding());
     record.begin(since.state().created());
     readSpec(since.state().created());
     return StateFold.from(since.state());
@@ -175,6 +172,9 @@ public final class Audit {
       for (RecordedEvent event : ledger.events(from, to)) {
         if (options.since().isPresent() && !options.since().get().isBefore(event)) {
           continue;
+        }
+        if (fold.started() || event.event() instanceof LedgerEvent.FederationCreated) {
+          claims.take(event, () -> fold.snapshot(event.block()));
         }
         try {
           fold.apply(event);
@@ -206,7 +206,7 @@ public final class Audit {
 
   /** What can be said when the last round is known. */
   private void conclude() throws IOException {
-    record.takeFindings().ifPresent(open -> open.problems().forEach(whole::problem));
+    record.takeRecorded().ifPresent(open -> open.findings().problems().forEach(whole::problem));
     for (RoundId round : options.receipts().rounds()) {
       if (!receiptsSeen.contains(round)) {
         whole.note(
@@ -214,18 +214,8 @@ public final class Audit {
                 .formatted(options.receipts().of(round).size(), round));
       }
     }
-    if (last != null) {
-      checkLastModel(last.head());
-    }
-  }
-
-  /** Other versions' files are checked as bases of the rounds after them. */
-  private void checkLastModel(ModelVersion version) throws IOException {
-    try (SharedBlobs.Use use = blobs.open()) {
-      whole.file(
-          use,
-          version.model(),
-          "the file of version %d, the last one".formatted(version.version()));
+    if (rounds == 0 && options.since().isEmpty() && whole.gaps().isEmpty()) {
+      whole.gap("no round was checked, so that nothing is verified");
     }
   }
 
@@ -238,34 +228,22 @@ public final class Audit {
       throws IOException {
     switch (event.event()) {
       case LedgerEvent.FederationCreated created -> {
-        founding = event.transaction();
         record.begin(created);
         if (readSpec(created)) {
-          checkInitialModel(created, spec.get());
+          checkVersion0(created, spec.get());
         }
       }
-      case LedgerEvent.GovernanceApproved e -> checkApproval(fold.snapshot(event.block()), e);
-      case LedgerEvent.CoordinatorChanged e ->
-          noteChange(event, "%s becomes coordinator from round %d", e.coordinator(), e.fromRound());
-      case LedgerEvent.AggregatorAdded e ->
-          noteChange(event, "%s is aggregator from round %d on", e.aggregator(), e.fromRound());
-      case LedgerEvent.AggregatorRemoved e ->
-          noteChange(event, "%s is no aggregator from round %d", e.aggregator(), e.untilRound());
-      case LedgerEvent.VerifierAdded e ->
-          noteChange(event, "%s is verifier from round %d on", e.verifier(), e.fromRound());
-      case LedgerEvent.VerifierRemoved e ->
-          noteChange(event, "%s is no verifier from round %d", e.verifier(), e.untilRound());
       case LedgerEvent.VersionFinal _, LedgerEvent.RoundAborted _ -> {
-        Findings found = record.takeFindings().orElseThrow();
+        DeadlineClaim.Recorded found = record.takeRecorded().orElseThrow();
         FederationState state = fold.snapshot(event.block());
         if (wanted.test(state.round().orElseThrow().number()) && spec.isPresent()) {
           check(state, found, pipeline);
         } else {
           skipped = true;
-          found.problems().forEach(whole::problem);
+          found.findings().problems().forEach(whole::problem);
         }
         if (event.block().number() + confirmations() <= head.number()) {
-          settled = new Checkpoint(ledger.domain(), founding, state, event.logIndex());
+          settled = new Checkpoint(ledger.domain(), claims.founding(), state, event.logIndex());
         }
       }
       default -> {
@@ -278,66 +256,22 @@ public final class Audit {
     return spec.map(FederationSpec::confirmations).orElse(0);
   }
 
-  private void check(FederationState state, Findings found, RoundPipeline pipeline)
+  private void check(FederationState state, DeadlineClaim.Recorded found, RoundPipeline pipeline)
       throws IOException {
-    last = state;
     if (options.receipts().rounds().contains(state.round().orElseThrow().id())) {
       receiptsSeen.add(state.round().orElseThrow().id());
     }
-    ReceiptCheck receipts = new ReceiptCheck(options.receipts(), ledger.domain(), ledger::block);
+    ReceiptClaim receipts =
+        new ReceiptClaim(options.receipts(), ledger::block, found.closedAt(), new UpdateFindings());
     // A single thread's round takes all processors; several share them.
     int within = options.threads() > 1 ? 1 : Runtime.getRuntime().availableProcessors();
-    FederationSpec agreed = spec.orElseThrow();
+    RoundCase round = new RoundCase(ledger.domain(), state);
     pipeline.take(
         () -> {
           try (SharedBlobs.Use use = blobs.open()) {
-            return new RoundAudit(
-                    ledger.domain(), state, agreed, found, use, receipts, work, within)
-                .run();
+            return new RoundAudit(round, found.findings(), use, receipts, work, within).run();
           }
         });
-  }
-
-  /** M different verifiers, where there are any, signed the change that the next event names. */
-  private void checkApproval(FederationState state, LedgerEvent.GovernanceApproved approved) {
-    GovernanceChange change =
-        new GovernanceChange(
-            state.federation(),
-            approved.kind().code(),
-            approved.account(),
-            approved.value(),
-            approved.nonce());
-    long verifiers =
-        approved.signatures().stream()
-            .map(signature -> ledger.domain().signer(change, signature))
-            .flatMap(Optional::stream)
-            .filter(state.verifiers()::containsKey)
-            .filter(signer -> state.verifiers().get(signer).covers(state.nextRound()))
-            .distinct()
-            .count();
-    long next = state.nextRound();
-    boolean withVerifiers = state.verifiers().values().stream().anyMatch(t -> t.covers(next));
-    int needed = withVerifiers ? state.attestationThreshold() : 0;
-    if (verifiers < needed) {
-      whole.problem(
-          "contract",
-          "a change of governance was not signed by enough verifiers",
-          "kind",
-          approved.kind(),
-          "account",
-          approved.account(),
-          "signedBy",
-          verifiers,
-          "needed",
-          needed);
-    }
-  }
-
-  /** Who could change the record's future is worth knowing, save those it was founded with. */
-  private void noteChange(RecordedEvent event, String what, Object... values) {
-    if (!event.transaction().equals(founding)) {
-      whole.note("block %d: %s".formatted(event.block().number(), what.formatted(values)));
-    }
   }
 
   /** Whether there is a spec to go by. */
@@ -354,26 +288,10 @@ public final class Audit {
     return spec.isPresent();
   }
 
-  private void checkInitialModel(LedgerEvent.FederationCreated created, FederationSpec spec)
+  private void checkVersion0(LedgerEvent.FederationCreated created, FederationSpec spec)
       throws IOException {
-    if (!InitialModels.reproducible(spec)) {
-      whole.note("version 0 was supplied as a file; nothing says how it was made");
-      return;
-    }
-    Path out = Files.createTempFile(work, "version-0", ".safetensors");
-    try {
-      BlobId made = InitialModels.write(spec, created.federation(), out);
-      if (!made.digest().equals(created.model())) {
-        whole.problem(
-            "coordinator",
-            "version 0 is not what the spec makes",
-            "recorded",
-            created.model(),
-            "made",
-            made.digest());
-      }
-    } finally {
-      Files.deleteIfExists(out);
+    try (SharedBlobs.Use use = blobs.open()) {
+      new FoundingClaim(created, whole).checkVersion0(spec, use, work);
     }
   }
 }

@@ -1,98 +1,107 @@
 package org.fedledger.verify;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.fedledger.gate.Gates;
 import org.fedledger.gate.Verdict;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.round.LackedFile;
+import org.fedledger.round.RoundInputs;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
-import org.fedledger.verify.AuditReport.UpdateStatus;
+import org.fedledger.types.Address;
 
 /**
  * What the gates say of a committed update.
  *
  * @param file where it is, if it could be had
- * @param verdict empty where there is no file
- * @param absence what an update without a file is called
- * @param why there is none
+ * @param verdict empty where it takes the file to tell, and there is none
+ * @param lacked why there is none
  */
 record JudgedUpdate(
     UpdateCommitted committed,
     Optional<Path> file,
     Optional<Verdict> verdict,
-    UpdateStatus absence,
-    String why) {
+    Optional<LackedFile> lacked) {
 
-  static JudgedUpdate of(UpdateCommitted committed, Path file, Verdict verdict) {
-    return new JudgedUpdate(
-        committed, Optional.of(file), Optional.of(verdict), UpdateStatus.MISSING, "");
+  /** All updates of a round, by participant. */
+  static SortedMap<Address, JudgedUpdate> all(RoundInputs.Ready inputs) throws IOException {
+    Gates gates = inputs.gates();
+    SortedMap<Address, JudgedUpdate> judged = new TreeMap<>();
+    for (UpdateCommitted committed : inputs.round().commitments().values()) {
+      Address participant = committed.commitment().participant();
+      Optional<Path> file = inputs.update(committed.commitment());
+      Optional<LackedFile> lacked = Optional.ofNullable(inputs.absent().get(participant));
+      Optional<Verdict> verdict =
+          lacked.isPresent()
+              ? Optional.empty()
+              : Optional.of(gates.judge(committed.commitment(), file));
+      judged.put(participant, new JudgedUpdate(committed, file, verdict, lacked));
+    }
+    return judged;
   }
 
-  /** One whose committed size shows, without a file, that it is none of this schema. */
-  static JudgedUpdate sized(UpdateCommitted committed, Verdict verdict) {
-    return new JudgedUpdate(
-        committed, Optional.empty(), Optional.of(verdict), UpdateStatus.REJECTED, "");
-  }
-
-  static JudgedUpdate without(UpdateCommitted committed, UpdateStatus absence, String why) {
-    return new JudgedUpdate(committed, Optional.empty(), Optional.empty(), absence, why);
-  }
-
-  /** The reason for which a decision rejects an update, if it does. */
-  static Optional<Reason> recorded(Decision decision, UpdateCommitted committed) {
+  /** The reason for which a decision rejects the update, if it does. */
+  Optional<Reason> recorded(Decision decision) {
     return decision.rejections().stream()
         .filter(r -> r.index() == committed.index())
         .map(Rejection::reason)
         .findFirst();
   }
 
+  boolean isAcceptedBy(Decision decision) {
+    return decision.accepts(committed.index());
+  }
+
   /** Whether a decision about it is the gates', as far as the file at hand tells. */
   PublicationFinding fits(Decision decision) {
-    Optional<Reason> recorded = recorded(decision, committed);
-    boolean accepted = decision.accepts(committed.index());
+    boolean missing = recorded(decision).equals(Optional.of(Reason.MISSING));
     if (verdict.isEmpty()) {
-      return recorded.equals(Optional.of(Reason.MISSING))
+      boolean wrongSize = recorded(decision).equals(Optional.of(Reason.SIZE));
+      return missing
           ? PublicationFinding.CORRECT
-          : PublicationFinding.UNKNOWN;
+          : wrongSize ? PublicationFinding.WRONG : PublicationFinding.UNKNOWN;
     }
     return switch (verdict.get()) {
       case Verdict.Admitted _ -> {
-        if (accepted) {
+        if (isAcceptedBy(decision)) {
           yield PublicationFinding.CORRECT;
         }
-        yield recorded.equals(Optional.of(Reason.MISSING))
-            ? PublicationFinding.UNKNOWN
-            : PublicationFinding.WRONG;
+        // That it is here now does not say that it was there then.
+        yield missing ? PublicationFinding.UNKNOWN : PublicationFinding.WRONG;
       }
       case Verdict.Refused(Reason reason, String _) -> {
-        if (recorded.equals(Optional.of(reason))) {
+        if (recorded(decision).equals(Optional.of(reason))) {
           yield PublicationFinding.CORRECT;
         }
-        yield reason != Reason.SIZE && recorded.equals(Optional.of(Reason.MISSING))
+        yield missing && reason != Reason.SIZE
             ? PublicationFinding.UNKNOWN
             : PublicationFinding.WRONG;
       }
     };
   }
 
+  /** Whether it is here and passes every gate. */
+  boolean passes() {
+    return verdict.filter(Verdict.Admitted.class::isInstance).isPresent();
+  }
+
   /** Whether the file could be aggregated, were it accepted. */
   boolean hasTheForm() {
     return file.isPresent()
-        && verdict
-            .filter(
-                v ->
-                    switch (v) {
-                      case Verdict.Admitted _ -> true;
-                      case Verdict.Refused(Reason reason, String _) ->
-                          reason.code() > Reason.SCHEMA.code();
-                    })
-            .isPresent();
+        && switch (verdict.orElseThrow()) {
+          case Verdict.Admitted _ -> true;
+          case Verdict.Refused(Reason reason, String _) -> reason.code() > Reason.SCHEMA.code();
+        };
   }
 
-  WeightedUpdate weighted(Path path) {
+  WeightedUpdate weighted() {
     return new WeightedUpdate(
-        committed.commitment().participant(), committed.commitment().weight(), path);
+        committed.commitment().participant(), committed.commitment().weight(), file.orElseThrow());
   }
 }

@@ -157,8 +157,7 @@ public final class RoundComputation {
       Path base, Decision decision, List<WeightedUpdate> accepted, Path modelOut)
       throws IOException {
     ModelMetadata metadata =
-        new ModelMetadata(
-            federation, round.opening().baseVersion() + 1, round.opening().baseModel());
+        new ModelMetadata(federation, round.version(), round.opening().baseModel());
     return switch (new FedAvg(plan.terms().rule().serverRate(), threads)
         .aggregate(base, accepted, metadata, modelOut)) {
       case AggregationResult.Written w ->

@@ -51,7 +51,16 @@ class BundleCheckTest {
       return Optional.of(
           log.equals(someLog())
               ? new LedgerEvent.FederationCreated(
-                  new FederationId(new byte[32]), BLOB, BLOB, 3, Digest.NONE, 0, 1, 0)
+                  new FederationId(new byte[32]),
+                  BLOB,
+                  BLOB,
+                  3,
+                  Digest.NONE,
+                  0,
+                  1,
+                  0,
+                  1,
+                  Optional.empty())
               : new LedgerEvent.FederationClosed());
     }
   }

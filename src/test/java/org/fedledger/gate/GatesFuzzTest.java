@@ -142,7 +142,7 @@ class GatesFuzzTest {
   }
 
   private static UpdateCommitment commitment(Digest digest, long size) {
-    return new UpdateCommitment(METADATA.round(), METADATA.author(), digest, size, 1, 0);
+    return new UpdateCommitment(METADATA.round(), 0, METADATA.author(), digest, size, 1, 0);
   }
 
   private Path write(List<TensorSpec> schema, float[] elements) throws IOException {

@@ -157,7 +157,7 @@ class GatesTest {
   }
 
   private static UpdateCommitment commitment(Digest digest, long size) {
-    return new UpdateCommitment(ROUND, AUTHOR, digest, size, 10, 0);
+    return new UpdateCommitment(ROUND, 0, AUTHOR, digest, size, 10, 0);
   }
 
   private static Map<String, String> metadata() {

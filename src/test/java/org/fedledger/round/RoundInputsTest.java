@@ -1,16 +1,24 @@
 package org.fedledger.round;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.fedledger.ledger.OpeningBuilder;
+import org.fedledger.ledger.StageTerms;
+import org.fedledger.signing.Draw;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.PlanTerm;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.Sampling;
+import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource;
@@ -43,7 +51,6 @@ class RoundInputsTest {
     assertThat(Blobs.id(ready.base()).digest()).isEqualTo(federation.state().created().model());
     assertThat(ready.updates()).hasSize(3);
     assertThat(ready.complete()).isTrue();
-    assertThat(ready.version()).isEqualTo(1);
   }
 
   @Test
@@ -164,6 +171,73 @@ class RoundInputsTest {
     assertThat(PlanCheck.changed(open, new RoundPlan(digest, wider)))
         .containsExactly(PlanTerm.WEIGHT_CAP);
     assertThat(SpecJson.parseSpec(SpecJson.write(open))).isEqualTo(open);
+  }
+
+  @Test
+  void holdsTheOpeningsDrawAgainstThePlans() throws IOException {
+    federation = drawing(new Sampling.Count(2));
+    Draw planned =
+        new PlannedDraw(federation.state().federation(), federation.state().created().model(), 1)
+            .of(new Sampling.Count(2), federation.state().participants().keySet());
+    assertThat(planned.drawn()).isEqualTo(2);
+    federation.open(opening().draw(planned).build());
+    assertThat(ready().round().drawn()).hasSize(2);
+
+    federation = drawing(new Sampling.Count(2));
+    federation.open(opening().build());
+    assertThat(invalid().why()).contains("another draw than its plan has");
+  }
+
+  @Test
+  void holdsTheOpeningsStagesAndWindowsAgainstThePlans() throws IOException {
+    federation.open(opening().stages(new StageTerms(60, 2)).build());
+    assertThat(invalid().why()).contains("another list of stages");
+
+    PlanTerms agreed = federation.spec.plan();
+    PlanTerms fixed =
+        new PlanTerms(
+            agreed.rule(),
+            agreed.training(),
+            agreed.weightCap(),
+            agreed.normBound(),
+            agreed.draw(),
+            new Schedule(List.of(), Optional.of(new Schedule.Windows(50, 50, 50, 3))));
+    federation = new SmallFederation(fresh(), fixed);
+    federation.open(opening().build());
+    assertThat(load()).isInstanceOf(RoundInputs.Ready.class);
+    federation = new SmallFederation(fresh(), fixed);
+    federation.open(opening().windows(50, 50, 51).build());
+    assertThat(invalid().why()).contains("another set of windows");
+  }
+
+  @Test
+  void cannotJudgeARoundOnAVersionThatIsNoModel() throws IOException {
+    federation = SmallFederation.supplied(fresh(), "no model at all".getBytes(US_ASCII));
+    federation.openRound();
+    assertThat(invalid().why()).contains("the model of version 0 is none of this federation");
+    assertThat(invalid().who()).isEqualTo("coordinator");
+  }
+
+  private SmallFederation drawing(Sampling sampling) throws IOException {
+    PlanTerms agreed = federation.spec.plan();
+    return new SmallFederation(
+        fresh(),
+        new PlanTerms(
+            agreed.rule(),
+            agreed.training(),
+            agreed.weightCap(),
+            agreed.normBound(),
+            sampling,
+            agreed.schedule()));
+  }
+
+  private Path fresh() throws IOException {
+    return Files.createTempDirectory(folder, "federation");
+  }
+
+  private OpeningBuilder opening() {
+    byte[] plan = SpecJson.write(federation.plan());
+    return OpeningBuilder.of(federation.opening(Digest.ofContent(plan), plan.length, 1_000));
   }
 
   private RoundPlan planned(PlanTerms terms) {

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
 import org.fedledger.rule.FedAvg;
 import org.fedledger.rule.WeightedUpdate;
@@ -21,6 +24,8 @@ import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;
 import org.fedledger.verify.AuditReport.RoundStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,12 +54,122 @@ class AuditEvidenceTest {
     Problem problem = onlyProblem(report);
     assertThat(problem.round()).hasValue(1);
     assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
-    assertThat(problem.what()).contains("MISSING").contains("signed receipt");
+    assertThat(problem.what()).contains("MISSING").contains("own signed receipt");
     assertThat(problem.evidence())
         .containsEntry("participant", federation.participants.get(2).address().toString())
         .containsEntry("receiptSignedBy", federation.aggregator.address().toString())
+        .containsEntry("receiptBlockHash", hash(closedAt).toString())
         .containsKey("receiptSignature");
     assertThat(report.rounds().getFirst().status()).isEqualTo(RoundStatus.MISMATCH);
+  }
+
+  @Test
+  void convictsNobodyWithAnothersReceiptAndNamesBoth() throws IOException {
+    SigningKey verifier = SmallFederation.key(11);
+    federation =
+        new SmallFederation(folder.resolve("verified"), OptionalDouble.empty(), List.of(verifier));
+    callOneMissing();
+    federation.attest(
+        verifier, federation.round().pending().orElseThrow().record().publication().model(), true);
+    AuditReport report = audit(receipt(verifier, 2, closedAt));
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes())
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .contains(federation.aggregator.address() + " called the update of")
+                    .contains(verifier.address() + " signed in time that it had come")
+                    .contains("attested to the publication all the same"));
+  }
+
+  @Test
+  void convictsAnAggregatorWhoseAttemptFailedByItsOwnReceipt() throws IOException {
+    SigningKey verifier = SmallFederation.key(11);
+    federation =
+        new SmallFederation(folder.resolve("verified"), OptionalDouble.empty(), List.of(verifier));
+    callOneMissing();
+    federation.attest(verifier, Digest.NONE, false);
+    federation.passSeconds(51);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.DEADLINE));
+    assertThat(onlyProblem(audit(receipt(federation.aggregator, 2, closedAt))).what())
+        .contains("own signed receipt");
+  }
+
+  @Test
+  void takesAReceiptFromBeforeCommitsClosedForNoProof() throws IOException {
+    callOneMissing();
+    noteWithoutProblem(
+        receipt(federation.aggregator, 2, closedAt - 1), "its block came before commits closed");
+  }
+
+  @Test
+  void takesAReceiptThatNamesABlockOfAnotherChainForNoProof() throws IOException {
+    callOneMissing();
+    UploadReceipt honest = receipt(federation.aggregator, 2, closedAt).receipt();
+    noteWithoutProblem(
+        signed(
+            new UploadReceipt(
+                honest.roundId(),
+                honest.stage(),
+                honest.author(),
+                honest.digest(),
+                honest.size(),
+                honest.blockNumber(),
+                BlockHash.of("0x" + "77".repeat(32))),
+            federation.aggregator),
+        "the ledger has another block of that number");
+  }
+
+  @Test
+  void takesAReceiptOfAnotherStageForNoProof() throws IOException {
+    callOneMissing();
+    UploadReceipt honest = receipt(federation.aggregator, 2, closedAt).receipt();
+    noteWithoutProblem(
+        signed(
+            new UploadReceipt(
+                honest.roundId(),
+                1,
+                honest.author(),
+                honest.digest(),
+                honest.size(),
+                honest.blockNumber(),
+                honest.blockHash()),
+            federation.aggregator),
+        "another file than the one committed");
+  }
+
+  @Test
+  void convictsAnAggregatorWhoRejectsForAReasonThatNobodyCanProve() throws IOException {
+    commitAndStoreAll();
+    publishRejecting(new Rejection(2, Reason.SIZE));
+    AuditReport report = audit();
+    assertThat(report.failed()).isTrue();
+    assertThat(report.problems())
+        .allSatisfy(p -> assertThat(p.who()).isEqualTo(federation.aggregator.address().toString()))
+        .anySatisfy(p -> assertThat(p.what()).contains("passes every gate"));
+  }
+
+  @Test
+  void convictsAnAggregatorWhoRejectsForASizeThatIsRightThoughTheFileIsGone() throws IOException {
+    commitAll();
+    federation.store(updates.get(0));
+    federation.store(updates.get(1));
+    publishRejecting(new Rejection(2, Reason.SIZE));
+    assertThat(onlyProblem(audit()).what()).contains("rejected for its size");
+  }
+
+  @Test
+  void leavesOpenWhetherARejectionWasRightWhoseFileIsGone() throws IOException {
+    commitAll();
+    federation.store(updates.get(0));
+    federation.store(updates.get(1));
+    publishRejecting(new Rejection(2, Reason.NORM));
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.gaps()).hasSize(1);
   }
 
   @Test
@@ -101,10 +216,12 @@ class AuditEvidenceTest {
     UploadReceipt other =
         new UploadReceipt(
             federation.round().id(),
+            0,
             federation.participants.get(2).address(),
             Blobs.id(updates.get(0)).digest(),
             Files.size(updates.get(0)),
-            closedAt);
+            closedAt,
+            hash(closedAt));
     noteWithoutProblem(signed(other, federation.aggregator), "another file than the one committed");
   }
 
@@ -114,10 +231,12 @@ class AuditEvidenceTest {
     UploadReceipt elsewhere =
         new UploadReceipt(
             new org.fedledger.types.RoundId(new byte[32]),
+            0,
             federation.participants.get(2).address(),
             Blobs.id(updates.get(2)).digest(),
             Files.size(updates.get(2)),
-            closedAt);
+            closedAt,
+            hash(closedAt));
     noteWithoutProblem(signed(elsewhere, federation.aggregator), "not among the rounds checked");
   }
 
@@ -214,13 +333,13 @@ class AuditEvidenceTest {
   private Problem published(List<WeightedUpdate> used, Decision decision) throws IOException {
     Round round = federation.round();
     Path base =
-        ((BlobSource.Fetched.Found) federation.store.fetch(round.opened().baseModel())).file();
+        ((BlobSource.Fetched.Found) federation.store.fetch(round.opening().baseModel())).file();
     Path out = folder.resolve("dishonest");
     new FedAvg(1.0)
         .aggregate(
             base,
             used,
-            new ModelMetadata(federation.state().federation(), 1, round.opened().baseModel()),
+            new ModelMetadata(federation.state().federation(), 1, round.opening().baseModel()),
             out);
     federation.publish(out, decision);
     return onlyProblem(audit());
@@ -250,6 +369,21 @@ class AuditEvidenceTest {
     }
   }
 
+  /** Publishes the aggregate of the first two updates. */
+  private void publishRejecting(Rejection rejection) throws IOException {
+    Round round = federation.round();
+    Path base =
+        ((BlobSource.Fetched.Found) federation.store.fetch(round.opening().baseModel())).file();
+    Path out = folder.resolve("rejecting");
+    new FedAvg(1.0)
+        .aggregate(
+            base,
+            List.of(weighted(0, 10), weighted(1, 20)),
+            new ModelMetadata(federation.state().federation(), 1, round.opening().baseModel()),
+            out);
+    federation.publish(out, Decision.of(3, List.of(0, 1), List.of(rejection)));
+  }
+
   private void callOneMissing() throws IOException {
     commitAll();
     federation.store(updates.get(0));
@@ -265,11 +399,22 @@ class AuditEvidenceTest {
     return signed(
         new UploadReceipt(
             federation.round().id(),
+            0,
             federation.participants.get(participant).address(),
             Blobs.id(file).digest(),
             Files.size(file),
-            block),
+            block,
+            hash(block)),
         node);
+  }
+
+  /** That of the ledger's block, or of none. */
+  private BlockHash hash(long block) {
+    return federation
+        .ledger()
+        .block(block)
+        .map(BlockRef::hash)
+        .orElse(new BlockHash(new byte[BlockHash.LENGTH]));
   }
 
   private static SignedReceipt signed(UploadReceipt receipt, SigningKey node) {

@@ -7,23 +7,21 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.ledger.ForwardingReader;
+import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.LedgerReader;
-import org.fedledger.ledger.RecordedEvent;
-import org.fedledger.ledger.RoleChange;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Decision;
-import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
+import org.fedledger.spec.PlanTerms;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.RulePlan;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;
@@ -188,77 +186,87 @@ class AuditTest {
   }
 
   @Test
-  void tellsOfChangesOfRolesButNotOfTheFounding() throws IOException {
-    assertThat(audit().notes()).isEmpty();
-    SigningKey another = SmallFederation.key(9);
-    federation.submit(
-        federation.coordinator,
-        new LedgerAction.Govern(RoleChange.ADD_AGGREGATOR, another.address(), List.of()));
-    assertThat(audit().notes())
+  void findsAVersion0ThatWasSuppliedAndIsNoModel() throws IOException {
+    federation = SmallFederation.supplied(folder.resolve("supplied"), new byte[] {1, 2, 3});
+    AuditReport report = audit();
+    assertThat(report.problems()).hasSize(1);
+    Problem problem = report.problems().getFirst();
+    assertThat(problem.who()).isEqualTo("coordinator");
+    assertThat(problem.what()).contains("is no model of this federation");
+  }
+
+  @Test
+  void notesARoundOfWhichThePlanHasOtherTermsThatItMayHave() throws IOException {
+    playRoundBy(
+        new PlanTerms(
+            federation.spec.plan().rule(),
+            federation.spec.plan().training(),
+            500,
+            OptionalDouble.of(100)));
+    AuditReport report = audit();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes())
         .singleElement()
         .asString()
-        .contains(another.address() + " is aggregator from round 1 on");
+        .contains("other terms than the spec's")
+        .contains("weightCap, normBound");
   }
 
   @Test
-  void acceptsAChangeOfRolesThatVerifiersSigned() throws IOException {
-    foundWithVerifiers();
-    changeRoles();
-    AuditReport report = audit(federation.ledger());
-    assertThat(report.problems()).isEmpty();
-    assertThat(report.notes()).singleElement().asString().contains("is aggregator from round 1");
+  void namesTheCoordinatorOfARoundWhosePlanWidensWhatTheSpecFixed() throws IOException {
+    playRoundBy(
+        new PlanTerms(
+            RulePlan.fedavg(),
+            new Training(5, 0, 4, 100, Training.Unit.EPOCHS),
+            1_000,
+            OptionalDouble.empty()));
+    Problem problem = onlyProblem(audit());
+    assertThat(problem.who()).isEqualTo("coordinator");
+    assertThat(problem.what()).contains("asks for more than the spec lets plans change");
+    assertThat(problem.evidence()).containsEntry("changed", "training");
   }
 
   @Test
-  void findsAChangeOfRolesThatVerifiersDidNotSign() throws IOException {
-    foundWithVerifiers();
-    changeRoles();
-    LedgerReader forged =
-        new ForwardingReader(federation.ledger()) {
-          @Override
-          public List<RecordedEvent> events(long from, long to) {
-            return super.events(from, to).stream().map(AuditTest::withOtherAccount).toList();
-          }
-        };
-    Problem problem = onlyProblem(audit(forged));
-    assertThat(problem.what()).contains("not signed by enough verifiers");
-    assertThat(problem.evidence()).containsEntry("signedBy", "0").containsEntry("needed", "2");
-  }
-
-  private static final List<SigningKey> VERIFIERS =
-      List.of(SmallFederation.key(11), SmallFederation.key(12), SmallFederation.key(13));
-
-  private void foundWithVerifiers() throws IOException {
-    federation = new SmallFederation(folder.resolve("verified"), OptionalDouble.empty(), VERIFIERS);
-  }
-
-  private void changeRoles() {
-    GovernanceChange change =
-        new GovernanceChange(
-            federation.state().federation(),
-            RoleChange.ADD_AGGREGATOR.code(),
-            SmallFederation.key(9).address(),
-            federation.state().governanceNonce());
-    List<Signature> signatures =
-        VERIFIERS.stream()
-            .sorted(Comparator.comparing(SigningKey::address))
-            .limit(2)
-            .map(key -> SmallFederation.DOMAIN.sign(change, key))
-            .toList();
+  void notesARoundThatNobodyCouldJudgeAndNobodyPlayed() throws IOException {
+    federation.playRound();
+    byte[] plan = "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    federation.put(plan);
+    federation.openRound(Digest.ofContent(plan), plan.length, 1_000);
     federation.submit(
         federation.coordinator,
-        new LedgerAction.Govern(RoleChange.ADD_AGGREGATOR, change.account(), signatures));
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.COORDINATOR));
+    AuditReport report = audit();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes())
+        .anySatisfy(note -> assertThat(note).contains("round 2 cannot be judged"));
   }
 
-  private static RecordedEvent withOtherAccount(RecordedEvent event) {
-    return event.event() instanceof LedgerEvent.GovernanceApproved g
-        ? new RecordedEvent(
-            new LedgerEvent.GovernanceApproved(
-                g.nonce(), g.change(), SmallFederation.key(10).address(), g.signatures()),
-            event.block(),
-            event.transaction(),
-            event.logIndex())
-        : event;
+  /** A round that everybody plays, whatever its plan. */
+  private void playRoundBy(PlanTerms terms) throws IOException {
+    byte[] plan = SpecJson.write(new RoundPlan(federation.state().created().spec(), terms));
+    federation.put(plan);
+    federation.openRound(Digest.ofContent(plan), plan.length, terms.weightCap());
+    commitAndStoreAll();
+    Path out = folder.resolve("model");
+    federation.publish(out, federation.compute(out).decision());
+  }
+
+  @Test
+  void verifiesNothingWhereNoRoundHasEnded() throws IOException {
+    AuditReport report = audit();
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.verified()).isFalse();
+    assertThat(onlyGap(report)).contains("no round was checked");
+  }
+
+  @Test
+  void findsAGapInAVersionWhoseFileNobodyCanServe() throws IOException {
+    federation.playRound();
+    Files.delete(stored(federation.state().head().model()));
+    AuditReport report = audit();
+    assertThat(onlyGap(report)).contains("the file of version 1").contains("not in the store");
+    assertThat(report.rounds().getFirst().status()).isEqualTo(RoundStatus.INCOMPLETE);
   }
 
   @Test
@@ -325,12 +333,9 @@ class AuditTest {
   }
 
   private AuditReport audit() throws IOException {
-    return audit(federation.ledger());
-  }
-
-  private AuditReport audit(LedgerReader ledger) throws IOException {
     Path work = Files.createTempDirectory(folder, "work");
-    AuditReport report = new Audit(ledger, federation.store, work, _ -> {}).run(0, _ -> true);
+    AuditReport report =
+        new Audit(federation.ledger(), federation.store, work, _ -> {}).run(0, _ -> true);
     assertThat(work).isEmptyDirectory();
     return report;
   }

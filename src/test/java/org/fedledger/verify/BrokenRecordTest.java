@@ -17,10 +17,14 @@ import org.fedledger.ledger.ForwardingReader;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.OpeningBuilder;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
@@ -75,7 +79,8 @@ class BrokenRecordTest {
                 first(
                     LedgerEvent.UpdateCommitted.class,
                     e -> signed(by(e.commitment(), STRANGER), STRANGER, e.index()))));
-    assertThat(problem.what()).contains(STRANGER.address() + " committed but is no member");
+    assertThat(problem.what())
+        .contains(STRANGER.address() + " committed in stage 0 but takes no part in it");
   }
 
   @Test
@@ -90,15 +95,14 @@ class BrokenRecordTest {
                 first(
                     LedgerEvent.UpdateCommitted.class,
                     e -> signed(by(e.commitment(), STRANGER), STRANGER, 3))));
-    assertThat(problem.what()).contains("committed but is no member");
+    assertThat(problem.what()).contains("takes no part in it");
   }
 
   @Test
   void namesAParticipantWhoseWeightLiesAboveTheCap() throws IOException {
     federation.playRound();
     LedgerReader ledger =
-        first(
-            LedgerEvent.RoundOpened.class, e -> opened(e, capped(e.opening(), 25), e.baseModel()));
+        first(LedgerEvent.RoundOpened.class, e -> opened(e, capped(e.opening(), 25)));
     assertThat(audit(ledger).problems())
         .anySatisfy(
             p -> {
@@ -122,7 +126,7 @@ class BrokenRecordTest {
               UpdateCommitment c = e.commitment();
               return signed(
                   new UpdateCommitment(
-                      c.roundId(), c.participant(), c.digest(), c.size(), c.weight(), 6),
+                      c.roundId(), 0, c.participant(), c.digest(), c.size(), c.weight(), 6),
                   federation.participants.get(0),
                   e.index());
             });
@@ -179,7 +183,7 @@ class BrokenRecordTest {
             e ->
                 e.event() instanceof LedgerEvent.CommitsClosed c
                     ? new RecordedEvent(
-                        new LedgerEvent.CommitsClosed(c.roundId(), c.committed(), 1_100 + 50),
+                        new LedgerEvent.CommitsClosed(c.roundId(), 0, c.committed(), 1_100 + 50),
                         timed(e.block(), 1_100),
                         e.transaction(),
                         e.logIndex())
@@ -197,8 +201,8 @@ class BrokenRecordTest {
                     LedgerEvent.CommitsClosed.class,
                     e ->
                         new LedgerEvent.CommitsClosed(
-                            e.roundId(), e.committed(), e.revealDeadline() + 1))));
-    assertThat(problem.what()).contains("another reveal deadline");
+                            e.roundId(), 0, e.committed(), e.deadline() + 1))));
+    assertThat(problem.what()).contains("another deadline or count");
   }
 
   @Test
@@ -222,10 +226,7 @@ class BrokenRecordTest {
     federation.playRound();
     Problem problem =
         onlyProblem(
-            audit(
-                first(
-                    LedgerEvent.RoundOpened.class,
-                    e -> opened(e, later(e.opening()), e.baseModel()))));
+            audit(first(LedgerEvent.RoundOpened.class, e -> opened(e, later(e.opening())))));
     assertThat(problem.what()).contains("round id is not the hash");
   }
 
@@ -419,6 +420,129 @@ class BrokenRecordTest {
   }
 
   @Test
+  void convictsNobodyForLackingAFile() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    Digest lacking = Digest.ofContent(new byte[] {4});
+    PublicationId id = federation.round().pending().orElseThrow().record().publicationId();
+    federation.attest(VERIFIERS.get(1), Attestation.lack(id, lacking));
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    AuditReport report = audit(federation.ledger());
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.verified()).isTrue();
+    assertThat(report.notes())
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .contains(VERIFIERS.get(1).address().toString())
+                    .contains("for want of the file " + lacking));
+  }
+
+  @Test
+  void countsNoLackForAMatch() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.Attested.class,
+                    e -> {
+                      Attestation lack =
+                          Attestation.lack(
+                              e.attestation().publicationId(), Digest.ofContent(new byte[] {4}));
+                      return new LedgerEvent.Attested(
+                          lack, e.verifier(), SmallFederation.DOMAIN.sign(lack, VERIFIERS.get(0)));
+                    })));
+    assertThat(problem.what()).contains("too few attestations");
+  }
+
+  @Test
+  void namesAVerifierWhoseMatchIsWithOtherDigestsThanThePublications() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.Attested.class,
+                    e -> {
+                      Attestation other =
+                          Attestation.match(
+                              e.attestation().publicationId(),
+                              Digest.ofContent(new byte[] {4}),
+                              Digest.NONE);
+                      return new LedgerEvent.Attested(
+                          other,
+                          e.verifier(),
+                          SmallFederation.DOMAIN.sign(other, VERIFIERS.get(0)));
+                    })));
+    assertThat(problem.who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(problem.what()).contains("does not say what its finding must");
+  }
+
+  @Test
+  void findsARejectionByAReservedReason() throws IOException {
+    federation.playRound();
+    assertThat(
+            audit(
+                    first(
+                        LedgerEvent.ModelPublished.class,
+                        e ->
+                            new LedgerEvent.ModelPublished(
+                                e.publication(),
+                                e.publicationId(),
+                                e.aggregator(),
+                                Decision.of(
+                                    3, List.of(0, 1), List.of(new Rejection(2, Reason.DIGEST))),
+                                e.signature())))
+                .problems())
+        .anySatisfy(
+            p -> {
+              assertThat(p.who()).isEqualTo(federation.aggregator.address().toString());
+              assertThat(p.what()).contains("for a reason that nobody can prove");
+            });
+  }
+
+  @Test
+  void findsThresholdsThatAreNoMajority() throws IOException {
+    federation = new SmallFederation(folder.resolve("v"), OptionalDouble.empty(), VERIFIERS);
+    federation.openRound();
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(
+            federation.round().id(), org.fedledger.ledger.AbortReason.COORDINATOR));
+    LedgerReader founded =
+        first(
+            LedgerEvent.FederationCreated.class,
+            e ->
+                new LedgerEvent.FederationCreated(
+                    e.federation(),
+                    e.spec(),
+                    e.model(),
+                    e.modelSize(),
+                    e.state(),
+                    e.stateSize(),
+                    e.quorum(),
+                    1,
+                    e.recoverySeconds(),
+                    e.successor()));
+    LedgerReader weak =
+        first(
+            founded,
+            LedgerEvent.RoundOpened.class,
+            e ->
+                new LedgerEvent.RoundOpened(
+                    e.round(), e.roundId(), e.opening(), e.members(), e.verifiers(), 1));
+    assertThat(audit(weak).problems())
+        .extracting(Problem::what)
+        .anySatisfy(what -> assertThat(what).contains("founded with offices"))
+        .anySatisfy(what -> assertThat(what).contains("no majority of the verifiers"));
+  }
+
+  @Test
   void namesTheVerifiersWhoAttestToAWrongVersionBesideItsAggregator() throws IOException {
     openVerified();
     Path wrong = wrongModel();
@@ -500,7 +624,7 @@ class BrokenRecordTest {
         .satisfies(
             gap ->
                 assertThat(gap.what())
-                    .contains("version 1, the last one")
+                    .contains("the file of version 1")
                     .contains("damaged in the store"));
   }
 
@@ -513,9 +637,15 @@ class BrokenRecordTest {
             changed(
                 e ->
                     e.event() instanceof LedgerEvent.RoundOpened o && o.round() == 2
-                        ? with(e, opened(o, o.opening(), Digest.ofContent(new byte[] {3})))
+                        ? with(
+                            e,
+                            opened(
+                                o,
+                                OpeningBuilder.of(o.opening())
+                                    .base(1, Digest.ofContent(new byte[] {3}), Digest.NONE)
+                                    .build()))
                         : e));
-    assertThat(onlyProblem(report).what()).contains("is not the last final one");
+    assertThat(onlyProblem(report).what()).contains("round 2 builds on version 1 with model");
     assertThat(report.rounds()).hasSize(1);
   }
 
@@ -582,46 +712,24 @@ class BrokenRecordTest {
 
   private static UpdateCommitment by(UpdateCommitment c, SigningKey key) {
     return new UpdateCommitment(
-        c.roundId(), key.address(), c.digest(), c.size(), c.weight(), c.privacyCost());
+        c.roundId(), c.stage(), key.address(), c.digest(), c.size(), c.weight(), c.privacyCost());
   }
 
   private static LedgerEvent.UpdateCommitted signed(UpdateCommitment c, SigningKey key, int index) {
     return new LedgerEvent.UpdateCommitted(c, index, SmallFederation.DOMAIN.sign(c, key));
   }
 
-  private static LedgerEvent.RoundOpened opened(
-      LedgerEvent.RoundOpened e, RoundOpening opening, Digest base) {
+  private static LedgerEvent.RoundOpened opened(LedgerEvent.RoundOpened e, RoundOpening opening) {
     return new LedgerEvent.RoundOpened(
-        e.round(),
-        e.roundId(),
-        opening,
-        e.baseVersion(),
-        base,
-        e.baseState(),
-        e.members(),
-        e.verifiers());
+        e.round(), e.roundId(), opening, e.members(), e.verifiers(), e.attestationThreshold());
   }
 
   private static RoundOpening capped(RoundOpening o, long cap) {
-    return new RoundOpening(
-        o.plan(),
-        o.planSize(),
-        o.commitDeadline(),
-        o.revealSeconds(),
-        o.publicationSeconds(),
-        o.attestationSeconds(),
-        cap);
+    return OpeningBuilder.of(o).weightCap(cap).build();
   }
 
   private static RoundOpening later(RoundOpening o) {
-    return new RoundOpening(
-        o.plan(),
-        o.planSize(),
-        o.commitDeadline() + 1,
-        o.revealSeconds(),
-        o.publicationSeconds(),
-        o.attestationSeconds(),
-        o.weightCap());
+    return OpeningBuilder.of(o).commitDeadline(o.commitDeadline() + 1).build();
   }
 
   // How they are broken.

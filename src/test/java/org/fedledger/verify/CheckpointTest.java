@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.ForwardingReader;
 import org.fedledger.ledger.LedgerAction;
@@ -168,6 +169,9 @@ class CheckpointTest {
               address,
               i,
               Address.of("0x" + "f".repeat(40)),
+              1,
+              Optional.of(1L),
+              Optional.empty(),
               new org.fedledger.ledger.Tenure(1_000_000, 2_000_000),
               -2L,
               -3L));
@@ -181,12 +185,16 @@ class CheckpointTest {
                 s.created(),
                 s.coordinator(),
                 s.nextCoordinator(),
+                s.successor(),
+                s.claimReadyAt(),
                 s.governanceNonce(),
+                s.attestationThreshold(),
                 many,
                 s.verifiers(),
                 s.aggregators(),
                 s.auditors(),
                 s.head(),
+                s.approvedBase(),
                 s.round(),
                 s.closed(),
                 s.at()),

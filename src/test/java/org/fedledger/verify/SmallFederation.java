@@ -1,8 +1,10 @@
 package org.fedledger.verify;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +13,19 @@ import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.FederationState;
-import org.fedledger.ledger.InMemoryChain;
+import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.memory.InMemoryChain;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Draw;
+import org.fedledger.signing.GovernanceChange;
+import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
@@ -47,6 +53,7 @@ import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
+import org.fedledger.types.PublicationId;
 
 /** Three participants, one aggregator, a ledger in memory and files on disk. */
 public final class SmallFederation {
@@ -55,7 +62,11 @@ public final class SmallFederation {
       new SigningDomain(1337, Address.of("0x" + "fe".repeat(20)));
   private static final FederationId ID = FederationId.of("0x" + "0f".repeat(32));
 
+  /** How long a recovery or a claim waits for a veto. */
+  public static final long RECOVERY_SECONDS = 1_000;
+
   public final SigningKey coordinator = key(1);
+  public final SigningKey successor = key(6);
   public final SigningKey aggregator = key(2);
   public final List<SigningKey> participants = List.of(key(3), key(4), key(5));
   public final FederationSpec spec;
@@ -76,11 +87,30 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
+    this(folder, terms(normBound), verifiers, Optional.empty());
+  }
+
+  public SmallFederation(Path folder, PlanTerms terms) throws IOException {
+    this(folder, terms, List.of(), Optional.empty());
+  }
+
+  /** With a version 0 that somebody supplied, whatever it is. */
+  public static SmallFederation supplied(Path folder, byte[] version0) throws IOException {
+    return new SmallFederation(
+        folder, terms(OptionalDouble.empty()), List.of(), Optional.of(version0));
+  }
+
+  private SmallFederation(
+      Path folder, PlanTerms terms, List<SigningKey> verifiers, Optional<byte[]> supplied)
+      throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
-    this.spec = spec(normBound);
+    this.spec = spec(terms, supplied.isPresent());
     Path version0 = folder.resolve("version-0");
-    BlobId model = InitialModels.write(spec, ID, version0);
+    BlobId model =
+        supplied.isPresent()
+            ? Blobs.id(Files.write(version0, supplied.get()))
+            : InitialModels.write(spec, ID, version0);
     store.store(model.digest(), version0);
     Digest specDigest = put(SpecJson.write(spec));
     put(SpecJson.write(plan()));
@@ -93,7 +123,9 @@ public final class SmallFederation {
                 Optional.empty(),
                 2,
                 verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
+                RECOVERY_SECONDS,
                 coordinator.address(),
+                Optional.of(successor.address()),
                 List.of(aggregator.address()),
                 verifiers.stream().map(SigningKey::address).toList(),
                 List.of()),
@@ -104,17 +136,23 @@ public final class SmallFederation {
     }
   }
 
-  private static FederationSpec spec(OptionalDouble normBound) {
+  private static PlanTerms terms(OptionalDouble normBound) {
+    return new PlanTerms(
+        RulePlan.fedavg(), new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
+  }
+
+  private static FederationSpec spec(PlanTerms terms, boolean supplied) {
     return new FederationSpec(
         "small",
         new Architecture(
             List.of(new Layer.Dense(2, 1, Activation.SIGMOID)), Loss.BINARY_CROSS_ENTROPY),
-        new InitialModel.GlorotUniform(Digest.ofContent(new byte[] {1})),
+        supplied
+            ? new InitialModel.Supplied()
+            : new InitialModel.GlorotUniform(Digest.ofContent(new byte[] {1})),
         3,
         0,
         FederationSpec.DEFAULT_READERS,
-        new PlanTerms(
-            RulePlan.fedavg(), new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound),
+        terms,
         Optional.empty());
   }
 
@@ -162,10 +200,61 @@ public final class SmallFederation {
 
   /** Opens a round by any plan, which need not be in the store. */
   public void openRound(Digest plan, long planSize, long weightCap) {
+    open(opening(plan, planSize, weightCap));
+  }
+
+  public void open(RoundOpening opening) {
+    submit(coordinator, new LedgerAction.OpenRound(opening));
+  }
+
+  /** For every member, in one stage, with three attempts, on the last final version. */
+  public RoundOpening opening(Digest plan, long planSize, long weightCap) {
+    FederationState state = state();
+    return new RoundOpening(
+        plan,
+        planSize,
+        state.head().version(),
+        state.head().model(),
+        state.head().state(),
+        time + 100,
+        BigInteger.ZERO,
+        50,
+        50,
+        50,
+        3,
+        Draw.EVERYBODY,
+        Math.toIntExact(
+            state.participants().values().stream()
+                .filter(p -> p.tenure().covers(state.nextRound()))
+                .count()),
+        weightCap);
+  }
+
+  /** A change of governance, signed by those verifiers, of whom there may be none. */
+  public void govern(
+      GovernanceKind kind, Address account, BigInteger value, List<SigningKey> signing) {
+    GovernanceChange change =
+        new GovernanceChange(ID, kind.code(), account, value, state().governanceNonce());
     submit(
         coordinator,
-        new LedgerAction.OpenRound(
-            new RoundOpening(plan, planSize, time + 100, 50, 50, 50, weightCap)));
+        new LedgerAction.Govern(
+            kind,
+            account,
+            value,
+            signing.stream()
+                .sorted(Comparator.comparing(SigningKey::address))
+                .map(key -> DOMAIN.sign(change, key))
+                .toList()));
+  }
+
+  /** A participant's change of its key, signed by the present one. */
+  public void rotateKey(SigningKey participant, SigningKey present, SigningKey next) {
+    KeyRotation rotation =
+        new KeyRotation(
+            participant.address(),
+            next.address(),
+            state().participants().get(participant.address()).keyChanges());
+    submit(participant, new LedgerAction.RotateKey(rotation, DOMAIN.sign(rotation, present)));
   }
 
   /**
@@ -174,13 +263,19 @@ public final class SmallFederation {
    * @param elements which each of its tensors repeats
    */
   public Path commit(SigningKey participant, long weight, float... elements) throws IOException {
+    return commit(participant, participant, weight, elements);
+  }
+
+  /** The same with another key than the one that the participant was admitted with. */
+  public Path commit(SigningKey participant, SigningKey key, long weight, float... elements)
+      throws IOException {
     Round round = round();
     Path file = folder.resolve("update-" + round.number() + "-" + participant.address());
     UpdateMetadata metadata =
         new UpdateMetadata(
             ID,
             round.id(),
-            round.opened().baseModel(),
+            round.opening().baseModel(),
             participant.address(),
             new Nonce("0x" + "07".repeat(16)));
     List<TensorSpec> schema = spec.architecture().schema();
@@ -197,8 +292,9 @@ public final class SmallFederation {
       id = out.commit();
     }
     UpdateCommitment commitment =
-        new UpdateCommitment(round.id(), participant.address(), id.digest(), id.size(), weight, 0);
-    submit(participant, new LedgerAction.Commit(commitment, DOMAIN.sign(commitment, participant)));
+        new UpdateCommitment(
+            round.id(), round.stage(), participant.address(), id.digest(), id.size(), weight, 0);
+    submit(participant, new LedgerAction.Commit(commitment, DOMAIN.sign(commitment, key)));
     return file;
   }
 
@@ -222,7 +318,7 @@ public final class SmallFederation {
   /** What the round comes to, from the files in the store. */
   public RoundComputation.Result compute(Path out) throws IOException {
     Round round = round();
-    Path base = ((BlobSource.Fetched.Found) store.fetch(round.opened().baseModel())).file();
+    Path base = ((BlobSource.Fetched.Found) store.fetch(round.opening().baseModel())).file();
     return new RoundComputation(ID, spec, plan(), round, 2)
         .compute(
             base,
@@ -251,9 +347,15 @@ public final class SmallFederation {
 
   /** Attests to the pending publication, honestly or not. */
   public void attest(SigningKey verifier, Digest model, boolean matches) {
-    Attestation attestation =
-        new Attestation(
-            round().pending().orElseThrow().record().publicationId(), model, Digest.NONE, matches);
+    PublicationId id = round().pending().orElseThrow().record().publicationId();
+    attest(
+        verifier,
+        matches
+            ? Attestation.match(id, model, Digest.NONE)
+            : Attestation.differ(id, model, Digest.NONE));
+  }
+
+  public void attest(SigningKey verifier, Attestation attestation) {
     submit(
         verifier,
         new LedgerAction.Attest(

@@ -3,6 +3,7 @@ package org.fedledger.verify;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.RecordedEvent;
@@ -15,7 +16,7 @@ import org.fedledger.signing.Rejection;
  * Holds the open round's events against its deadlines, in the time of the blocks they stand in, and
  * against the counts of the federation's rules. Takes events in order, after the fold took them.
  */
-final class RecordChecks {
+final class DeadlineClaim {
 
   private LedgerEvent.FederationCreated created;
   private Open open;
@@ -24,10 +25,16 @@ final class RecordChecks {
   private static final class Open {
     final Findings findings;
     final RoundOpening opening;
-    final int members;
     final int verifiers;
     final int attestationThreshold;
+    int stage;
+    long commitDeadline;
+
+    /** Who may commit in the present stage, and how many have. */
+    long expected;
+
     int committed;
+    boolean tooFew;
     int differing;
     long attempts;
     boolean closed;
@@ -35,21 +42,41 @@ final class RecordChecks {
     long revealDeadline;
     long publicationDeadline;
     long attestationDeadline;
+    BlockRef closedAt;
 
     Open(LedgerEvent.RoundOpened e) {
       findings = new Findings(OptionalLong.of(e.round()));
       opening = e.opening();
-      members = e.members();
       verifiers = e.verifiers();
       attestationThreshold = e.attestationThreshold();
+      commitDeadline = opening.commitDeadline();
+      expected = opening.drawn();
+    }
+
+    /** The present stage's. */
+    int threshold(int quorum) {
+      return stage == 0 ? quorum : opening.later().get(stage - 1).threshold();
+    }
+
+    boolean isLastStage() {
+      return stage == opening.later().size();
     }
   }
 
-  /** What the last round's record came to, once; further findings about it may be added. */
-  Optional<Findings> takeFindings() {
-    Optional<Findings> findings = Optional.ofNullable(open).map(o -> o.findings);
+  /**
+   * What a round's record came to; further findings about it may be added.
+   *
+   * @param closedAt the block in which commits closed, empty if they did not
+   */
+  record Recorded(Findings findings, Optional<BlockRef> closedAt) {}
+
+  /** What the last round's record came to, once. */
+  Optional<Recorded> takeRecorded() {
+    Optional<Recorded> recorded =
+        Optional.ofNullable(open)
+            .map(o -> new Recorded(o.findings, Optional.ofNullable(o.closedAt)));
     open = null;
-    return findings;
+    return recorded;
   }
 
   void begin(LedgerEvent.FederationCreated event) {
@@ -61,7 +88,7 @@ final class RecordChecks {
     switch (recorded.event()) {
       case LedgerEvent.RoundOpened e -> opened(e, time);
       case LedgerEvent.UpdateCommitted e -> committed(e, time);
-      case LedgerEvent.CommitsClosed e -> closed(e, time);
+      case LedgerEvent.CommitsClosed e -> closed(e, recorded.block());
       case LedgerEvent.ModelPublished e -> published(e, time);
       case LedgerEvent.Attested e -> attested(e, time);
       case LedgerEvent.PublicationFailed e -> failed(e, time);
@@ -89,7 +116,7 @@ final class RecordChecks {
   private void committed(LedgerEvent.UpdateCommitted e, long time) {
     open.committed++;
     requireBefore(
-        open.opening.commitDeadline(),
+        open.commitDeadline,
         time,
         e.commitment().participant().toString(),
         "an update was committed after the deadline",
@@ -97,22 +124,27 @@ final class RecordChecks {
         e.commitment().digest());
   }
 
-  private void closed(LedgerEvent.CommitsClosed e, long time) {
-    if (open.committed < open.members) {
+  private void closed(LedgerEvent.CommitsClosed e, BlockRef block) {
+    long time = block.timestamp();
+    if (open.committed < open.expected) {
       requireAfter(
-          open.opening.commitDeadline(),
+          open.commitDeadline,
           time,
           "contract",
-          "commits were closed before the deadline, though not all members had committed",
-          "members",
-          open.members);
+          "commits were closed before the deadline, though not all who might had committed",
+          "expected",
+          open.expected);
     }
-    long due = time + open.opening.revealSeconds();
+    long window =
+        open.isLastStage()
+            ? open.opening.revealSeconds()
+            : open.opening.later().get(open.stage).seconds();
+    long due = time + window;
     if (e.deadline() != due || e.committed() != open.committed) {
       open.findings.problem(
           "contract",
-          "commits were closed with another reveal deadline or count than the round's",
-          "revealDeadline",
+          "commits were closed with another deadline or count than the round's",
+          "deadline",
           e.deadline(),
           "due",
           due,
@@ -121,9 +153,18 @@ final class RecordChecks {
           "committed",
           open.committed);
     }
-    open.closed = true;
-    open.revealDeadline = due;
-    open.publicationDeadline = due + open.opening.publicationSeconds();
+    open.tooFew = open.committed < open.threshold(created.quorum());
+    if (open.tooFew || open.isLastStage()) {
+      open.closed = true;
+      open.closedAt = block;
+      open.revealDeadline = due;
+      open.publicationDeadline = due + open.opening.publicationSeconds();
+    } else {
+      open.stage++;
+      open.commitDeadline = due;
+      open.expected = open.committed;
+      open.committed = 0;
+    }
   }
 
   private void published(LedgerEvent.ModelPublished e, long time) {
@@ -145,6 +186,17 @@ final class RecordChecks {
             "index",
             rejection.index());
       }
+    }
+    if (open.tooFew || open.attempts >= open.opening.attempts()) {
+      open.findings.problem(
+          "contract",
+          "a publication was taken where none could follow",
+          "attempts",
+          open.attempts,
+          "limit",
+          open.opening.attempts(),
+          "tooFewCommitments",
+          open.tooFew);
     }
     open.attempts++;
     open.differing = 0;
@@ -210,10 +262,11 @@ final class RecordChecks {
     }
     boolean fits =
         switch (e.reason()) {
-          case COORDINATOR -> !open.closed;
-          case TOO_FEW_COMMITMENTS -> open.committed < created.quorum();
+          case COORDINATOR -> !open.closed && open.stage == 0;
+          case TOO_FEW_COMMITMENTS -> open.tooFew;
           case TOO_FEW_ACCEPTED, NONFINITE_RESULT -> open.pending;
-          case DEADLINE, ATTEMPTS_EXHAUSTED -> open.closed && !open.pending;
+          case DEADLINE -> open.closed && !open.tooFew && !open.pending && !exhausted();
+          case ATTEMPTS_EXHAUSTED -> open.closed && !open.pending && exhausted();
         };
     if (!fits) {
       open.findings.problem(
@@ -228,6 +281,10 @@ final class RecordChecks {
           "attempts",
           open.attempts);
     }
+  }
+
+  private boolean exhausted() {
+    return open.attempts >= open.opening.attempts();
   }
 
   private void requireBefore(

@@ -1,0 +1,62 @@
+package org.fedledger.verify;
+
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.Round;
+
+/**
+ * A round's opening states how many its draw makes, and M is a majority of its verifiers. Whoever
+ * took part with a key that others gave it is told of.
+ */
+final class MembershipClaim implements RoundClaim {
+
+  @Override
+  public void check(RoundCase c, Findings findings) {
+    checkDrawn(c.round(), findings);
+    checkThreshold(c.round(), findings);
+    for (UpdateCommitted committed : c.round().commitments(0).values()) {
+      noteRecovered(c.round(), committed, findings);
+    }
+  }
+
+  private static void checkDrawn(Round round, Findings findings) {
+    if (round.drawn().size() != round.opening().drawn()) {
+      findings.problem(
+          RoundCase.COORDINATOR,
+          "the round was opened for another number of members than its draw makes",
+          "stated",
+          round.opening().drawn(),
+          "drawn",
+          round.drawn().size(),
+          "members",
+          round.members().size());
+    }
+  }
+
+  private static void checkThreshold(Round round, Findings findings) {
+    int threshold = round.attestationThreshold();
+    int verifiers = round.verifiers().size();
+    boolean majority =
+        verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
+    if (!majority) {
+      findings.problem(
+          RoundCase.CONTRACT,
+          "the attestations that a version takes are no majority of the verifiers",
+          "threshold",
+          threshold,
+          "verifiers",
+          verifiers);
+    }
+  }
+
+  private static void noteRecovered(Round round, UpdateCommitted committed, Findings findings) {
+    Participant member = round.members().get(committed.commitment().participant());
+    member
+        .recoveredFrom()
+        .ifPresent(
+            from ->
+                findings.note(
+                    "round %d: %s took part with a key that no key of its own had signed for; it was recovered for it from round %d on"
+                        .formatted(round.number(), member.address(), from)));
+  }
+}
