@@ -78,7 +78,10 @@ final class VerifyCommand implements Callable<Integer> {
       progress = AuditProgress.to(out, audit.lastRound());
       AuditSummary summary = audit.run(wanted, this::tell, how, spool);
       progress.clear();
-      if (scope.round != null && summary.rounds() == 0 && summary.verified()) {
+      if (scope.round != null
+          && summary.rounds() == 0
+          && !summary.failed()
+          && summary.gaps() == 1) {
         throw CommandException.usage(
             "--round: round %d has not ended, or never was".formatted(scope.round));
       }

@@ -23,11 +23,13 @@ import org.fedledger.contracts.BlockRecords.Block;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.types.Address;
@@ -186,8 +188,8 @@ public final class BundleExport {
         wanted.lastRound = e.round();
         if (selection.rounds().test(e.round())) {
           wanted.file(e.opening().plan());
-          wanted.file(e.baseModel());
-          wanted.file(e.baseState());
+          wanted.file(e.opening().baseModel());
+          wanted.file(e.opening().baseState());
         }
       }
       case LedgerEvent.UpdateCommitted e -> {
@@ -238,6 +240,7 @@ public final class BundleExport {
     long founded = founding.block().number();
     SortedSet<Long> numbers = new TreeSet<>(wanted.blocks);
     numbers.add(head.number());
+    numbers.addAll(namedByReceipts(founded, head.number()));
     if (consensus == Consensus.QBFT) {
       numbers.add(0L);
     }
@@ -260,6 +263,22 @@ public final class BundleExport {
       }
     }
     return recorded;
+  }
+
+  /** A receipt says nothing to whoever has not got its block. */
+  private SortedSet<Long> namedByReceipts(long founded, long head) {
+    SortedSet<Long> named = new TreeSet<>();
+    for (byte[] content : selection.receipts()) {
+      try {
+        long number = SignedReceipt.ofJson(content).receipt().blockNumber();
+        if (number >= founded && number <= head) {
+          named.add(number);
+        }
+      } catch (MalformedJsonException e) {
+        talk.accept("a receipt to take along is none: " + e.getMessage());
+      }
+    }
+    return named;
   }
 
   private Block block(long number) {

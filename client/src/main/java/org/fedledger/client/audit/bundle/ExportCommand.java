@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fedledger.bundle.BundleManifest.Headers;
 import org.fedledger.client.cli.BlobOptions;
@@ -36,7 +34,6 @@ import picocli.CommandLine.Option;
     })
 public final class ExportCommand implements Callable<Integer> {
 
-  private static final Pattern ROUNDS = Pattern.compile("([1-9]\\d{0,14})(?:-([1-9]\\d{0,14}))?");
   private static final int MAX_RECEIPT = 64 << 10;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "where to write")
@@ -48,7 +45,9 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "A-B",
-      description = "only these rounds' files (default: all); events of all rounds are always in")
+      description =
+          "only these rounds' files (default: all); whoever checks must then ask for no others;"
+              + " events of all rounds are always in")
   private String rounds;
 
   @Option(
@@ -105,24 +104,12 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private BundleExport.Selection selection() throws IOException {
-    long first = 1;
-    long last = Long.MAX_VALUE;
-    if (rounds != null) {
-      Matcher matcher = ROUNDS.matcher(rounds);
-      if (!matcher.matches()) {
-        throw CommandException.usage("--rounds is like 3 or 3-7, not '%s'".formatted(rounds));
-      }
-      first = Long.parseLong(matcher.group(1));
-      last = matcher.group(2) == null ? first : Long.parseLong(matcher.group(2));
-      if (last < first) {
-        throw CommandException.usage("--rounds: %d comes before %d".formatted(last, first));
-      }
-    }
+    RoundRange range = RoundRange.of(rounds);
     if (epochLength < 1) {
       throw CommandException.usage("--epoch-length is at least 1, not " + epochLength);
     }
     return new BundleExport.Selection(
-        first, last, !withoutUpdates, which(), epochLength, uploadReceipts());
+        range.first(), range.last(), !withoutUpdates, which(), epochLength, uploadReceipts());
   }
 
   private Headers which() {
