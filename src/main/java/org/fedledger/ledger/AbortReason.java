@@ -5,7 +5,7 @@ public enum AbortReason {
   COORDINATOR(1, "the coordinator aborted it before commits closed"),
   TOO_FEW_COMMITMENTS(2, "fewer updates were committed than the quorum"),
   TOO_FEW_ACCEPTED(3, "fewer updates passed the gates than the quorum"),
-  NONFINITE_RESULT(4, "the aggregate was not finite"),
+  NONFINITE_RESULT(4, "the rule made no model of the accepted updates"),
   DEADLINE(5, "no publication became final in time");
 
   private final int code;

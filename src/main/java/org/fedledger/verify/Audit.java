@@ -19,12 +19,15 @@ import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.StateFold;
+import org.fedledger.rule.UnknownRuleException;
 import org.fedledger.signing.GovernanceChange;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.AuditReport.RoundFinding;
@@ -244,6 +247,7 @@ public final class Audit {
         record.begin(created);
         if (readSpec(created)) {
           checkInitialModel(created, spec.get());
+          checkInitialState(created, spec.get());
         }
       }
       case LedgerEvent.GovernanceApproved e -> checkApproval(fold.snapshot(event.block()), e);
@@ -342,6 +346,8 @@ public final class Audit {
       if (file.isPresent()) {
         spec = Optional.of(SpecJson.parseSpec(Files.readAllBytes(file.get())));
       }
+    } catch (UnknownRuleException e) {
+      whole.gap(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
     } catch (MalformedJsonException e) {
       whole.problem(
           "coordinator", "the spec is not valid: " + e.getMessage(), "spec", created.spec());
@@ -366,6 +372,29 @@ public final class Audit {
             created.model(),
             "made",
             made.digest());
+      }
+    } finally {
+      Files.deleteIfExists(out);
+    }
+  }
+
+  private void checkInitialState(LedgerEvent.FederationCreated created, FederationSpec spec)
+      throws IOException {
+    Path out = Files.createTempFile(work, "state-0", ".safetensors");
+    try {
+      Optional<BlobId> made = InitialModels.writeState(spec, created.federation(), out);
+      Digest digest = made.map(BlobId::digest).orElse(Digest.NONE);
+      if (!digest.equals(created.state())
+          || made.map(BlobId::size).orElse(0L) != created.stateSize()) {
+        whole.problem(
+            "coordinator",
+            "the rule state of version 0 is not what the spec's rule begins with",
+            "recorded",
+            created.state(),
+            "made",
+            digest,
+            "rule",
+            spec.plan().rule().id());
       }
     } finally {
       Files.deleteIfExists(out);

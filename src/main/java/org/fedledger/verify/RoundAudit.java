@@ -20,12 +20,16 @@ import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.rule.Difference;
+import org.fedledger.rule.RuleApplication;
+import org.fedledger.rule.UnknownRuleException;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
@@ -315,8 +319,7 @@ final class RoundAudit {
       return Optional.empty();
     }
     Optional<RoundPlan> plan = plan();
-    Optional<Path> base =
-        findings.file(blobs, round.opened().baseModel(), "the base version's file");
+    Optional<RoundComputation.BaseFiles> base = base();
     if (plan.isEmpty()) {
       return Optional.empty();
     }
@@ -325,8 +328,8 @@ final class RoundAudit {
       computation =
           new RoundComputation(
               state.federation(), spec, plan.get(), round, state.created().quorum(), threads);
-    } catch (IllegalArgumentException e) {
-      findings.gap("the aggregate cannot be recomputed: " + e.getMessage());
+    } catch (CannotJudgeException e) {
+      findings.gap(e.getMessage());
       return Optional.empty();
     }
     for (UpdateCommitted committed : round.commitments().values()) {
@@ -342,8 +345,23 @@ final class RoundAudit {
     return recomputed;
   }
 
+  /** The files of the version that the round builds on, if all of them are there. */
+  private Optional<RoundComputation.BaseFiles> base() throws IOException {
+    Optional<Path> model =
+        findings.file(blobs, round.opened().baseModel(), "the base version's file");
+    if (round.opened().baseState().isZero()) {
+      return model.map(file -> new RoundComputation.BaseFiles(file, Optional.empty()));
+    }
+    Optional<Path> carried =
+        findings.file(blobs, round.opened().baseState(), "the base version's rule state");
+    return model
+        .filter(_ -> carried.isPresent())
+        .map(file -> new RoundComputation.BaseFiles(file, carried));
+  }
+
   private Optional<Digest> recompute(
-      RoundComputation computation, Candidate candidate, Optional<Path> base) throws IOException {
+      RoundComputation computation, Candidate candidate, Optional<RoundComputation.BaseFiles> base)
+      throws IOException {
     List<WeightedUpdate> accepted = new ArrayList<>();
     boolean complete = true;
     for (JudgedUpdate update : judged.values()) {
@@ -371,7 +389,8 @@ final class RoundAudit {
   }
 
   /** Whether a failed publication was right, which tells who of its verifiers was. */
-  private void reassess(RoundComputation computation, Candidate candidate, Optional<Path> base)
+  private void reassess(
+      RoundComputation computation, Candidate candidate, Optional<RoundComputation.BaseFiles> base)
       throws IOException {
     List<WeightedUpdate> accepted = new ArrayList<>();
     PublicationFinding found =
@@ -387,7 +406,7 @@ final class RoundAudit {
     Optional<Digest> recomputed = Optional.empty();
     if (found == PublicationFinding.CORRECT && accepted.size() >= state.created().quorum()) {
       var publication = candidate.record().publication();
-      Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+      RuleApplication.Target out = newFiles();
       try {
         var result =
             computation.aggregate(base.get(), candidate.record().decision(), accepted, out);
@@ -403,7 +422,7 @@ final class RoundAudit {
           found = candidate.proposesAbort() ? PublicationFinding.CORRECT : PublicationFinding.WRONG;
         }
       } finally {
-        Files.deleteIfExists(out);
+        delete(out);
       }
     } else if (found == PublicationFinding.CORRECT) {
       found = candidate.proposesAbort() ? PublicationFinding.CORRECT : PublicationFinding.WRONG;
@@ -418,6 +437,18 @@ final class RoundAudit {
                   found == PublicationFinding.CORRECT ? "right" : "wrong"));
     }
     new AttestationCheck(round, findings).check(candidate, found, recomputed);
+  }
+
+  /** Names in the work folder for a recomputed version. */
+  private RuleApplication.Target newFiles() throws IOException {
+    Path folder = Files.createTempDirectory(work, "recomputed");
+    return new RuleApplication.Target(folder.resolve("model"), folder.resolve("state"));
+  }
+
+  private static void delete(RuleApplication.Target files) throws IOException {
+    Files.deleteIfExists(files.model());
+    Files.deleteIfExists(files.state());
+    Files.delete(files.model().getParent());
   }
 
   private Optional<RoundPlan> plan() throws IOException {
@@ -449,6 +480,9 @@ final class RoundAudit {
             round.opening().weightCap());
       }
       return Optional.of(plan);
+    } catch (UnknownRuleException e) {
+      findings.gap(new CannotJudgeException("the round's plan", e.getMessage()).getMessage());
+      return Optional.empty();
     } catch (MalformedJsonException e) {
       findings.problem("coordinator", "the plan is not valid: " + e.getMessage(), "plan", digest);
       return Optional.empty();
@@ -624,7 +658,10 @@ final class RoundAudit {
   }
 
   private Optional<Digest> compare(
-      RoundComputation computation, Candidate candidate, Path base, List<WeightedUpdate> accepted)
+      RoundComputation computation,
+      Candidate candidate,
+      RoundComputation.BaseFiles base,
+      List<WeightedUpdate> accepted)
       throws IOException {
     var publication = candidate.record().publication();
     String aggregator = candidate.record().aggregator().toString();
@@ -640,10 +677,11 @@ final class RoundAudit {
       }
       return Optional.empty();
     }
-    Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+    RuleApplication.Target out = newFiles();
     try {
       return switch (computation.aggregate(base, candidate.record().decision(), accepted, out)) {
         case RoundComputation.Result.Aggregated a -> {
+          noteLeftOut(computation, a);
           if (candidate.proposesAbort()) {
             disprove(
                 aggregator,
@@ -652,16 +690,10 @@ final class RoundAudit {
                 a.model());
           } else if (!a.model().equals(publication.model())
               || a.modelSize() != publication.modelSize()) {
-            differs(a.model(), out, candidate, computation, base, accepted);
+            modelDiffers(a.model(), out, candidate, computation, base, accepted);
           } else if (!a.state().equals(publication.state())
               || a.stateSize() != publication.stateSize()) {
-            disprove(
-                aggregator,
-                "the published rule state is not the rule's",
-                "published",
-                publication.state(),
-                "recomputed",
-                a.state());
+            stateDiffers(a, out, candidate, computation);
           }
           yield Optional.of(a.model());
         }
@@ -677,48 +709,116 @@ final class RoundAudit {
           }
           yield Optional.empty();
         }
+        case RoundComputation.Result.TooFewForRule few -> {
+          if (!candidate.proposesAbort()) {
+            disprove(
+                aggregator,
+                "a version was published from fewer updates than the rule takes",
+                "accepted",
+                few.accepted(),
+                "fewest",
+                few.fewest(),
+                "rule",
+                computation.rule().id());
+          }
+          yield Optional.empty();
+        }
         case RoundComputation.Result.TooFewAccepted _ ->
             throw new IllegalStateException("aggregate() judges no quorum");
       };
     } finally {
-      Files.deleteIfExists(out);
+      delete(out);
     }
   }
 
-  private void differs(
+  private void noteLeftOut(
+      RoundComputation computation, RoundComputation.Result.Aggregated aggregated) {
+    if (!aggregated.leftOut().isEmpty()) {
+      findings.note(
+          "round %d: of the accepted updates, %s did not choose those of %s"
+              .formatted(round.number(), computation.rule().id(), aggregated.leftOut()));
+    }
+  }
+
+  private void modelDiffers(
       Digest recomputed,
-      Path out,
+      RuleApplication.Target out,
       Candidate candidate,
       RoundComputation computation,
-      Path base,
+      RoundComputation.BaseFiles base,
       List<WeightedUpdate> accepted)
       throws IOException {
     disproved = true;
     Digest published = candidate.record().publication().model();
-    Map<String, String> evidence = new LinkedHashMap<>();
-    evidence.put("publishedDigest", published.toString());
-    evidence.put("recomputedDigest", recomputed.toString());
-    evidence.put("rule", computation.rule());
+    Map<String, String> evidence = digests(published, recomputed, computation);
     if (published.equals(round.opened().baseModel())) {
       evidence.put("explainedBy", "the base version was published again");
     } else if (published.equals(recomputed)) {
       evidence.put("publishedSize", Long.toString(candidate.record().publication().modelSize()));
-      evidence.put("recomputedSize", Long.toString(Files.size(out)));
-    } else if (!(blobs.fetch(published) instanceof BlobSource.Fetched.Found(Path file))) {
-      evidence.put("publishedFile", "not in the store");
-    } else if (!Blobs.id(file).digest().equals(published)) {
-      evidence.put("publishedFile", "the store's file is not the published one either");
+      evidence.put("recomputedSize", Long.toString(Files.size(out.model())));
     } else {
-      evidence.putAll(FirstDifference.between(file, out));
-      Decision decision = candidate.record().decision();
-      new Explanation(computation, decision, base, accepted, published, work)
-          .of(file, aggregable(decision))
-          .ifPresent(how -> evidence.put("explainedBy", how));
+      Optional<Path> file = compareFiles(published, out.model(), evidence);
+      if (file.isPresent()) {
+        Decision decision = candidate.record().decision();
+        var claim =
+            new Difference.Published(
+                file.get(), published, candidate.record().publication().state());
+        computation
+            .explain(base, accepted, aggregable(decision), claim, work)
+            .ifPresent(how -> evidence.put("explainedBy", how));
+      }
     }
     findings.problem(
         candidate.record().aggregator().toString(),
         "the published model is not the aggregate of the committed updates",
         evidence);
+  }
+
+  private void stateDiffers(
+      RoundComputation.Result.Aggregated recomputed,
+      RuleApplication.Target out,
+      Candidate candidate,
+      RoundComputation computation)
+      throws IOException {
+    disproved = true;
+    Digest published = candidate.record().publication().state();
+    Map<String, String> evidence = digests(published, recomputed.state(), computation);
+    if (published.equals(round.opened().baseState())) {
+      evidence.put("explainedBy", "the base version's state was published again");
+    } else if (published.equals(recomputed.state())) {
+      evidence.put("publishedSize", Long.toString(candidate.record().publication().stateSize()));
+      evidence.put("recomputedSize", Long.toString(recomputed.stateSize()));
+    } else if (!published.isZero() && !recomputed.state().isZero()) {
+      compareFiles(published, out.state(), evidence);
+    }
+    findings.problem(
+        candidate.record().aggregator().toString(),
+        "the published rule state is not the rule's",
+        evidence);
+  }
+
+  private static Map<String, String> digests(
+      Digest published, Digest recomputed, RoundComputation computation) {
+    Map<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("publishedDigest", published.toString());
+    evidence.put("recomputedDigest", recomputed.toString());
+    evidence.put("rule", computation.rule().id());
+    return evidence;
+  }
+
+  /** Tells the first difference; gives the published file if it can be had. */
+  private Optional<Path> compareFiles(
+      Digest published, Path recomputed, Map<String, String> evidence) throws IOException {
+    if (!(blobs.fetch(published) instanceof BlobSource.Fetched.Found(Path file))) {
+      evidence.put("publishedFile", "not in the store");
+      return Optional.empty();
+    }
+    if (!Blobs.id(file).digest().equals(published)) {
+      evidence.put("publishedFile", "the store's file is not the published one either");
+      return Optional.empty();
+    }
+    evidence.putAll(FirstDifference.between(file, recomputed));
+    return Optional.of(file);
   }
 
   /** Rejected updates whose files have the form of the accepted ones. */

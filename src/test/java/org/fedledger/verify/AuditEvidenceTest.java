@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
-import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
@@ -20,7 +20,6 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.Blobs;
-import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.verify.AuditReport.Problem;
 import org.fedledger.verify.AuditReport.RoundStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,15 +212,17 @@ class AuditEvidenceTest {
   /** The problem that is found when another aggregate is published. */
   private Problem published(List<WeightedUpdate> used, Decision decision) throws IOException {
     Round round = federation.round();
-    Path base =
-        ((BlobSource.Fetched.Found) federation.store.fetch(round.opened().baseModel())).file();
     Path out = folder.resolve("dishonest");
-    new FedAvg(1.0)
-        .aggregate(
-            base,
-            used,
-            new ModelMetadata(federation.state().federation(), 1, round.opened().baseModel()),
-            out);
+    RuleApplication.run(
+        federation.spec.plan().rule(),
+        new RuleApplication.Source(federation.base().model(), federation.base().state(), used),
+        new RuleApplication.NewVersion(
+            federation.state().federation(),
+            1,
+            round.opened().baseModel(),
+            round.opened().baseState()),
+        new RuleApplication.Target(out, SmallFederation.stateBeside(out)),
+        2);
     federation.publish(out, decision);
     return onlyProblem(audit());
   }

@@ -18,6 +18,9 @@ import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.Rule;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
@@ -32,7 +35,6 @@ import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource;
@@ -76,12 +78,28 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
+    this(folder, normBound, verifiers, new FedAvg(1));
+  }
+
+  /** Aggregated by another rule. */
+  public SmallFederation(Path folder, Rule rule) throws IOException {
+    this(folder, OptionalDouble.empty(), List.of(), rule);
+  }
+
+  public SmallFederation(
+      Path folder, OptionalDouble normBound, List<SigningKey> verifiers, Rule rule)
+      throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
-    this.spec = spec(normBound);
+    this.spec = spec(normBound, rule);
     Path version0 = folder.resolve("version-0");
     BlobId model = InitialModels.write(spec, ID, version0);
     store.store(model.digest(), version0);
+    Path state0 = folder.resolve("state-0");
+    Optional<BlobId> state = InitialModels.writeState(spec, ID, state0);
+    if (state.isPresent()) {
+      store.store(state.get().digest(), state0);
+    }
     Digest specDigest = put(SpecJson.write(spec));
     put(SpecJson.write(plan()));
     this.chain =
@@ -90,7 +108,7 @@ public final class SmallFederation {
                 ID,
                 specDigest,
                 model,
-                Optional.empty(),
+                state,
                 2,
                 verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
                 coordinator.address(),
@@ -104,7 +122,7 @@ public final class SmallFederation {
     }
   }
 
-  private static FederationSpec spec(OptionalDouble normBound) {
+  private static FederationSpec spec(OptionalDouble normBound, Rule rule) {
     return new FederationSpec(
         "small",
         new Architecture(
@@ -113,8 +131,7 @@ public final class SmallFederation {
         3,
         0,
         FederationSpec.DEFAULT_READERS,
-        new PlanTerms(
-            RulePlan.fedavg(), new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound),
+        new PlanTerms(rule, new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound),
         Optional.empty());
   }
 
@@ -213,31 +230,63 @@ public final class SmallFederation {
     return digest;
   }
 
-  /** What the round comes to, from the files in the store. */
+  /** What the round comes to, from the files in the store; a state is written beside the model. */
   public RoundComputation.Result compute(Path out) throws IOException {
     Round round = round();
-    Path base = ((BlobSource.Fetched.Found) store.fetch(round.opened().baseModel())).file();
     return new RoundComputation(ID, spec, plan(), round, 2)
         .compute(
-            base,
+            base(),
             c ->
                 store.fetch(c.digest()) instanceof BlobSource.Fetched.Found(Path file)
                     ? Optional.of(file)
                     : Optional.empty(),
-            out);
+            new RuleApplication.Target(out, stateBeside(out)));
+  }
+
+  /** The files that the round builds on. */
+  public RoundComputation.BaseFiles base() {
+    Round round = round();
+    Digest state = round.opened().baseState();
+    return new RoundComputation.BaseFiles(
+        stored(round.opened().baseModel()),
+        state.isZero() ? Optional.empty() : Optional.of(stored(state)));
+  }
+
+  private Path stored(Digest digest) {
+    return ((BlobSource.Fetched.Found) store.fetch(digest)).file();
+  }
+
+  /** Where the state of a model in that file is. */
+  public static Path stateBeside(Path model) {
+    return model.resolveSibling(model.getFileName() + ".state");
   }
 
   /** Publishes a model file, honest or not. */
   public void publish(Path model, Decision decision) throws IOException {
     BlobId id = Blobs.id(model);
     store(model);
-    publish(id.digest(), id.size(), decision);
+    if (!Files.exists(stateBeside(model))) {
+      publish(id.digest(), id.size(), decision);
+      return;
+    }
+    store(stateBeside(model));
+    publish(id, Blobs.id(stateBeside(model)), decision);
   }
 
   public void publish(Digest model, long size, Decision decision) {
+    publish(new BlobId(model, size), new BlobId(Digest.NONE, 0), decision);
+  }
+
+  public void publish(BlobId model, BlobId state, Decision decision) {
     Publication publication =
         new Publication(
-            round().id(), round().nextAttempt(), model, size, Digest.NONE, 0, decision.digest());
+            round().id(),
+            round().nextAttempt(),
+            model.digest(),
+            model.size(),
+            state.digest(),
+            state.size(),
+            decision.digest());
     submit(
         aggregator,
         new LedgerAction.Publish(publication, decision, DOMAIN.sign(publication, aggregator)));

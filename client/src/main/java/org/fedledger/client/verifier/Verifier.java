@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -14,8 +15,10 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Publication;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
@@ -39,6 +42,13 @@ public final class Verifier {
 
     /** A file cannot be had yet; look again later. */
     record Waiting(String what) implements Step {}
+
+    /**
+     * The round's spec or plan is none that this build can work by; looking again is of no use.
+     *
+     * @param why begins with {@code cannot judge}
+     */
+    record CannotJudge(long round, String why) implements Step {}
 
     record Attested(long round, long attempt, boolean matches, Outcome outcome) implements Step {}
   }
@@ -96,14 +106,29 @@ public final class Verifier {
       Optional<String> lacking = fetchUpdates();
       Optional<Path> spec = file(state.created().spec());
       Optional<Path> plan = file(round.opening().plan());
-      Optional<Path> base = file(round.opened().baseModel());
+      Optional<RoundComputation.BaseFiles> base = base();
       if (spec.isEmpty() || plan.isEmpty() || base.isEmpty()) {
         return new Step.Waiting("the spec, the plan or the base version cannot be had yet");
       }
       if (lacking.isPresent() && !late()) {
         return new Step.Waiting(lacking.get());
       }
-      return attest(recompute(spec.get(), plan.get(), base.get()));
+      try {
+        return attest(recompute(spec.get(), plan.get(), base.get()));
+      } catch (CannotJudgeException e) {
+        return new Step.CannotJudge(round.number(), e.getMessage());
+      }
+    }
+
+    private Optional<RoundComputation.BaseFiles> base() throws IOException {
+      Optional<Path> model = file(round.opened().baseModel());
+      if (round.opened().baseState().isZero()) {
+        return model.map(found -> new RoundComputation.BaseFiles(found, Optional.empty()));
+      }
+      Optional<Path> carried = file(round.opened().baseState());
+      return model
+          .filter(_ -> carried.isPresent())
+          .map(found -> new RoundComputation.BaseFiles(found, carried));
     }
 
     /** Whether half of the time is gone, so that waiting longer would be silence. */
@@ -134,16 +159,32 @@ public final class Verifier {
       return Optional.empty();
     }
 
-    private RoundComputation.Result recompute(Path specFile, Path planFile, Path base)
-        throws IOException {
-      FederationSpec spec = SpecJson.parseSpec(Files.readAllBytes(specFile));
-      RoundPlan plan = SpecJson.parsePlan(Files.readAllBytes(planFile));
-      Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+    private RoundComputation.Result recompute(
+        Path specFile, Path planFile, RoundComputation.BaseFiles base) throws IOException {
+      FederationSpec spec =
+          read("the federation's spec", () -> SpecJson.parseSpec(Files.readAllBytes(specFile)));
+      RoundPlan plan =
+          read(
+              "the plan of round " + round.number(),
+              () -> SpecJson.parsePlan(Files.readAllBytes(planFile)));
+      Path folder = Files.createTempDirectory(work, "recomputed");
+      RuleApplication.Target out =
+          new RuleApplication.Target(folder.resolve("model"), folder.resolve("state"));
       try {
         return new RoundComputation(state.federation(), spec, plan, round, state.created().quorum())
             .compute(base, c -> Optional.ofNullable(updates.get(c.participant())), out);
       } finally {
-        Files.deleteIfExists(out);
+        Files.deleteIfExists(out.model());
+        Files.deleteIfExists(out.state());
+        Files.delete(folder);
+      }
+    }
+
+    private <T> T read(String what, Document<T> document) throws IOException {
+      try {
+        return document.read();
+      } catch (MalformedJsonException e) {
+        throw new CannotJudgeException(what, e.getMessage());
       }
     }
 
@@ -170,5 +211,9 @@ public final class Verifier {
                   attestation, key.address(), ledger.domain().sign(attestation, key)));
       return new Step.Attested(round.number(), candidate.attempt(), matches, outcome);
     }
+  }
+
+  private interface Document<T> {
+    T read() throws IOException;
   }
 }

@@ -55,6 +55,9 @@ final class VerifierRunCommand implements Callable<Integer> {
   @Mixin private KeyOptions keys;
   @Mixin private Output out;
 
+  /** Why the last round could not be judged, which each block would tell again. */
+  private String told = "";
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     SigningKey key = keys.open();
@@ -107,6 +110,7 @@ final class VerifierRunCommand implements Callable<Integer> {
         case Verifier.Step.NothingToDo _ -> {
           // The next block may bring a publication.
         }
+        case Verifier.Step.CannotJudge c -> tellOnce(c.why());
         case Verifier.Step.Waiting w -> out.talk("waiting: %s", w.what());
         case Verifier.Step.Attested a ->
             out.line(
@@ -117,6 +121,13 @@ final class VerifierRunCommand implements Callable<Integer> {
       }
     } catch (LedgerUnreachableException e) {
       out.talk("waiting for the ledger: %s", e.getMessage());
+    }
+  }
+
+  private void tellOnce(String why) {
+    if (!why.equals(told)) {
+      out.talk("%s", why);
+      told = why;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fedledger.ledger.Round;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
@@ -20,7 +21,7 @@ public interface Aggregation {
       task ->
           new RoundComputation(
                   task.federation(), task.spec(), task.plan(), task.round(), task.quorum())
-              .compute(task.base(), task.updates(), task.modelOut());
+              .compute(task.base(), task.updates(), task.out());
 
   RoundComputation.Result compute(Task task) throws IOException;
 
@@ -29,9 +30,9 @@ public interface Aggregation {
    *
    * @param round with commits closed
    * @param quorum fewest accepted updates for a new version
-   * @param base the base version's file, its digest checked
+   * @param base the base version's files, their digests checked
    * @param updates where a committed update's file is, or empty if it has not come
-   * @param modelOut where the new version is to be written
+   * @param out where the new version is to be written
    */
   record Task(
       FederationId federation,
@@ -39,7 +40,7 @@ public interface Aggregation {
       RoundPlan plan,
       Round round,
       int quorum,
-      Path base,
+      RoundComputation.BaseFiles base,
       Function<UpdateCommitment, Optional<Path>> updates,
-      Path modelOut) {}
+      RuleApplication.Target out) {}
 }

@@ -17,15 +17,18 @@ import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
 import org.fedledger.types.RoundId;
+import org.fedledger.verify.RoundComputation;
 import org.fedledger.verify.RoundComputation.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,6 +147,11 @@ public final class RoundDriver {
     return versions.has(committed.commitment().digest());
   }
 
+  private boolean isHere(Publication publication) {
+    return versions.has(publication.model())
+        && (publication.state().isZero() || versions.has(publication.state()));
+  }
+
   private Step publish(FederationState state, FederationSpec spec, Round round) throws IOException {
     return switch (compute(state, spec, round)) {
       case Computed.Unable(String why) -> new Step.Idle(why);
@@ -181,6 +189,14 @@ public final class RoundDriver {
             t.quorum());
         yield abort(round, decision);
       }
+      case Result.TooFewForRule few -> {
+        LOG.warn(
+            "round {}: {} updates passed the gates, the rule takes at least {}; proposing to abort",
+            round.number(),
+            few.accepted(),
+            few.fewest());
+        yield abort(round, decision);
+      }
       case Result.NonFinite n -> {
         LOG.warn("round {}: {}; proposing to abort", round.number(), n.where());
         yield abort(round, decision);
@@ -202,7 +218,7 @@ public final class RoundDriver {
       throws IOException {
     if (candidate.isEmpty()
         || candidate.get().proposesAbort()
-        || versions.has(candidate.get().record().publication().model())
+        || isHere(candidate.get().record().publication())
         || !round.commitments().values().stream().allMatch(this::isHere)
         || !followed.add(candidate.get().record().publicationId())) {
       return new Step.Idle("nothing is to be done");
@@ -226,26 +242,36 @@ public final class RoundDriver {
     try {
       plan = federation.plan(state, round);
     } catch (MalformedJsonException e) {
-      return new Computed.Unable("the round's plan is not valid: " + e.getMessage());
+      return new Computed.Unable(
+          new CannotJudgeException("the plan of round " + round.number(), e.getMessage())
+              .getMessage());
     }
     if (plan.isEmpty()) {
       return new Computed.Unable(
           "the round's plan %s is not in the store; upload it to this node"
               .formatted(round.opening().plan()));
     }
-    Optional<Path> base = versions.base(round);
+    Optional<RoundComputation.BaseFiles> base = versions.base(round);
     if (base.isEmpty()) {
       return new Computed.Unable(
-          "the base version %d, model %s, is not in the store; upload it to this node"
+          "the base version %d, model %s, is not whole in the store; upload it to this node"
               .formatted(round.opened().baseVersion(), round.opened().baseModel()));
     }
-    return new Computed.Of(compute(state, spec, plan.get(), round, base.get()));
+    try {
+      return new Computed.Of(compute(state, spec, plan.get(), round, base.get()));
+    } catch (CannotJudgeException e) {
+      return new Computed.Unable(e.getMessage());
+    }
   }
 
   private Result compute(
-      FederationState state, FederationSpec spec, RoundPlan plan, Round round, Path base)
+      FederationState state,
+      FederationSpec spec,
+      RoundPlan plan,
+      Round round,
+      RoundComputation.BaseFiles base)
       throws IOException {
-    Path out = versions.newFile();
+    RuleApplication.Target out = new RuleApplication.Target(versions.newFile(), versions.newFile());
     long began = System.nanoTime();
     try {
       Result result =
@@ -260,7 +286,17 @@ public final class RoundDriver {
                   this::update,
                   out));
       if (result instanceof Result.Aggregated aggregated) {
-        versions.keep(aggregated.model(), out);
+        if (!aggregated.state().isZero()) {
+          versions.keep(aggregated.state(), out.state());
+        }
+        versions.keep(aggregated.model(), out.model());
+        if (!aggregated.leftOut().isEmpty()) {
+          LOG.info(
+              "round {}: {} did not choose the updates of {}",
+              round.number(),
+              plan.terms().rule().id(),
+              aggregated.leftOut());
+        }
       }
       LOG.info(
           "round {}: computed in {} ms, {} accepted, {} rejected",
@@ -270,7 +306,8 @@ public final class RoundDriver {
           result.decision().rejections().size());
       return result;
     } finally {
-      Files.deleteIfExists(out);
+      Files.deleteIfExists(out.model());
+      Files.deleteIfExists(out.state());
     }
   }
 

@@ -13,6 +13,7 @@ import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
+import org.fedledger.verify.RoundComputation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +34,16 @@ public final class Versions {
     this.work = work;
   }
 
-  /** The file of the round's base version, if it is here. */
-  Optional<Path> base(Round round) {
-    return file(round.opened().baseModel());
+  /** The files of the round's base version, if all of them are here. */
+  Optional<RoundComputation.BaseFiles> base(Round round) {
+    Optional<Path> model = file(round.opened().baseModel());
+    if (round.opened().baseState().isZero()) {
+      return model.map(found -> new RoundComputation.BaseFiles(found, Optional.empty()));
+    }
+    Optional<Path> state = file(round.opened().baseState());
+    return model
+        .filter(_ -> state.isPresent())
+        .map(found -> new RoundComputation.BaseFiles(found, state));
   }
 
   boolean has(Digest digest) {
@@ -48,17 +56,43 @@ public final class Versions {
         : Optional.empty();
   }
 
-  /** Sees to it that version 0 can be had from this node, if the spec says how it is made. */
+  /**
+   * Sees to it that version 0 can be had from this node, as far as the spec says how it is made.
+   */
   void prepareInitial(FederationState state, FederationSpec spec) throws IOException {
-    if (looked || has(state.created().model())) {
+    if (looked) {
       return;
     }
     looked = true;
+    if (!state.created().state().isZero() && !has(state.created().state())) {
+      makeInitialState(state, spec);
+    }
+    if (has(state.created().model())) {
+      return;
+    }
     if (!InitialModels.reproducible(spec)) {
       LOG.warn("version 0 is supplied as a file; upload {} to this node", state.created().model());
       return;
     }
     makeInitial(state, spec);
+  }
+
+  private void makeInitialState(FederationState state, FederationSpec spec) throws IOException {
+    Path made = newFile();
+    try {
+      Optional<BlobId> id = InitialModels.writeState(spec, state.federation(), made);
+      if (id.isPresent() && id.get().digest().equals(state.created().state())) {
+        keep(id.get().digest(), made);
+      } else {
+        LOG.error(
+            "the rule of the spec begins with the state {}, but the ledger says {}; no round can be"
+                + " worked on",
+            id.map(i -> i.digest().toString()).orElse("none"),
+            state.created().state());
+      }
+    } finally {
+      Files.deleteIfExists(made);
+    }
   }
 
   private void makeInitial(FederationState state, FederationSpec spec) throws IOException {

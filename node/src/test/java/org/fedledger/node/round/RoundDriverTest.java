@@ -303,15 +303,16 @@ class RoundDriverTest {
               var result = Aggregation.PROTOCOL.compute(task);
               var aggregated = (Result.Aggregated) result;
               honest[0] = aggregated.model();
-              byte[] file = Files.readAllBytes(task.modelOut());
+              byte[] file = Files.readAllBytes(task.out().model());
               file[file.length - 4] ^= 1;
-              Files.write(task.modelOut(), file);
+              Files.write(task.out().model(), file);
               return new Result.Aggregated(
                   aggregated.decision(),
                   Digest.ofContent(file),
                   file.length,
                   aggregated.state(),
-                  aggregated.stateSize());
+                  aggregated.stateSize(),
+                  aggregated.leftOut());
             });
     for (Update update : closedRound()) {
       put(update);
