@@ -7,11 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.fedledger.rule.AggregationResult;
 import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.tensor.ElementType;
-import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
 import org.fedledger.tensor.TensorSpec;
@@ -68,13 +69,11 @@ final class Aggregation {
           new WeightedUpdate(
               new Address(address), 100 + i, file(folder, "update" + i, elements, i * 0.01f)));
     }
-    ModelMetadata metadata = new ModelMetadata(FEDERATION, 1, Digest.NONE);
-    FedAvg rule = new FedAvg(1, threads);
-    rule.aggregate(base, updates, metadata, folder.resolve("out"));
+    aggregate(folder, base, updates, threads);
     System.gc();
     long before = used();
     long start = System.nanoTime();
-    AggregationResult result = rule.aggregate(base, updates, metadata, folder.resolve("out"));
+    AggregationResult result = aggregate(folder, base, updates, threads);
     double seconds = (System.nanoTime() - start) / 1e9;
     double rate = (double) count * (elements << 2) / seconds / 1e9;
     System.out.printf(
@@ -90,6 +89,16 @@ final class Aggregation {
         rate / sha,
         Math.max(0, used() - before) >> 20,
         ((AggregationResult.Written) result).model().digest().toString().substring(0, 12));
+  }
+
+  private static AggregationResult aggregate(
+      Path folder, Path base, List<WeightedUpdate> updates, int threads) throws IOException {
+    return RuleApplication.run(
+        new FedAvg(1),
+        new RuleApplication.Source(base, Optional.empty(), updates),
+        new RuleApplication.NewVersion(FEDERATION, 1, Digest.NONE, Digest.NONE),
+        new RuleApplication.Target(folder.resolve("out"), folder.resolve("state")),
+        threads);
   }
 
   private static Path file(Path folder, String name, long elements, float value)

@@ -3,15 +3,16 @@ package org.fedledger.gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.fedledger.rule.Reductions;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.SafetensorsFile;
-import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Digest;
@@ -26,9 +27,6 @@ import org.fedledger.types.FederationId;
  * is the one committed; any other is no file of this commitment, and proves nothing of its author.
  */
 public final class Gates {
-
-  /** Elements that are reduced one after another; blocks are then added in order. */
-  static final int BLOCK = 4_096;
 
   private final FederationId federation;
   private final Digest base;
@@ -125,25 +123,31 @@ public final class Gates {
   }
 
   private Verdict judgeElements(SafetensorsFile update) {
-    float[] elements = new float[BLOCK];
-    double sumOfSquares = 0.0;
-    for (TensorSpec tensor : schema) {
-      TensorData data = update.tensor(tensor.name());
-      for (long from = 0; from < tensor.elements(); from += BLOCK) {
-        int count = (int) Math.min(BLOCK, tensor.elements() - from);
-        data.floats(from, elements, count);
-        double block = 0.0;
-        for (int i = 0; i < count; i++) {
-          if (!Float.isFinite(elements[i])) {
-            return refused(
-                Reason.NONFINITE,
-                "element %d of %s is %s".formatted(from + i, tensor.name(), elements[i]));
+    float[] elements = new float[Reductions.BLOCK];
+    double[] sumOfSquares = {0.0};
+    List<Verdict> nonFinite = new ArrayList<>();
+    Reductions.visit(
+        schema,
+        block -> {
+          TensorSpec tensor = schema.get(block.tensor());
+          update.tensor(tensor.name()).floats(block.from(), elements, block.count());
+          for (int i = 0; i < block.count(); i++) {
+            if (!Float.isFinite(elements[i])) {
+              nonFinite.add(
+                  refused(
+                      Reason.NONFINITE,
+                      "element %d of %s is %s"
+                          .formatted(block.from() + i, tensor.name(), elements[i])));
+              return false;
+            }
           }
-          block = block + (double) elements[i] * (double) elements[i];
-        }
-        sumOfSquares = sumOfSquares + block;
-      }
-    }
+          sumOfSquares[0] = sumOfSquares[0] + Reductions.squares(elements, block.count());
+          return true;
+        });
+    return nonFinite.isEmpty() ? judgeNorm(sumOfSquares[0]) : nonFinite.getFirst();
+  }
+
+  private Verdict judgeNorm(double sumOfSquares) {
     if (normBound.isPresent() && sumOfSquares > normBound.getAsDouble() * normBound.getAsDouble()) {
       return refused(
           Reason.NORM,

@@ -1,7 +1,7 @@
 package org.fedledger.json;
 
 /** A document that is not canonical JSON, or not of the form that its reader expects. */
-public final class MalformedJsonException extends IllegalArgumentException {
+public class MalformedJsonException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 

@@ -114,6 +114,10 @@ public final class Aggregator implements Role {
 
   /** Sees to it that version 0 can be had here, if the spec says how it is made. */
   private Optional<Step> initial(FederationState state) throws IOException {
+    Optional<Step> stateMade = initialState(state);
+    if (stateMade.isPresent()) {
+      return stateMade;
+    }
     Digest model = state.created().model();
     if (strangeSpec || !InitialModels.reproducible(spec) || files.has(model)) {
       return Optional.empty();
@@ -130,6 +134,29 @@ public final class Aggregator implements Role {
           new Step.Did(
               "made version 0 as %s, but the ledger says %s: upload that one to this node"
                   .formatted(id.digest(), model)));
+    } finally {
+      Files.deleteIfExists(made);
+    }
+  }
+
+  /** The same of the state that the spec's rule begins with. */
+  private Optional<Step> initialState(FederationState state) throws IOException {
+    Digest recorded = state.created().state();
+    if (strangeSpec || recorded.isZero() || files.has(recorded)) {
+      return Optional.empty();
+    }
+    Path made = files.newFile();
+    try {
+      Optional<BlobId> id = InitialModels.writeState(spec, state.federation(), made);
+      if (id.map(BlobId::digest).equals(Optional.of(recorded))) {
+        files.keep(recorded, made);
+        return Optional.of(new Step.Did("made the state of version 0 from the spec, " + recorded));
+      }
+      strangeSpec = true;
+      return Optional.of(
+          new Step.Did(
+              "made the state of version 0 as %s, but the ledger says %s"
+                  .formatted(id.map(i -> i.digest().toString()).orElse("none"), recorded)));
     } finally {
       Files.deleteIfExists(made);
     }
@@ -164,6 +191,11 @@ public final class Aggregator implements Role {
     return files.has(committed.commitment().digest());
   }
 
+  private boolean isHere(Publication publication) {
+    return files.has(publication.model())
+        && (publication.state().isZero() || files.has(publication.state()));
+  }
+
   private Step publish(FederationState state, Round round) throws IOException {
     return switch (compute(state, round)) {
       case Computed.Unable(String why) -> new Step.Idle(why);
@@ -188,6 +220,8 @@ public final class Aggregator implements Role {
           case Result.Aggregated a -> "model " + a.model();
           case Result.TooFewAccepted t ->
               "to abort, since the quorum is %d updates".formatted(t.quorum());
+          case Result.TooFewForRule few ->
+              "to abort, since the rule takes at least %d updates".formatted(few.fewest());
           case Result.NonFinite n -> "to abort: " + n.where();
         };
     return "published attempt %d of round %d, %d accepted, %d rejected: %s"
@@ -222,7 +256,7 @@ public final class Aggregator implements Role {
       throws IOException {
     if (candidate.isEmpty()
         || candidate.get().proposesAbort()
-        || files.has(candidate.get().record().publication().model())
+        || isHere(candidate.get().record().publication())
         || !round.commitments().values().stream().allMatch(this::isHere)
         || !followed.add(candidate.get().record().publicationId())) {
       return new Step.Idle("round %d: nothing is to be done".formatted(round.number()));

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.fedledger.round.RoundInputs;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
@@ -48,15 +49,20 @@ final class ModelFiles {
 
   /** Comes to a round's result, and keeps the new version's files if there is one. */
   Result compute(ResultProvider results, RoundInputs.Ready inputs) throws IOException {
-    Path out = newFile();
+    RuleApplication.Target out = new RuleApplication.Target(newFile(), newFile());
     try {
       Result result = results.compute(new ResultProvider.Task(inputs, out));
       if (result instanceof Result.Aggregated aggregated) {
-        keep(aggregated.model(), out);
+        // The model last: whoever has it has all of the version.
+        if (!aggregated.state().isZero()) {
+          keep(aggregated.state(), out.state());
+        }
+        keep(aggregated.model(), out.model());
       }
       return result;
     } finally {
-      Files.deleteIfExists(out);
+      Files.deleteIfExists(out.model());
+      Files.deleteIfExists(out.state());
     }
   }
 

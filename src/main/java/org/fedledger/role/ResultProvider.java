@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.fedledger.ledger.Round;
 import org.fedledger.round.RoundInputs;
+import org.fedledger.rule.BaseFiles;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
@@ -21,7 +23,7 @@ public interface ResultProvider {
       task ->
           new RoundComputation(
                   task.federation(), task.spec(), task.plan(), task.round(), task.quorum())
-              .compute(task.base(), task.updates(), task.modelOut());
+              .compute(task.base(), task.updates(), task.out());
 
   RoundComputation.Result compute(Task task) throws IOException;
 
@@ -29,9 +31,9 @@ public interface ResultProvider {
    * A round to compute.
    *
    * @param inputs of a round with commits closed
-   * @param modelOut where the new version is to be written
+   * @param out where the new version is to be written
    */
-  record Task(RoundInputs.Ready inputs, Path modelOut) {
+  record Task(RoundInputs.Ready inputs, RuleApplication.Target out) {
 
     public FederationId federation() {
       return inputs.state().federation();
@@ -54,9 +56,9 @@ public interface ResultProvider {
       return inputs.state().created().quorum();
     }
 
-    /** The base version's file. */
-    public Path base() {
-      return inputs.base();
+    /** The base version's files. */
+    public BaseFiles base() {
+      return inputs.baseFiles();
     }
 
     /** Where a committed update's file is, or empty if it has not come. */

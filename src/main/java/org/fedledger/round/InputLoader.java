@@ -19,12 +19,15 @@ import org.fedledger.ledger.Round;
 import org.fedledger.round.RoundInputs.Invalid;
 import org.fedledger.round.RoundInputs.Lacking;
 import org.fedledger.round.RoundInputs.Ready;
+import org.fedledger.rule.Rule;
+import org.fedledger.rule.UnknownRuleException;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.CheckedBlob;
+import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -73,6 +76,9 @@ final class InputLoader {
         return new Lacking(lacking);
       }
       return check(spec.get(), plan.get(), base.get(), baseState, withUpdates);
+    } catch (UnknownRuleException e) {
+      return new Invalid(
+          Invalid.THIS_BUILD, Objection.of(e.getMessage(), "plan", round.opening().plan()));
     } catch (MalformedJsonException e) {
       return new Invalid(COORDINATOR, Objection.of(e.getMessage(), "plan", round.opening().plan()));
     }
@@ -81,7 +87,7 @@ final class InputLoader {
   private RoundInputs check(
       FederationSpec spec, RoundPlan plan, Path base, Optional<Path> baseState, boolean withUpdates)
       throws IOException {
-    Optional<Objection> wrong = baseObjection(spec, base, baseState);
+    Optional<Objection> wrong = baseObjection(spec, plan.terms().rule(), base, baseState);
     if (wrong.isPresent()) {
       return new Invalid(
           round.opening().baseVersion() == 0
@@ -95,7 +101,7 @@ final class InputLoader {
   }
 
   private Optional<Objection> baseObjection(
-      FederationSpec spec, Path base, Optional<Path> baseState) throws IOException {
+      FederationSpec spec, Rule rule, Path base, Optional<Path> baseState) throws IOException {
     long version = round.opening().baseVersion();
     Optional<String> model =
         TensorFiles.modelObjection(base, state.federation(), version, spec.architecture().schema());
@@ -107,14 +113,36 @@ final class InputLoader {
               "model",
               round.opening().baseModel()));
     }
-    if (baseState.isPresent()) {
+    return baseStateObjection(rule, spec.architecture().schema(), baseState);
+  }
+
+  private Optional<Objection> baseStateObjection(
+      Rule rule, List<TensorSpec> model, Optional<Path> baseState) throws IOException {
+    long version = round.opening().baseVersion();
+    Optional<List<TensorSpec>> form = rule.stateForm(model);
+    if (form.isPresent() != baseState.isPresent()) {
       return Optional.of(
           Objection.of(
-              "version %d has a state, and the rule has none".formatted(version),
+              "%s takes %s state, and version %d has %s"
+                  .formatted(
+                      rule.id(),
+                      form.isPresent() ? "a" : "no",
+                      version,
+                      baseState.isPresent() ? "one" : "none"),
               "state",
               round.opening().baseState()));
     }
-    return Optional.empty();
+    if (form.isEmpty()) {
+      return Optional.empty();
+    }
+    return TensorFiles.stateObjection(baseState.get(), state.federation(), version, form.get())
+        .map(
+            why ->
+                Objection.of(
+                    "the state of version %d is none of this federation: %s"
+                        .formatted(version, why),
+                    "state",
+                    round.opening().baseState()));
   }
 
   private Ready withUpdates(Ready basis) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fedledger.gate.Gates;
+import org.fedledger.rule.BaseFiles;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.UpdateCommitment;
@@ -48,6 +49,11 @@ public sealed interface RoundInputs {
     public Ready {
       updates = Collections.unmodifiableSortedMap(new TreeMap<>(updates));
       absent = Collections.unmodifiableSortedMap(new TreeMap<>(absent));
+    }
+
+    /** The base version's files, as a rule takes them. */
+    public BaseFiles baseFiles() {
+      return new BaseFiles(base, baseState);
     }
 
     /** Where a committed update's file is; empty where there is none, and for another's. */
@@ -91,6 +97,15 @@ public sealed interface RoundInputs {
    * @param who whose record it is, an address or an office
    */
   record Invalid(String who, Objection objection) implements RoundInputs {
+
+    /** Named where another build may know what this one does not; nobody is to blame. */
+    public static final String THIS_BUILD = "this build";
+
+    /** Whether the record is wrong, and not only beyond this build. */
+    public boolean blamesSomebody() {
+      return !who.equals(THIS_BUILD);
+    }
+
     public String why() {
       return objection.toString();
     }

@@ -1,15 +1,12 @@
 package org.fedledger.rule;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.SafetensorsWriter;
 
 /**
@@ -18,94 +15,127 @@ import org.fedledger.tensor.SafetensorsWriter;
  */
 final class BlockStream {
 
-  /** Elements of a block. */
-  static final int BLOCK = 4_096;
-
   private static final int BLOCKS_PER_TASK = 8;
-  private static final int TASK = BLOCK * BLOCKS_PER_TASK;
+  private static final int TASK = Kernel.BLOCK * BLOCKS_PER_TASK;
 
-  /** Enough to keep the threads busy while a stretch is written; 128 KiB for each task. */
+  /** Enough to keep the threads busy while a stretch is written; 256 KiB at most for each task. */
   private static final int TASKS_PER_THREAD = 4;
 
   private static final long NONE = Long.MAX_VALUE;
 
-  private BlockStream() {}
+  private final SafetensorsWriter writer;
+  private final ElementType type;
+  private final Supplier<Kernel> kernels;
+  private final Workers workers;
 
-  /** Computes blocks in scratch arrays of its own; used by one thread. */
-  interface Kernel {
-
-    /** Puts elements from..from+count-1 to the start of the array; count is at most a block. */
-    void compute(long from, int count, float[] into);
+  private BlockStream(
+      SafetensorsWriter writer, ElementType type, Supplier<Kernel> kernels, Workers workers) {
+    this.writer = writer;
+    this.type = type;
+    this.kernels = kernels;
+    this.workers = workers;
   }
 
   /**
    * Writes all elements.
    *
+   * @param type F32, to which elements are then rounded, or F64
    * @return the first element that is not finite, if any; the file must then not be committed
    */
   static OptionalLong write(
-      SafetensorsWriter writer, long elements, int threads, Supplier<Kernel> kernels)
+      SafetensorsWriter writer,
+      ElementType type,
+      long elements,
+      Supplier<Kernel> kernels,
+      Workers workers)
       throws IOException {
-    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
-      long stretch = (long) TASK * TASKS_PER_THREAD * threads;
-      List<Future<Computed>> current = submit(workers, 0, Math.min(stretch, elements), kernels);
-      for (long from = stretch; !current.isEmpty(); from += stretch) {
-        long begin = Math.min(from, elements);
-        long end = Math.min(from + stretch, elements);
-        List<Future<Computed>> next = submit(workers, begin, end, kernels);
-        for (Future<Computed> task : current) {
-          Computed computed = await(task);
-          if (computed.nonFinite != NONE) {
-            return OptionalLong.of(computed.nonFinite);
-          }
-          writer.floats(computed.elements, computed.elements.length);
-        }
-        current = next;
-      }
-      return OptionalLong.empty();
-    }
+    return new BlockStream(writer, type, kernels, workers).write(elements);
   }
 
-  /**
-   * @param nonFinite the first element of all the file that is not finite, or {@link #NONE}
-   */
-  private record Computed(float[] elements, long nonFinite) {}
+  private OptionalLong write(long elements) throws IOException {
+    long stretch = (long) TASK * TASKS_PER_THREAD * workers.threads();
+    List<Future<Computed>> current = submit(0, Math.min(stretch, elements));
+    for (long from = stretch; !current.isEmpty(); from += stretch) {
+      List<Future<Computed>> next =
+          submit(Math.min(from, elements), Math.min(from + stretch, elements));
+      for (Future<Computed> task : current) {
+        Computed computed = Workers.await(task);
+        if (computed.nonFinite() != NONE) {
+          return OptionalLong.of(computed.nonFinite());
+        }
+        computed.writeTo(writer);
+      }
+      current = next;
+    }
+    return OptionalLong.empty();
+  }
 
-  private static List<Future<Computed>> submit(
-      ExecutorService workers, long begin, long end, Supplier<Kernel> kernels) {
+  private List<Future<Computed>> submit(long begin, long end) {
     List<Future<Computed>> tasks = new ArrayList<>();
     for (long from = begin; from < end; from += TASK) {
       long first = from;
       int count = (int) Math.min(TASK, end - from);
-      tasks.add(workers.submit(() -> compute(kernels.get(), first, count)));
+      tasks.add(
+          workers.submit(
+              () ->
+                  type == ElementType.F32
+                      ? narrowed(kernels.get(), first, count)
+                      : wide(kernels.get(), first, count)));
     }
     return tasks;
   }
 
-  private static Computed compute(Kernel kernel, long first, int count) {
-    float[] elements = new float[count];
-    float[] block = new float[BLOCK];
-    for (int done = 0; done < count; done += BLOCK) {
-      int length = Math.min(BLOCK, count - done);
-      kernel.compute(first + done, length, block);
-      System.arraycopy(block, 0, elements, done, length);
-    }
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(elements[i])) {
-        return new Computed(elements, first + i);
+  /** A task's elements, and the first of them, counted in all the file, that is not finite. */
+  private sealed interface Computed {
+
+    long nonFinite();
+
+    void writeTo(SafetensorsWriter writer) throws IOException;
+
+    record Floats(float[] elements, long nonFinite) implements Computed {
+      @Override
+      public void writeTo(SafetensorsWriter writer) throws IOException {
+        writer.floats(elements, elements.length);
       }
     }
-    return new Computed(elements, NONE);
+
+    record Doubles(double[] elements, long nonFinite) implements Computed {
+      @Override
+      public void writeTo(SafetensorsWriter writer) throws IOException {
+        writer.doubles(elements, elements.length);
+      }
+    }
   }
 
-  private static Computed await(Future<Computed> task) throws IOException {
-    try {
-      return task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("the aggregation was interrupted");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a block could not be computed", e.getCause());
+  private static Computed narrowed(Kernel kernel, long first, int count) {
+    float[] elements = new float[count];
+    double[] block = new double[Kernel.BLOCK];
+    long nonFinite = NONE;
+    for (int done = 0; done < count; done += Kernel.BLOCK) {
+      int length = Math.min(Kernel.BLOCK, count - done);
+      kernel.compute(first + done, length, block);
+      for (int i = 0; i < length; i++) {
+        elements[done + i] = (float) block[i];
+      }
+      for (int i = 0; i < length && nonFinite == NONE; i++) {
+        nonFinite = Float.isFinite(elements[done + i]) ? NONE : first + done + i;
+      }
     }
+    return new Computed.Floats(elements, nonFinite);
+  }
+
+  private static Computed wide(Kernel kernel, long first, int count) {
+    double[] elements = new double[count];
+    double[] block = new double[Kernel.BLOCK];
+    long nonFinite = NONE;
+    for (int done = 0; done < count; done += Kernel.BLOCK) {
+      int length = Math.min(Kernel.BLOCK, count - done);
+      kernel.compute(first + done, length, block);
+      System.arraycopy(block, 0, elements, done, length);
+      for (int i = 0; i < length && nonFinite == NONE; i++) {
+        nonFinite = Double.isFinite(block[i]) ? NONE : first + done + i;
+      }
+    }
+    return new Computed.Doubles(elements, nonFinite);
   }
 }

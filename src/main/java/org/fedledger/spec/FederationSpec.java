@@ -69,4 +69,10 @@ public record FederationSpec(
           }
         });
   }
+
+  /** The same with other terms. */
+  public FederationSpec with(PlanTerms other) {
+    return new FederationSpec(
+        name, architecture, initial, rounds, confirmations, readers, other, data);
+  }
 }

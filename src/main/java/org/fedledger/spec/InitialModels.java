@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
@@ -14,7 +16,7 @@ import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 
-/** Makes version 0 from a spec: the same bytes for everybody. */
+/** Makes version 0, model and rule state, from a spec: the same bytes for everybody. */
 public final class InitialModels {
 
   private static final byte[] DOMAIN =
@@ -55,6 +57,17 @@ public final class InitialModels {
       }
       return out.commit();
     }
+  }
+
+  /**
+   * Writes the rule state that belongs to version 0.
+   *
+   * @return empty, with nothing written, where the spec's rule has none
+   */
+  public static Optional<BlobId> writeState(
+      FederationSpec spec, FederationId federation, Path target) throws IOException {
+    return RuleApplication.initialState(
+        spec.plan().rule(), spec.architecture().schema(), federation, target);
   }
 
   private static void zeros(SafetensorsWriter out, TensorSpec tensor) throws IOException {

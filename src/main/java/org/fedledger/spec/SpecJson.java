@@ -16,6 +16,8 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.signing.Decision;
+import org.fedledger.rule.Rule;
+import org.fedledger.rule.Rules;
 import org.fedledger.types.Digest;
 
 /**
@@ -184,7 +186,7 @@ public final class SpecJson {
   }
 
   private static PlanTerms terms(JsonReader in) {
-    RulePlan rule = rule(in.object("rule"));
+    Rule rule = Rules.parse(in.object("rule"));
     Training training = training(in.object("training"));
     long cap = in.integer("weightCap", 1, PlanTerms.MAX_WEIGHT);
     OptionalDouble bound =
@@ -235,10 +237,7 @@ public final class SpecJson {
 
   private static ObjectNode write(PlanTerms terms) {
     ObjectNode out = NODES.objectNode();
-    out.putObject("rule")
-        .put("name", terms.rule().name())
-        .put("version", terms.rule().version())
-        .put("serverRate", terms.rule().serverRate());
+    out.set("rule", Rules.write(terms.rule()));
     Training t = terms.training();
     out.putObject("training")
         .put("rate", t.rate())
@@ -283,14 +282,6 @@ public final class SpecJson {
                     .put("publication", w.publication())
                     .put("attestation", w.attestation())
                     .put("attempts", w.attempts()));
-  }
-
-  private static RulePlan rule(JsonReader in) {
-    String name = in.text("name");
-    int version = (int) in.integer("version", 1, 1_000);
-    double serverRate = in.number("serverRate", Double.MIN_VALUE, Double.MAX_VALUE);
-    in.end();
-    return valid(in.path(), () -> new RulePlan(name, version, serverRate));
   }
 
   private static Training training(JsonReader in) {

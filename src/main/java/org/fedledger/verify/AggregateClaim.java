@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.round.RoundInputs;
+import org.fedledger.rule.Difference;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
@@ -57,11 +59,15 @@ final class AggregateClaim {
       return Optional.empty();
     }
     List<WeightedUpdate> weighted = accepted.stream().map(JudgedUpdate::weighted).toList();
-    Path out = Files.createTempFile(work, "recomputed", ".safetensors");
+    Path folder = Files.createTempDirectory(work, "recomputed");
+    RuleApplication.Target out =
+        new RuleApplication.Target(folder.resolve("model"), folder.resolve("state"));
     try {
       return Optional.of(compared(candidate, weighted, out));
     } finally {
-      Files.deleteIfExists(out);
+      Files.deleteIfExists(out.model());
+      Files.deleteIfExists(out.state());
+      Files.delete(folder);
     }
   }
 
@@ -79,33 +85,27 @@ final class AggregateClaim {
             evidence("accepted", accepted, "quorum", quorum));
   }
 
-  private Recomputation compared(Candidate candidate, List<WeightedUpdate> accepted, Path out)
+  private Recomputation compared(
+      Candidate candidate, List<WeightedUpdate> accepted, RuleApplication.Target out)
       throws IOException {
     Publication publication = candidate.record().publication();
     Decision decision = candidate.record().decision();
-    return switch (computation.aggregate(inputs.base(), decision, accepted, out)) {
-      case RoundComputation.Result.Aggregated a -> {
-        Optional<Digest> model = Optional.of(a.model());
-        if (candidate.proposesAbort()) {
-          yield Recomputation.wrong(
-              model,
-              "the round was given up although its aggregate is finite",
-              evidence("recomputed", a.model()));
-        }
-        if (!a.model().equals(publication.model()) || a.modelSize() != publication.modelSize()) {
-          yield Recomputation.wrong(
-              model,
-              "the published model is not the aggregate of the committed updates",
-              difference(a.model(), candidate, accepted, out));
-        }
-        if (!a.state().equals(publication.state()) || a.stateSize() != publication.stateSize()) {
-          yield Recomputation.wrong(
-              model,
-              "the published rule state is not the rule's",
-              evidence("published", publication.state(), "recomputed", a.state()));
-        }
-        yield Recomputation.right(model);
-      }
+    return switch (computation.aggregate(inputs.baseFiles(), decision, accepted, out)) {
+      case RoundComputation.Result.Aggregated a ->
+          compared(candidate, accepted, a, out).leavingOut(a.leftOut());
+      case RoundComputation.Result.TooFewForRule few ->
+          candidate.proposesAbort()
+              ? Recomputation.right(Optional.empty())
+              : Recomputation.wrong(
+                  Optional.empty(),
+                  "a version was published from fewer updates than the rule takes",
+                  evidence(
+                      "accepted",
+                      few.accepted(),
+                      "fewest",
+                      few.fewest(),
+                      "rule",
+                      computation.rule().id()));
       case RoundComputation.Result.NonFinite n ->
           candidate.proposesAbort()
               ? Recomputation.right(Optional.empty())
@@ -118,31 +118,93 @@ final class AggregateClaim {
     };
   }
 
-  private Map<String, String> difference(
+  private Recomputation compared(
+      Candidate candidate,
+      List<WeightedUpdate> accepted,
+      RoundComputation.Result.Aggregated again,
+      RuleApplication.Target out)
+      throws IOException {
+    Publication publication = candidate.record().publication();
+    Optional<Digest> model = Optional.of(again.model());
+    if (candidate.proposesAbort()) {
+      return Recomputation.wrong(
+          model,
+          "the round was given up although its aggregate is finite",
+          evidence("recomputed", again.model()));
+    }
+    if (!again.model().equals(publication.model())
+        || again.modelSize() != publication.modelSize()) {
+      return Recomputation.wrong(
+          model,
+          "the published model is not the aggregate of the committed updates",
+          modelDifference(again.model(), candidate, accepted, out.model()));
+    }
+    if (!again.state().equals(publication.state())
+        || again.stateSize() != publication.stateSize()) {
+      return Recomputation.wrong(
+          model,
+          "the published rule state is not the rule's",
+          stateDifference(again, publication, out.state()));
+    }
+    return Recomputation.right(model);
+  }
+
+  private Map<String, String> stateDifference(
+      RoundComputation.Result.Aggregated again, Publication publication, Path out)
+      throws IOException {
+    Digest published = publication.state();
+    Map<String, String> evidence = digests(published, again.state());
+    if (published.equals(inputs.round().opening().baseState())) {
+      evidence.put("explainedBy", "the base version's state was published again");
+    } else if (published.equals(again.state())) {
+      evidence.put("publishedSize", Long.toString(publication.stateSize()));
+      evidence.put("recomputedSize", Long.toString(again.stateSize()));
+    } else if (!published.isZero() && !again.state().isZero()) {
+      firstDifference(published, out, evidence);
+    }
+    return evidence;
+  }
+
+  private Map<String, String> digests(Digest published, Digest recomputed) {
+    return evidence(
+        "publishedDigest",
+        published,
+        "recomputedDigest",
+        recomputed,
+        "rule",
+        computation.rule().id());
+  }
+
+  /** Tells the first difference; gives the published file if it can be had. */
+  private Optional<Path> firstDifference(
+      Digest published, Path recomputed, Map<String, String> evidence) throws IOException {
+    return switch (CheckedBlob.fetch(blobs, published)) {
+      case CheckedBlob.Lacking(CheckedBlob.Cause _, String why) -> {
+        evidence.put("publishedFile", why);
+        yield Optional.empty();
+      }
+      case CheckedBlob.Here(Path file, long _) -> {
+        evidence.putAll(FirstDifference.between(file, recomputed));
+        yield Optional.of(file);
+      }
+    };
+  }
+
+  private Map<String, String> modelDifference(
       Digest recomputed, Candidate candidate, List<WeightedUpdate> accepted, Path out)
       throws IOException {
     Digest published = candidate.record().publication().model();
-    Map<String, String> evidence =
-        evidence(
-            "publishedDigest",
-            published,
-            "recomputedDigest",
-            recomputed,
-            "rule",
-            computation.rule());
+    Map<String, String> evidence = digests(published, recomputed);
     if (published.equals(inputs.round().opening().baseModel())) {
       evidence.put("explainedBy", "the base version was published again");
     } else if (published.equals(recomputed)) {
       evidence.put("publishedSize", Long.toString(candidate.record().publication().modelSize()));
       evidence.put("recomputedSize", Long.toString(Files.size(out)));
     } else {
-      switch (CheckedBlob.fetch(blobs, published)) {
-        case CheckedBlob.Lacking(CheckedBlob.Cause _, String why) ->
-            evidence.put("publishedFile", why);
-        case CheckedBlob.Here(Path file, long _) -> {
-          evidence.putAll(FirstDifference.between(file, out));
-          explain(candidate, accepted, file).ifPresent(how -> evidence.put("explainedBy", how));
-        }
+      Optional<Path> file = firstDifference(published, out, evidence);
+      if (file.isPresent()) {
+        explain(candidate, accepted, file.get())
+            .ifPresent(how -> evidence.put("explainedBy", how));
       }
     }
     return evidence;
@@ -157,14 +219,13 @@ final class AggregateClaim {
             .filter(JudgedUpdate::hasTheForm)
             .map(JudgedUpdate::weighted)
             .toList();
-    return new Explanation(
-            computation,
-            decision,
-            inputs.base(),
-            accepted,
-            candidate.record().publication().model(),
-            work)
-        .of(published, others);
+    Publication publication = candidate.record().publication();
+    return computation.explain(
+        inputs.baseFiles(),
+        accepted,
+        others,
+        new Difference.Published(published, publication.model(), publication.state()),
+        work);
   }
 
   private static Map<String, String> evidence(Object... namesAndValues) {

@@ -18,6 +18,8 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.StateFold;
+import org.fedledger.rule.UnknownRuleException;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobSource;
@@ -281,6 +283,8 @@ public final class Audit {
       if (file.isPresent()) {
         spec = Optional.of(SpecJson.parseSpec(Files.readAllBytes(file.get())));
       }
+    } catch (UnknownRuleException e) {
+      whole.gap(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
     } catch (MalformedJsonException e) {
       whole.problem(
           "coordinator", "the spec is not valid: " + e.getMessage(), "spec", created.spec());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.tensor.TensorSpec;
@@ -48,20 +49,20 @@ final class FirstDifference {
       SafetensorsFile published,
       SafetensorsFile recomputed,
       Map<String, String> found) {
-    float[] p = new float[BLOCK];
-    float[] r = new float[BLOCK];
+    double[] p = new double[BLOCK];
+    double[] r = new double[BLOCK];
     long differing = 0;
     for (long from = 0; from < tensor.elements(); from += BLOCK) {
       int count = (int) Math.min(BLOCK, tensor.elements() - from);
-      published.tensor(tensor.name()).floats(from, p, count);
-      recomputed.tensor(tensor.name()).floats(from, r, count);
+      published.tensor(tensor.name()).doubles(from, p, count);
+      recomputed.tensor(tensor.name()).doubles(from, r, count);
       for (int i = 0; i < count; i++) {
-        if (Float.floatToRawIntBits(p[i]) != Float.floatToRawIntBits(r[i])) {
+        if (Double.doubleToRawLongBits(p[i]) != Double.doubleToRawLongBits(r[i])) {
           if (found.isEmpty()) {
             found.put("tensor", tensor.name());
             found.put("element", Long.toString(from + i));
-            found.put("publishedValue", exact(p[i]));
-            found.put("recomputedValue", exact(r[i]));
+            found.put("publishedValue", exact(tensor, p[i]));
+            found.put("recomputedValue", exact(tensor, r[i]));
           }
           differing++;
         }
@@ -71,8 +72,10 @@ final class FirstDifference {
   }
 
   /** Decimal for people, bits for the proof. */
-  private static String exact(float value) {
-    return "%s (0x%08x)".formatted(value, Float.floatToRawIntBits(value));
+  private static String exact(TensorSpec tensor, double value) {
+    return tensor.type() == ElementType.F32
+        ? "%s (0x%08x)".formatted((float) value, Float.floatToRawIntBits((float) value))
+        : "%s (0x%016x)".formatted(value, Double.doubleToRawLongBits(value));
   }
 
   private static String shortened(String text) {

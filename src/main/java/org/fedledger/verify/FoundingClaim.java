@@ -11,6 +11,7 @@ import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Digest;
 
 /**
  * A federation was founded with numbers that its contract allows, and with a version 0 that is what
@@ -75,6 +76,7 @@ final class FoundingClaim {
    * @param work folder for version 0 as the spec makes it, deleted again
    */
   void checkVersion0(FederationSpec spec, BlobSource blobs, Path work) throws IOException {
+    checkState(spec, work);
     if (!InitialModels.reproducible(spec)) {
       findings.note("version 0 was supplied as a file; nothing says how it was made");
       checkSupplied(spec, blobs);
@@ -95,6 +97,29 @@ final class FoundingClaim {
             created.modelSize(),
             "madeSize",
             made.size());
+      }
+    } finally {
+      Files.deleteIfExists(out);
+    }
+  }
+
+  /** The rule's state of version 0 is what the spec's rule begins with. */
+  private void checkState(FederationSpec spec, Path work) throws IOException {
+    Path out = Files.createTempFile(work, "state-0", ".safetensors");
+    try {
+      Optional<BlobId> made = InitialModels.writeState(spec, created.federation(), out);
+      Digest digest = made.map(BlobId::digest).orElse(Digest.NONE);
+      if (!digest.equals(created.state())
+          || made.map(BlobId::size).orElse(0L) != created.stateSize()) {
+        findings.problem(
+            RoundCase.COORDINATOR,
+            "the rule state of version 0 is not what the spec's rule begins with",
+            "recorded",
+            created.state(),
+            "made",
+            digest,
+            "rule",
+            spec.plan().rule().id());
       }
     } finally {
       Files.deleteIfExists(out);

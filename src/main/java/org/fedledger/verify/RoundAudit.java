@@ -137,6 +137,8 @@ final class RoundAudit {
           findings.note(
               "round %d cannot be judged, and nothing was published in it: %s"
                   .formatted(round.number(), invalid.why()));
+        } else if (!invalid.blamesSomebody()) {
+          findings.gap("cannot judge: " + invalid.why());
         } else {
           findings.problem(
               invalid.who(), invalid.objection().what(), invalid.objection().evidence());
@@ -188,6 +190,14 @@ final class RoundAudit {
       throws IOException {
     new DecisionClaim(c, candidate, findings, updates).check(judged);
     Optional<Recomputation> again = aggregate.recompute(candidate);
+    again
+        .map(Recomputation::leftOut)
+        .filter(leftOut -> !leftOut.isEmpty())
+        .ifPresent(
+            leftOut ->
+                findings.note(
+                    "round %d: of the accepted updates, the rule did not choose those of %s"
+                        .formatted(round.number(), leftOut)));
     again
         .flatMap(Recomputation::fault)
         .ifPresent(

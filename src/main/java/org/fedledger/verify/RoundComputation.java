@@ -13,15 +13,19 @@ import org.fedledger.gate.Verdict;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
 import org.fedledger.rule.AggregationResult;
-import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.BaseFiles;
+import org.fedledger.rule.Difference;
+import org.fedledger.rule.Rule;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -37,12 +41,26 @@ public final class RoundComputation {
 
     Decision decision();
 
-    /** A new version; {@code model} is in the file that was asked for. */
-    record Aggregated(Decision decision, Digest model, long modelSize, Digest state, long stateSize)
+    /**
+     * A new version, in the files that were asked for.
+     *
+     * @param state {@link Digest#NONE}, of size 0, for a rule without state
+     * @param leftOut participants whose accepted updates the rule did not choose, by address
+     */
+    record Aggregated(
+        Decision decision,
+        Digest model,
+        long modelSize,
+        Digest state,
+        long stateSize,
+        List<Address> leftOut)
         implements Result {}
 
     /** Fewer updates passed the gates than the quorum, so that there is no new version. */
     record TooFewAccepted(Decision decision, int accepted, int quorum) implements Result {}
+
+    /** The quorum passed the gates, but the rule makes nothing of so few updates. */
+    record TooFewForRule(Decision decision, int accepted, int fewest) implements Result {}
 
     /** The updates are finite, their aggregate is not. */
     record NonFinite(Decision decision, String where) implements Result {}
@@ -60,7 +78,7 @@ public final class RoundComputation {
    *
    * @param round with commits closed
    * @param quorum the federation's
-   * @throws IllegalArgumentException for a rule that this version does not know
+   * @throws CannotJudgeException if the plan's rule and the base version do not go together
    */
   public RoundComputation(
       FederationId federation, FederationSpec spec, RoundPlan plan, Round round, int quorum) {
@@ -88,37 +106,32 @@ public final class RoundComputation {
             round.opening().baseModel(),
             spec.architecture().schema(),
             plan.terms().normBound());
-    requireKnownRule(plan);
-  }
-
-  /** The rule by name and version, such as {@code fedavg/1}. */
-  public String rule() {
-    return plan.terms().rule().name() + "/" + plan.terms().rule().version();
-  }
-
-  /** What the rule multiplies the mean by. */
-  double serverRate() {
-    return plan.terms().rule().serverRate();
-  }
-
-  private static void requireKnownRule(RoundPlan plan) {
-    var rule = plan.terms().rule();
-    if (!rule.name().equals("fedavg") || rule.version() != 1) {
-      throw new IllegalArgumentException(
-          "the rule %s/%d is unknown; known is fedavg/1".formatted(rule.name(), rule.version()));
+    boolean carries = rule().stateForm(spec.architecture().schema()).isPresent();
+    boolean carried = !round.opening().baseState().isZero();
+    if (carries != carried) {
+      throw new CannotJudgeException(
+          "the plan of round " + round.number(),
+          "%s takes %s state, and the base version has %s"
+              .formatted(rule().id(), carries ? "a" : "no", carried ? "one" : "none"));
     }
+  }
+
+  /** The plan's rule. */
+  public Rule rule() {
+    return plan.terms().rule();
   }
 
   /**
    * Judges every committed update and aggregates those that pass.
    *
-   * @param base the base version's file, its digest already checked
    * @param updates where a file with a committed update's digest is, as was checked, or empty if
    *     there is none
-   * @param modelOut where the new version is written; untouched unless there is one
+   * @param out where the new version is written; untouched unless there is one
    */
   public Result compute(
-      Path base, Function<UpdateCommitment, Optional<Path>> updates, Path modelOut)
+      BaseFiles base,
+      Function<UpdateCommitment, Optional<Path>> updates,
+      RuleApplication.Target out)
       throws IOException {
     Map<Address, Verdict> verdicts = new TreeMap<>();
     Map<Address, Path> files = new TreeMap<>();
@@ -140,7 +153,7 @@ public final class RoundComputation {
     if (accepted.size() < quorum) {
       return new Result.TooFewAccepted(decision, accepted.size(), quorum);
     }
-    return aggregate(base, decision, accepted, modelOut);
+    return aggregate(base, decision, accepted, out);
   }
 
   /** What the gates say of one update. */
@@ -154,16 +167,50 @@ public final class RoundComputation {
 
   /** Aggregates just those updates, whatever the gates say of them. */
   public Result aggregate(
-      Path base, Decision decision, List<WeightedUpdate> accepted, Path modelOut)
+      BaseFiles base, Decision decision, List<WeightedUpdate> accepted, RuleApplication.Target out)
       throws IOException {
-    ModelMetadata metadata =
-        new ModelMetadata(federation, round.version(), round.opening().baseModel());
-    return switch (new FedAvg(plan.terms().rule().serverRate(), threads)
-        .aggregate(base, accepted, metadata, modelOut)) {
+    if (accepted.size() < rule().fewest()) {
+      return new Result.TooFewForRule(decision, accepted.size(), rule().fewest());
+    }
+    return switch (RuleApplication.run(
+        rule(), source(base, accepted), newVersion(), out, threads)) {
       case AggregationResult.Written w ->
-          new Result.Aggregated(decision, w.model().digest(), w.model().size(), Digest.NONE, 0);
+          new Result.Aggregated(
+              decision,
+              w.model().digest(),
+              w.model().size(),
+              w.state().map(BlobId::digest).orElse(Digest.NONE),
+              w.state().map(BlobId::size).orElse(0L),
+              w.leftOut());
       case AggregationResult.NonFinite n -> new Result.NonFinite(decision, n.toString());
     };
+  }
+
+  /**
+   * What was done instead, if one change to the round made the published files.
+   *
+   * @param accepted as they should have been taken
+   * @param rejected updates with files of the right form that were not accepted
+   * @param work folder for whole aggregates, deleted again
+   */
+  Optional<String> explain(
+      BaseFiles base,
+      List<WeightedUpdate> accepted,
+      List<WeightedUpdate> rejected,
+      Difference.Published published,
+      Path work)
+      throws IOException {
+    return Difference.explain(
+        rule(), source(base, accepted), rejected, newVersion(), published, work, threads);
+  }
+
+  private static RuleApplication.Source source(BaseFiles base, List<WeightedUpdate> updates) {
+    return new RuleApplication.Source(base.model(), base.state(), updates);
+  }
+
+  private RuleApplication.NewVersion newVersion() {
+    return new RuleApplication.NewVersion(
+        federation, round.version(), round.opening().baseModel(), round.opening().baseState());
   }
 
   private Decision decision(Map<Address, Verdict> verdicts) {

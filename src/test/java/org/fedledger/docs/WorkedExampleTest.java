@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.rule.AggregationResult;
 import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
@@ -26,7 +28,6 @@ import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.tensor.BlobId;
-import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.Nonce;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
@@ -100,12 +101,15 @@ class WorkedExampleTest {
     Path modelFile = folder.resolve("version-1");
     BlobId version1 =
         ((AggregationResult.Written)
-                new FedAvg(1)
-                    .aggregate(
+                RuleApplication.run(
+                    new FedAvg(1),
+                    new RuleApplication.Source(
                         base,
-                        List.of(new WeightedUpdate(participant.address(), 240, updateFile)),
-                        new ModelMetadata(FEDERATION, 1, version0.digest()),
-                        modelFile))
+                        Optional.empty(),
+                        List.of(new WeightedUpdate(participant.address(), 240, updateFile))),
+                    new RuleApplication.NewVersion(FEDERATION, 1, version0.digest(), Digest.NONE),
+                    new RuleApplication.Target(modelFile, folder.resolve("no-state")),
+                    1))
             .model();
     line("version 1", version1.size() + " bytes");
     line("  digest", version1.digest());

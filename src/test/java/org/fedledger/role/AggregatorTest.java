@@ -216,7 +216,7 @@ class AggregatorTest {
                           new Rejection(2, Reason.NORM)));
               var a = (Result.Aggregated) honest;
               return new Result.Aggregated(
-                  nobody, a.model(), a.modelSize(), a.state(), a.stateSize());
+                  nobody, a.model(), a.modelSize(), a.state(), a.stateSize(), a.leftOut());
             });
     assertThat(step()).isInstanceOf(Step.Refused.class);
     assertThat(idle()).contains("refused");
@@ -257,11 +257,11 @@ class AggregatorTest {
             task -> {
               var a = (Result.Aggregated) ResultProvider.PROTOCOL.compute(task);
               honest[0] = a.model();
-              byte[] file = Files.readAllBytes(task.modelOut());
+              byte[] file = Files.readAllBytes(task.out().model());
               file[file.length - 4] ^= 1;
-              Files.write(task.modelOut(), file);
+              Files.write(task.out().model(), file);
               return new Result.Aggregated(
-                  a.decision(), Digest.ofContent(file), file.length, a.state(), a.stateSize());
+                  a.decision(), Digest.ofContent(file), file.length, a.state(), a.stateSize(), a.leftOut());
             });
     for (Path update : closedRound()) {
       put(update);

@@ -5,8 +5,8 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * {@code fedavg/1} once more, from its definition: every operation exact in decimals, then rounded
- * once. Slow, and shares nothing with what it tests but the definition.
+ * What rules are made of once more, from its definition: every operation exact in decimals, then
+ * rounded once. Slow, and shares nothing with what it tests but the definition.
  */
 final class ExactArithmetic {
 
@@ -33,11 +33,7 @@ final class ExactArithmetic {
     return a == 0 ? (float) a : new BigDecimal(a).floatValue();
   }
 
-  /** One element; the updates in the order given. */
-  static float fedAvg(float base, float[] updates, long[] weights, double serverRate) {
-    return narrow(plus(base, times(serverRate, mean(updates, weights))));
-  }
-
+  /** The weighted mean of one element; the updates in the order given. */
   static double mean(float[] updates, long[] weights) {
     double acc = 0.0;
     long sum = 0;

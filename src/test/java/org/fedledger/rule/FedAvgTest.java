@@ -1,228 +1,239 @@
 package org.fedledger.rule;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.fedledger.rule.VectorWriter.FIRST;
+import static org.fedledger.rule.VectorWriter.LAST;
+import static org.fedledger.rule.VectorWriter.SECOND;
+import static org.fedledger.rule.VectorWriter.THIRD;
+import static org.fedledger.rule.VectorWriter.f;
+import static org.fedledger.rule.VectorWriter.filled;
+import static org.fedledger.rule.VectorWriter.random;
+import static org.fedledger.rule.VectorWriter.u;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
-import org.fedledger.tensor.BlobId;
-import org.fedledger.tensor.Blobs;
+import org.fedledger.rule.VectorWriter.Expected;
+import org.fedledger.rule.VectorWriter.Given;
+import org.fedledger.rule.VectorWriter.Participant;
+import org.fedledger.rule.VectorWriter.Update;
 import org.fedledger.tensor.ElementType;
-import org.fedledger.tensor.MalformedFileException;
-import org.fedledger.tensor.ModelMetadata;
-import org.fedledger.tensor.SafetensorsFile;
-import org.fedledger.tensor.SafetensorsHeader;
-import org.fedledger.tensor.SafetensorsWriter;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Address;
-import org.fedledger.types.Digest;
-import org.fedledger.types.FederationId;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-class FedAvgTest {
+class FedAvgTest extends RuleSuite {
 
-  private static final ModelMetadata METADATA =
-      new ModelMetadata(FederationId.of("0x" + "fe".repeat(32)), 1, Digest.NONE);
-
-  @TempDir Path folder;
-
-  static Stream<FedAvgVector> vectors() throws IOException {
-    return FedAvgVector.all().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("vectors")
-  void shouldGiveTheExpectedBytes(FedAvgVector vector) throws IOException {
-    for (int threads : new int[] {1, 2, 3, 8}) {
-      Path out = folder.resolve("model-" + threads);
-
-      AggregationResult result =
-          new FedAvg(vector.serverRate(), threads)
-              .aggregate(vector.base(), vector.updates(), vector.metadata(), out);
-
-      assertThat(result).isEqualTo(vector.expected());
-      if (result instanceof AggregationResult.Written) {
-        assertThat(out).hasSameBinaryContentAs(vector.published());
-      } else {
-        assertThat(folder).isEmptyDirectory();
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("vectors")
-  void shouldNotDependOnTheOrderInWhichUpdatesCome(FedAvgVector vector) throws IOException {
-    List<WeightedUpdate> shuffled = new ArrayList<>(vector.updates());
-    for (int seed = 0; seed < 3; seed++) {
-      Collections.shuffle(shuffled, new Random(seed));
-
-      assertThat(
-              new FedAvg(vector.serverRate())
-                  .aggregate(vector.base(), shuffled, vector.metadata(), folder.resolve("model")))
-          .isEqualTo(vector.expected());
-    }
+  FedAvgTest() {
+    super(FedAvg.KIND);
   }
 
   @Test
-  void shouldHaveTheVectorsThatTheGeneratorMakes() throws IOException {
-    FedAvgVectors.write(folder);
-
-    assertThat(contents(folder)).isEqualTo(contents(FedAvgVector.FOLDER));
-  }
-
-  @Test
-  void shouldGiveTheSameBytesWithAnyNumberOfThreadsOverManyStretches() throws IOException {
-    int elements = 1_000_003;
-    Path base = floats("base", 0, elements);
-    List<WeightedUpdate> updates = new ArrayList<>();
-    for (int i = 1; i <= 6; i++) {
-      updates.add(new WeightedUpdate(address(i), 100L * i, floats("update" + i, i, elements)));
-    }
-    BlobId single = aggregate(1, base, updates);
-
-    assertThat(aggregate(2, base, updates)).isEqualTo(single);
-    assertThat(aggregate(5, base, updates)).isEqualTo(single);
-    assertThat(Blobs.id(folder.resolve("model"))).isEqualTo(single);
-    assertElementsAreExact(base, updates, new int[] {0, 4095, 4096, 32767, 32768, 1_000_002});
-  }
-
-  @Test
-  void shouldReplaceAnEarlierResultAndLeaveNoOtherFile() throws IOException {
-    Path base = floats("base", 0, 10);
-    List<WeightedUpdate> updates = List.of(new WeightedUpdate(address(1), 1, base));
-    Files.writeString(folder.resolve("model"), "old");
-
-    aggregate(2, base, updates);
-
-    assertThat(contents(folder))
-        .extracting(line -> line.split(" ")[0])
-        .containsExactly("base", "model");
-  }
-
-  @Test
-  void shouldRefuseUpdatesOfAnotherShape() throws IOException {
-    Path base = floats("base", 0, 10);
-    Path other = floats("other", 0, 11);
-
-    assertThatThrownBy(() -> aggregate(1, base, List.of(new WeightedUpdate(address(1), 1, other))))
-        .isInstanceOf(MalformedFileException.class)
-        .hasMessageStartingWith("other: its tensors differ");
-  }
-
-  @Test
-  void shouldRefuseOtherElementTypes() throws IOException {
-    Path base = folder.resolve("base");
-    SafetensorsHeader header =
-        new SafetensorsHeader(METADATA.toMap(), List.of(TensorSpec.of("a", ElementType.F64)));
-    try (SafetensorsWriter writer = SafetensorsWriter.create(base, header)) {
-      writer.doubles(new double[1], 1);
-      writer.commit();
-    }
-
-    assertThatThrownBy(() -> aggregate(1, base, List.of(new WeightedUpdate(address(1), 1, base))))
-        .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("F64; F32 belongs there");
-  }
-
-  @Test
-  void shouldRefuseAnEmptyRoundAndTwoUpdatesOfOneParticipant() throws IOException {
-    Path base = floats("base", 0, 10);
-    WeightedUpdate update = new WeightedUpdate(address(1), 1, base);
-
-    assertThatThrownBy(() -> aggregate(1, base, List.of()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least one");
-    assertThatThrownBy(() -> aggregate(1, base, List.of(update, update)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("two updates of participant " + address(1));
-  }
-
-  @Test
-  void shouldRefuseParametersOutsideTheirRange() {
+  void shouldRefuseARateOutsideItsRange() {
     for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> new FedAvg(rate)).isInstanceOf(IllegalArgumentException.class);
-    }
-    assertThatThrownBy(() -> new FedAvg(1, 0)).isInstanceOf(IllegalArgumentException.class);
-    for (long weight : new long[] {0, -1, 1L << 32}) {
-      assertThatThrownBy(() -> new WeightedUpdate(address(1), weight, folder))
+      assertThatThrownBy(() -> new FedAvg(rate))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("1 to 4294967295");
+          .hasMessageContaining("serverRate");
     }
   }
 
-  @Test
-  void shouldBeNamedAsPlansNameIt() {
-    assertThat(new FedAvg(1).id()).isEqualTo("fedavg/1");
-  }
-
-  private BlobId aggregate(int threads, Path base, List<WeightedUpdate> updates)
-      throws IOException {
-    AggregationResult result =
-        new FedAvg(0.7, threads).aggregate(base, updates, METADATA, folder.resolve("model"));
-    return ((AggregationResult.Written) result).model();
-  }
-
-  private void assertElementsAreExact(Path base, List<WeightedUpdate> updates, int[] elements)
-      throws IOException {
-    long[] weights = updates.stream().mapToLong(WeightedUpdate::weight).toArray();
-    for (int element : elements) {
-      float[] column = new float[updates.size()];
-      for (int i = 0; i < column.length; i++) {
-        column[i] = element(updates.get(i).file(), element);
-      }
-      assertThat(element(folder.resolve("model"), element))
-          .isEqualTo(ExactArithmetic.fedAvg(element(base, element), column, weights, 0.7));
+  private static Expected exact(Given given) {
+    float[] model = new float[given.base().length];
+    double rate = ((FedAvg) given.rule()).serverRate();
+    for (int i = 0; i < model.length; i++) {
+      double mean = ExactArithmetic.mean(given.column(i), given.weights());
+      model[i] =
+          ExactArithmetic.narrow(
+              ExactArithmetic.plus(given.base()[i], ExactArithmetic.times(rate, mean)));
     }
+    return new Expected(model, null, List.of());
   }
 
-  private static float element(Path file, int element) throws IOException {
-    try (SafetensorsFile blob = SafetensorsFile.open(file)) {
-      float[] one = new float[1];
-      blob.tensor("row").floats(element, one, 1);
-      return one[0];
+  @Override
+  void write(Path folder) throws IOException {
+    VectorWriter out = new VectorWriter(folder, FedAvgTest::exact);
+    traps(out);
+    shapes(out);
+    residuals(out);
+    overflow(out);
+  }
+
+  /**
+   * Single elements, each of which comes out otherwise where one rule of the definition is bent.
+   */
+  private static void traps(VectorWriter out) throws IOException {
+    // 2 * 10 + 5 * 20 + 11 * 30 over 60.
+    out.row(
+        "weighted-mean", new FedAvg(1), f(1), u(FIRST, 10, 2), u(SECOND, 20, 5), u(LAST, 30, 11));
+    // Whoever sums in another order, or compares address bytes as signed, loses the 1.
+    out.row(
+        "order-by-address",
+        new FedAvg(1),
+        f(0),
+        u(LAST, 1, 1),
+        u(THIRD, 1, -1e30f),
+        u(SECOND, 1, 1e30f));
+    out.row(
+        "order-loses-the-small",
+        new FedAvg(1),
+        f(0),
+        u(THIRD, 1, -1e30f),
+        u(FIRST, 1, 1),
+        u(SECOND, 1, 1e30f));
+    // 4294967295 * 1.0000001 takes 56 bits: a fused sum keeps what the product alone loses.
+    float x = Math.nextUp(1f);
+    out.row(
+        "no-fused-sum", new FedAvg(1), f(0), u(FIRST, 4294967295L, x), u(SECOND, 4294967295L, -x));
+    // 1/3 * 3 rounds to 1, of which a fused step would leave 5.6e-17.
+    out.row("no-fused-step", new FedAvg(1.0 / 3.0), f(-1), u(FIRST, 7, 3));
+    // 16777217 is no binary32: a sum in single precision forgets the 1.
+    out.row(
+        "double-sums",
+        new FedAvg(1),
+        f(0),
+        u(FIRST, 1, 16777216f),
+        u(SECOND, 1, 1),
+        u(THIRD, 1, -16777216f));
+    // x * (1/3) is not x / 3.
+    out.row(
+        "division-not-reciprocal",
+        new FedAvg(1),
+        f(-1.6666666f),
+        u(FIRST, 1, 2),
+        u(SECOND, 2, 1.5f));
+    // The sum starts at +0.0, so that -0.0 in base and updates gives +0.0.
+    out.row(
+        "negative-zeros",
+        new FedAvg(1),
+        f(-0f, -0f, 0f),
+        u(FIRST, 3, -0f, 0f, -0f),
+        u(LAST, 1, -0f, 0f, -0f));
+    // -0.0 stays where the mean is too small to count and negative.
+    out.row(
+        "negative-zero-stays",
+        new FedAvg(1),
+        f(-0f),
+        u(FIRST, 1, -Float.MIN_VALUE),
+        u(LAST, 3, 0f));
+    // Half of the smallest subnormal rounds to even, to 0; one and a half of it to 2.
+    float tiny = Float.MIN_VALUE;
+    out.row(
+        "subnormals",
+        new FedAvg(1),
+        f(0, 0, tiny, -tiny, Float.MIN_NORMAL),
+        u(FIRST, 1, tiny, 3 * tiny, 5 * tiny, tiny, -tiny),
+        u(SECOND, 1, 0, 0, 0, 2 * tiny, 0));
+    // Narrowed once at the end: in between it must not be a binary32.
+    out.row("narrowed-once", new FedAvg(1), f(16777216f), u(FIRST, 1, 1), u(SECOND, 3, 1.0000001f));
+    out.row(
+        "server-rate",
+        new FedAvg(0.1),
+        f(1, -3),
+        u(FIRST, 5, 0.3f, 1e-8f),
+        u(SECOND, 6, 0.7f, 1e8f));
+    out.row(
+        "largest-weights",
+        new FedAvg(1),
+        f(0),
+        u(FIRST, 4294967295L, 0.1f),
+        u(SECOND, 4294967295L, 0.7f));
+    out.row("one-update", new FedAvg(1), f(0.1f), u(THIRD, 12345, 0.2f));
+    out.row(
+        "largest-finite",
+        new FedAvg(1),
+        f(Float.MAX_VALUE, -Float.MAX_VALUE),
+        u(FIRST, 1, 0f, -1e31f),
+        u(SECOND, 1, 1e31f, 0f));
+  }
+
+  private static void shapes(VectorWriter out) throws IOException {
+    List<TensorSpec> tensors =
+        List.of(
+            TensorSpec.of("scalar", ElementType.F32),
+            TensorSpec.of("empty", ElementType.F32, 0),
+            TensorSpec.of("also.empty", ElementType.F32, 2, 0, 3),
+            TensorSpec.of("layer10.weight", ElementType.F32, 2, 2),
+            TensorSpec.of("layer2.weight", ElementType.F32, 1, 3),
+            TensorSpec.of("Layer2.weight", ElementType.F32, 2),
+            TensorSpec.of("layer2_weight", ElementType.F32, 2),
+            TensorSpec.of("layer2/weight", ElementType.F32, 1),
+            TensorSpec.of("layer2-weight", ElementType.F32, 1));
+    out.vector(
+        "names-and-shapes",
+        new FedAvg(1),
+        tensors,
+        random(1, 14),
+        null,
+        List.of(
+            new Update(LAST.weighing(3), random(2, 14)),
+            new Update(FIRST.weighing(4), random(3, 14))));
+    List<TensorSpec> none = List.of(TensorSpec.of("empty", ElementType.F32, 0));
+    out.vector("no-elements", new FedAvg(1), none, f(), null, List.of(u(LAST, 3), u(FIRST, 4)));
+  }
+
+  /**
+   * The base is minus the mean, so that what is left is the rounding of the mean itself: any other
+   * arithmetic in binary64 shows in the digest. Spans more than one block, with a rest.
+   */
+  private static void residuals(VectorWriter out) throws IOException {
+    int count = 4_096 + 905;
+    float[][] updates = new float[9][];
+    long[] weights = new long[updates.length];
+    List<Update> all = new ArrayList<>();
+    for (int i = 0; i < updates.length; i++) {
+      updates[i] = random(100 + i, count);
+      weights[i] = 1 + new Random(200 + i).nextLong(1L << (3 * i + 8));
+      byte[] address = filled(20, 0x55);
+      address[19] = (byte) (31 * i);
+      all.add(new Update(new Participant(new Address(address), weights[i]), updates[i]));
     }
-  }
-
-  private Path floats(String name, long seed, int count) throws IOException {
-    Random random = new Random(seed);
-    float[] elements = new float[count];
+    all.sort(Comparator.comparing(update -> update.participant().address()));
+    long[] inOrder = all.stream().mapToLong(update -> update.participant().weight()).toArray();
+    float[] base = new float[count];
     for (int i = 0; i < count; i++) {
-      elements[i] = (float) random.nextGaussian();
-    }
-    SafetensorsHeader header =
-        new SafetensorsHeader(
-            METADATA.toMap(), List.of(TensorSpec.of("row", ElementType.F32, count)));
-    Path file = folder.resolve(name);
-    try (SafetensorsWriter writer = SafetensorsWriter.create(file, header)) {
-      writer.floats(elements, count);
-      writer.commit();
-    }
-    return file;
-  }
-
-  private static Address address(int last) {
-    byte[] bytes = new byte[Address.LENGTH];
-    bytes[Address.LENGTH - 1] = (byte) last;
-    return new Address(bytes);
-  }
-
-  /** Every file beneath the folder with its digest, sorted. */
-  private static List<String> contents(Path folder) throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        lines.add(folder.relativize(file) + " " + Blobs.id(file).digest());
+      float[] column = new float[all.size()];
+      for (int u = 0; u < column.length; u++) {
+        column[u] = all.get(u).elements()[i];
       }
+      base[i] = (float) -ExactArithmetic.mean(column, inOrder);
     }
-    return lines;
+    List<TensorSpec> tensors =
+        List.of(
+            TensorSpec.of("layer0.bias", ElementType.F32, 7),
+            TensorSpec.of("layer0.weight", ElementType.F32, 2, count - 7 >> 1));
+    out.vector("residuals", new FedAvg(1), tensors, base, null, all.reversed());
+  }
+
+  private static void overflow(VectorWriter out) throws IOException {
+    float max = Float.MAX_VALUE;
+    List<TensorSpec> tensors =
+        List.of(
+            TensorSpec.of("b", ElementType.F32, 2),
+            TensorSpec.of("a", ElementType.F32, 3),
+            TensorSpec.of("aa", ElementType.F32, 0));
+    out.vector(
+        "overflow",
+        new FedAvg(1),
+        tensors,
+        f(0, 0, 0, 0, max),
+        null,
+        List.of(u(FIRST, 1, 0, 0, 0, 0, 1e32f)));
+    out.vector(
+        "overflow-at-a-start",
+        new FedAvg(1),
+        tensors,
+        f(0, 0, 0, max, 0),
+        null,
+        List.of(u(FIRST, 1, 0, 0, 0, 1e32f, 0)));
+    out.vector(
+        "overflow-in-two",
+        new FedAvg(2),
+        tensors,
+        f(0, max, 0, -max, 0),
+        null,
+        List.of(u(FIRST, 1, 0, 1e32f, 0, -max, 0)));
   }
 }

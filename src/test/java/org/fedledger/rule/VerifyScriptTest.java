@@ -9,59 +9,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** docs/verify.py, which shares no code with the rule, must agree with it to the bit. */
 class VerifyScriptTest {
 
-  private static final int EQUAL = 0;
-  private static final int USAGE = 2;
-  private static final int DIFFERENT = 3;
-
-  private static final Path SCRIPT =
-      Path.of(System.getProperty("basedir", ""), "..", "docs", "verify.py").toAbsolutePath();
+  private static final int EQUAL = VerifyScript.EQUAL;
+  private static final int USAGE = VerifyScript.USAGE;
+  private static final int DIFFERENT = VerifyScript.DIFFERENT;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void requirePython() throws Exception {
-    assumeTrue(hasPython(), "docs/verify.py is not tested: python3 is not on the PATH");
-  }
-
-  static Stream<FedAvgVector> vectors() throws IOException {
-    return FedAvgVector.all().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("vectors")
-  void shouldComeToTheSameResult(FedAvgVector vector) throws Exception {
-    switch (vector.expected()) {
-      case AggregationResult.Written written -> {
-        Run run = run(vector, vector.published());
-        assertThat(run.status).as(run.output).isEqualTo(EQUAL);
-        assertThat(run.output)
-            .contains("published  " + written.model().digest())
-            .contains("recomputed " + written.model().digest())
-            .endsWith("equal\n");
-      }
-      case AggregationResult.NonFinite nonFinite -> {
-        Run run = run(vector, vector.base());
-        assertThat(run.status).as(run.output).isEqualTo(DIFFERENT);
-        assertThat(run.output)
-            .contains("element %d of %s is".formatted(nonFinite.element(), nonFinite.tensor()));
-      }
-    }
+    assumeTrue(VerifyScript.isHere(), "docs/verify.py is not tested: python3 is not on the PATH");
   }
 
   @Test
   void shouldSayWhereAPublishedFileDiffers() throws Exception {
-    FedAvgVector vector = vector("names-and-shapes");
+    RuleVector vector = vector("names-and-shapes");
     byte[] published = Files.readAllBytes(vector.published());
     int size = published.length;
 
@@ -76,40 +44,67 @@ class VerifyScriptTest {
 
   @Test
   void shouldSeeAnotherWeightRateUpdateOrBase() throws Exception {
-    FedAvgVector vector = vector("residuals");
-    List<String> right = arguments(vector, vector.published());
+    RuleVector vector = vector("residuals");
+    List<String> right = VerifyScript.arguments(vector, vector.published());
     WeightedUpdate first = vector.updates().getFirst();
     Path other = vector.updates().get(1).file();
 
-    assertThat(run(right).status).isEqualTo(EQUAL);
-    assertThat(run(replaced(right, argument(first), argument(first, first.weight() + 1))).status)
-        .isEqualTo(DIFFERENT);
-    assertThat(run(replaced(right, "1.0", "1.0000000000000002")).status).isEqualTo(DIFFERENT);
+    assertThat(run(right).status()).isEqualTo(EQUAL);
     assertThat(
             run(replaced(
                     right,
-                    argument(first),
-                    argument(first).replace(first.file().toString(), other.toString())))
-                .status)
+                    VerifyScript.argument(first),
+                    VerifyScript.argument(first, first.weight() + 1)))
+                .status())
         .isEqualTo(DIFFERENT);
-    assertThat(run(replaced(right, vector.base().toString(), vector.published().toString())).status)
+    assertThat(run(replaced(right, "serverRate=1.0", "serverRate=1.0000000000000002")).status())
+        .isEqualTo(DIFFERENT);
+    assertThat(
+            run(replaced(
+                    right,
+                    VerifyScript.argument(first),
+                    VerifyScript.argument(first)
+                        .replace(first.file().toString(), other.toString())))
+                .status())
+        .isEqualTo(DIFFERENT);
+    assertThat(
+            run(replaced(right, vector.base().toString(), vector.published().toString())).status())
         .isEqualTo(DIFFERENT);
   }
 
   @Test
+  void shouldSayWhereAPublishedStateDiffers() throws Exception {
+    RuleVector vector = RuleVector.of(FedAvgM.KIND, "names-and-shapes");
+    List<String> right = VerifyScript.arguments(vector, vector.published());
+    byte[] published = Files.readAllBytes(vector.publishedState());
+    Path changed = Files.write(folder.resolve("changed"), flipped(published, published.length - 8));
+
+    VerifyScript.Run run =
+        run(replaced(right, vector.publishedState().toString(), changed.toString()));
+
+    assertThat(run.output()).contains("different, first at element 0 of scalar in the state");
+    assertThat(run.status()).isEqualTo(DIFFERENT);
+    assertUnusable(
+        right.stream().filter(a -> !a.contains("state")).toList(), "fedavgm/1 takes --state");
+  }
+
+  @Test
   void shouldSayWhatItCannotUse() throws Exception {
-    FedAvgVector vector = vector("one-update");
-    List<String> right = arguments(vector, vector.published());
-    String update = argument(vector.updates().getFirst());
+    RuleVector vector = vector("one-update");
+    List<String> right = VerifyScript.arguments(vector, vector.published());
+    String update = VerifyScript.argument(vector.updates().getFirst());
     Path text = Files.writeString(folder.resolve("text"), "no safetensors at all");
 
     assertUnusable(List.of(), "--base");
     assertUnusable(replaced(right, update, "0x00:1:file"), "ADDRESS:WEIGHT:FILE");
     assertUnusable(replaced(right, update, update.replace(":12345:", ":0:")), "weight 1 to");
-    assertUnusable(replaced(right, "1.0", "0"), "--server-rate");
-    assertUnusable(replaced(right, "1.0", "nan"), "--server-rate");
+    assertUnusable(replaced(right, "serverRate=1.0", "serverRate=0"), "serverRate");
+    assertUnusable(replaced(right, "serverRate=1.0", "serverRate=nan"), "serverRate");
     assertUnusable(replaced(right, vector.base().toString(), "missing"), "missing: No such file");
     assertUnusable(replaced(right, vector.base().toString(), text.toString()), "not a canonical");
+    assertUnusable(replaced(right, "serverRate=1.0", "momentum=1"), "fedavg/1 takes serverRate");
+    assertUnusable(replaced(right, "fedavg/1", "fedavg/2"), "known are fedavg/1, fedavgm/1");
+    assertUnusable(replaced(right, "fedavg/1", "krum/1"), "krum/1 takes byzantine");
     List<String> twice = new ArrayList<>(right);
     twice.addAll(List.of("--update", update));
     assertUnusable(twice, "two updates of one participant");
@@ -119,59 +114,25 @@ class VerifyScriptTest {
         "its tensors are not the base version's");
   }
 
-  private record Run(int status, String output) {}
-
-  private Run run(FedAvgVector vector, Path published) throws Exception {
-    return run(arguments(vector, published));
-  }
-
-  private Run run(List<String> arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("python3", SCRIPT.toString()));
-    command.addAll(arguments);
-    Path output = folder.resolve("output");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("verify.py ends").isTrue();
-    return new Run(process.exitValue(), Files.readString(output));
-  }
-
-  private void assertDifferent(FedAvgVector vector, byte[] published, String where)
-      throws Exception {
-    Run run = run(vector, Files.write(folder.resolve("published"), published));
-    assertThat(run.output).contains("different, first at " + where);
-    assertThat(run.status).isEqualTo(DIFFERENT);
+  private void assertDifferent(RuleVector vector, byte[] published, String where) throws Exception {
+    VerifyScript.Run run =
+        run(VerifyScript.arguments(vector, Files.write(folder.resolve("published"), published)));
+    assertThat(run.output()).contains("different, first at " + where);
+    assertThat(run.status()).isEqualTo(DIFFERENT);
   }
 
   private void assertUnusable(List<String> arguments, String why) throws Exception {
-    Run run = run(arguments);
-    assertThat(run.output).contains(why);
-    assertThat(run.status).isEqualTo(USAGE);
+    VerifyScript.Run run = run(arguments);
+    assertThat(run.output()).contains(why);
+    assertThat(run.status()).isEqualTo(USAGE);
   }
 
-  private static FedAvgVector vector(String name) throws IOException {
-    return vectors().filter(vector -> vector.toString().equals(name)).findFirst().orElseThrow();
+  private VerifyScript.Run run(List<String> arguments) throws Exception {
+    return new VerifyScript(folder).run(arguments);
   }
 
-  private static List<String> arguments(FedAvgVector vector, Path published) {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--base", vector.base().toString()));
-    arguments.addAll(List.of("--published", published.toString()));
-    arguments.addAll(List.of("--server-rate", Double.toString(vector.serverRate())));
-    for (WeightedUpdate update : vector.updates()) {
-      arguments.addAll(List.of("--update", argument(update)));
-    }
-    return arguments;
-  }
-
-  private static String argument(WeightedUpdate update) {
-    return argument(update, update.weight());
-  }
-
-  private static String argument(WeightedUpdate update, long weight) {
-    return "%s:%d:%s".formatted(update.participant(), weight, update.file());
+  private static RuleVector vector(String name) throws IOException {
+    return RuleVector.of(FedAvg.KIND, name);
   }
 
   private static List<String> replaced(List<String> arguments, String old, String by) {
@@ -183,13 +144,5 @@ class VerifyScriptTest {
     byte[] flipped = bytes.clone();
     flipped[at] ^= 1;
     return flipped;
-  }
-
-  private static boolean hasPython() throws InterruptedException {
-    try {
-      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.types.Digest;
@@ -95,7 +96,7 @@ class InitialModelsTest {
         0,
         FederationSpec.DEFAULT_READERS,
         new PlanTerms(
-            RulePlan.fedavg(),
+            new FedAvg(1),
             new Training(0.1, 0, 8, 1, Training.Unit.EPOCHS),
             1_000,
             OptionalDouble.empty()),

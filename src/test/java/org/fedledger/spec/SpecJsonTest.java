@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class SpecJsonTest {
           0,
           FederationSpec.DEFAULT_READERS,
           new PlanTerms(
-              RulePlan.fedavg(),
+              new FedAvg(1),
               new Training(0.05, 0.9, 16, 100, Training.Unit.STEPS),
               100_000,
               OptionalDouble.of(12.5)),

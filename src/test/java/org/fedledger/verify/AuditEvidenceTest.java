@@ -14,7 +14,7 @@ import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
-import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
@@ -331,18 +331,24 @@ class AuditEvidenceTest {
 
   /** The problem that is found when another aggregate is published. */
   private Problem published(List<WeightedUpdate> used, Decision decision) throws IOException {
-    Round round = federation.round();
-    Path base =
-        ((BlobSource.Fetched.Found) federation.store.fetch(round.opening().baseModel())).file();
     Path out = folder.resolve("dishonest");
-    new FedAvg(1.0)
-        .aggregate(
-            base,
-            used,
-            new ModelMetadata(federation.state().federation(), 1, round.opening().baseModel()),
-            out);
+    aggregate(used, out);
     federation.publish(out, decision);
     return onlyProblem(audit());
+  }
+
+  private void aggregate(List<WeightedUpdate> used, Path out) throws IOException {
+    Round round = federation.round();
+    RuleApplication.run(
+        federation.spec.plan().rule(),
+        new RuleApplication.Source(federation.base().model(), federation.base().state(), used),
+        new RuleApplication.NewVersion(
+            federation.state().federation(),
+            1,
+            round.opening().baseModel(),
+            round.opening().baseState()),
+        new RuleApplication.Target(out, SmallFederation.stateBeside(out)),
+        2);
   }
 
   private WeightedUpdate weighted(int participant, long weight) {
@@ -372,15 +378,8 @@ class AuditEvidenceTest {
   /** Publishes the aggregate of the first two updates. */
   private void publishRejecting(Rejection rejection) throws IOException {
     Round round = federation.round();
-    Path base =
-        ((BlobSource.Fetched.Found) federation.store.fetch(round.opening().baseModel())).file();
     Path out = folder.resolve("rejecting");
-    new FedAvg(1.0)
-        .aggregate(
-            base,
-            List.of(weighted(0, 10), weighted(1, 20)),
-            new ModelMetadata(federation.state().federation(), 1, round.opening().baseModel()),
-            out);
+    aggregate(List.of(weighted(0, 10), weighted(1, 20)), out);
     federation.publish(out, Decision.of(3, List.of(0, 1), List.of(rejection)));
   }
 

@@ -14,12 +14,12 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource;
@@ -216,7 +216,7 @@ class AuditTest {
   void namesTheCoordinatorOfARoundWhosePlanWidensWhatTheSpecFixed() throws IOException {
     playRoundBy(
         new PlanTerms(
-            RulePlan.fedavg(),
+            new FedAvg(1),
             new Training(5, 0, 4, 100, Training.Unit.EPOCHS),
             1_000,
             OptionalDouble.empty()));

@@ -21,6 +21,10 @@ import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.memory.InMemoryChain;
+import org.fedledger.rule.BaseFiles;
+import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.Rule;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Draw;
@@ -38,7 +42,6 @@ import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource;
@@ -87,7 +90,12 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
-    this(folder, terms(normBound), verifiers, Optional.empty());
+    this(folder, terms(normBound, new FedAvg(1)), verifiers, Optional.empty());
+  }
+
+  /** Aggregated by another rule. */
+  public SmallFederation(Path folder, Rule rule) throws IOException {
+    this(folder, terms(OptionalDouble.empty(), rule));
   }
 
   public SmallFederation(Path folder, PlanTerms terms) throws IOException {
@@ -97,7 +105,7 @@ public final class SmallFederation {
   /** With a version 0 that somebody supplied, whatever it is. */
   public static SmallFederation supplied(Path folder, byte[] version0) throws IOException {
     return new SmallFederation(
-        folder, terms(OptionalDouble.empty()), List.of(), Optional.of(version0));
+        folder, terms(OptionalDouble.empty(), new FedAvg(1)), List.of(), Optional.of(version0));
   }
 
   private SmallFederation(
@@ -112,6 +120,11 @@ public final class SmallFederation {
             ? Blobs.id(Files.write(version0, supplied.get()))
             : InitialModels.write(spec, ID, version0);
     store.store(model.digest(), version0);
+    Path state0 = folder.resolve("state-0");
+    Optional<BlobId> state = InitialModels.writeState(spec, ID, state0);
+    if (state.isPresent()) {
+      store.store(state.get().digest(), state0);
+    }
     Digest specDigest = put(SpecJson.write(spec));
     put(SpecJson.write(plan()));
     this.chain =
@@ -120,7 +133,7 @@ public final class SmallFederation {
                 ID,
                 specDigest,
                 model,
-                Optional.empty(),
+                state,
                 2,
                 verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
                 RECOVERY_SECONDS,
@@ -136,9 +149,9 @@ public final class SmallFederation {
     }
   }
 
-  private static PlanTerms terms(OptionalDouble normBound) {
+  private static PlanTerms terms(OptionalDouble normBound, Rule rule) {
     return new PlanTerms(
-        RulePlan.fedavg(), new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
+        rule, new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
   }
 
   private static FederationSpec spec(PlanTerms terms, boolean supplied) {
@@ -315,31 +328,63 @@ public final class SmallFederation {
     return digest;
   }
 
-  /** What the round comes to, from the files in the store. */
+  /** What the round comes to, from the files in the store; a state is written beside the model. */
   public RoundComputation.Result compute(Path out) throws IOException {
     Round round = round();
-    Path base = ((BlobSource.Fetched.Found) store.fetch(round.opening().baseModel())).file();
     return new RoundComputation(ID, spec, plan(), round, 2)
         .compute(
-            base,
+            base(),
             c ->
                 store.fetch(c.digest()) instanceof BlobSource.Fetched.Found(Path file)
                     ? Optional.of(file)
                     : Optional.empty(),
-            out);
+            new RuleApplication.Target(out, stateBeside(out)));
+  }
+
+  /** The files that the round builds on. */
+  public BaseFiles base() {
+    Round round = round();
+    Digest state = round.opening().baseState();
+    return new BaseFiles(
+        stored(round.opening().baseModel()),
+        state.isZero() ? Optional.empty() : Optional.of(stored(state)));
+  }
+
+  private Path stored(Digest digest) {
+    return ((BlobSource.Fetched.Found) store.fetch(digest)).file();
+  }
+
+  /** Where the state of a model in that file is. */
+  public static Path stateBeside(Path model) {
+    return model.resolveSibling(model.getFileName() + ".state");
   }
 
   /** Publishes a model file, honest or not. */
   public void publish(Path model, Decision decision) throws IOException {
     BlobId id = Blobs.id(model);
     store(model);
-    publish(id.digest(), id.size(), decision);
+    if (!Files.exists(stateBeside(model))) {
+      publish(id.digest(), id.size(), decision);
+      return;
+    }
+    store(stateBeside(model));
+    publish(id, Blobs.id(stateBeside(model)), decision);
   }
 
   public void publish(Digest model, long size, Decision decision) {
+    publish(new BlobId(model, size), new BlobId(Digest.NONE, 0), decision);
+  }
+
+  public void publish(BlobId model, BlobId state, Decision decision) {
     Publication publication =
         new Publication(
-            round().id(), round().nextAttempt(), model, size, Digest.NONE, 0, decision.digest());
+            round().id(),
+            round().nextAttempt(),
+            model.digest(),
+            model.size(),
+            state.digest(),
+            state.size(),
+            decision.digest());
     submit(
         aggregator,
         new LedgerAction.Publish(publication, decision, DOMAIN.sign(publication, aggregator)));

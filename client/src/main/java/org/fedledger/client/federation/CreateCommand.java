@@ -19,6 +19,7 @@ import org.fedledger.contracts.FederationDeployer.Deployment;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
+import org.fedledger.rule.Rule;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.SpecJson;
@@ -118,6 +119,7 @@ final class CreateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     FederationSpec parsed = SpecFile.read(spec);
     FederationId id = federationId();
+    requireFewest(parsed.plan().rule());
     BlobId version0 = version0(parsed, id);
     SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
@@ -126,7 +128,7 @@ final class CreateCommand implements Callable<Integer> {
               id,
               Digest.ofContent(SpecJson.write(parsed)),
               version0,
-              Optional.empty(),
+              state0(parsed, id),
               quorum,
               attestations != null ? attestations : majority(verifiers.size()),
               recoverySeconds(),
@@ -160,6 +162,7 @@ final class CreateCommand implements Callable<Integer> {
     out.line("federation   %s", setup.federation());
     out.line("spec         %s", setup.spec());
     out.line("version 0    %s", setup.model().digest());
+    setup.state().ifPresent(state -> out.line("rule state   %s", state.digest()));
     out.line("transaction  %s", d.transaction());
     out.document(
         JsonNodeFactory.instance
@@ -171,7 +174,8 @@ final class CreateCommand implements Callable<Integer> {
             .put("gas", d.gasUsed())
             .put("federation", setup.federation().toString())
             .put("spec", setup.spec().toString())
-            .put("model", setup.model().digest().toString()));
+            .put("model", setup.model().digest().toString())
+            .put("state", setup.state().map(BlobId::digest).orElse(Digest.NONE).toString()));
   }
 
   private FederationId federationId() {
@@ -204,6 +208,25 @@ final class CreateCommand implements Callable<Integer> {
       throw CommandException.usage("--model is missing: the spec says that version 0 is supplied");
     }
     return Blobs.id(model);
+  }
+
+  private static Optional<BlobId> state0(FederationSpec parsed, FederationId id)
+      throws IOException {
+    Path made = Files.createTempFile("state-0", ".safetensors");
+    try {
+      return InitialModels.writeState(parsed, id, made);
+    } finally {
+      Files.deleteIfExists(made);
+    }
+  }
+
+  /** A round that has a quorum shall come to a model. */
+  private void requireFewest(Rule rule) {
+    if (quorum < rule.fewest()) {
+      throw CommandException.usage(
+          "--quorum: with these parameters %s takes at least %d updates, not %d"
+              .formatted(rule.id(), rule.fewest(), quorum));
+    }
   }
 
   static List<Address> addresses(String option, List<String> texts) {

@@ -13,6 +13,7 @@ import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
@@ -44,7 +45,8 @@ public final class Pull {
         try {
           yield new Result.Done<>(SpecJson.parseSpec(Files.readAllBytes(file)));
         } catch (MalformedJsonException e) {
-          yield new Result.SitOut<>("this program cannot read the spec: " + e.getMessage());
+          yield new Result.SitOut<>(
+              new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
         }
       }
     };
@@ -128,7 +130,9 @@ public final class Pull {
           ? new Result.Done<>(plan)
           : new Result.SitOut<>("the plan belongs to another spec, " + plan.spec());
     } catch (MalformedJsonException e) {
-      return new Result.SitOut<>("this program cannot read the plan: " + e.getMessage());
+      return new Result.SitOut<>(
+          new CannotJudgeException("the plan of round " + task.round(), e.getMessage())
+              .getMessage());
     }
   }
 

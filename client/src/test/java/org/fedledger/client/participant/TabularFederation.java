@@ -18,6 +18,8 @@ import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.Activation;
@@ -31,7 +33,6 @@ import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.BlobSource.Fetched;
@@ -108,7 +109,7 @@ public final class TabularFederation implements AutoCloseable {
         0,
         FederationSpec.DEFAULT_READERS,
         new PlanTerms(
-            RulePlan.fedavg(),
+            new FedAvg(1),
             new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS),
             1_000,
             OptionalDouble.empty()),
@@ -169,11 +170,16 @@ public final class TabularFederation implements AutoCloseable {
   private void publish(Round round, Path update) throws IOException {
     Path out = folder.resolve("model");
     RoundPlan plan = new RoundPlan(state().created().spec(), spec.plan());
-    Path base = ((Fetched.Found) store.fetch(round.opened().baseModel())).file();
+    var base =
+        new BaseFiles(
+            ((Fetched.Found) store.fetch(round.opened().baseModel())).file(), Optional.empty());
     var result =
         (RoundComputation.Result.Aggregated)
             new RoundComputation(ID, spec, plan, round, 1)
-                .compute(base, _ -> Optional.of(update), out);
+                .compute(
+                    base,
+                    _ -> Optional.of(update),
+                    new RuleApplication.Target(out, folder.resolve("no-state")));
     BlobId model = Blobs.id(out);
     store.store(model.digest(), out);
     Publication publication =

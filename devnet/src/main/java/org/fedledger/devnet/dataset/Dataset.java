@@ -2,6 +2,7 @@ package org.fedledger.devnet.dataset;
 
 import java.util.List;
 import java.util.Optional;
+import org.fedledger.rule.Rule;
 import org.fedledger.spec.FederationSpec;
 
 /**
@@ -28,5 +29,10 @@ public record Dataset(
 
   public Dataset {
     holdings = List.copyOf(holdings);
+  }
+
+  /** The same, aggregated by another rule. */
+  public Dataset with(Rule rule) {
+    return new Dataset(spec.with(spec.plan().with(rule)), holdings, common, reference);
   }
 }

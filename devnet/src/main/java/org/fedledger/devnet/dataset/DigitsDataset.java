@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.FederationSpec;
@@ -15,7 +16,6 @@ import org.fedledger.spec.InitialModel;
 import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.Training;
 import org.fedledger.types.Digest;
 
@@ -118,7 +118,7 @@ final class DigitsDataset {
         rounds,
         0,
         FederationSpec.DEFAULT_READERS,
-        new PlanTerms(RulePlan.fedavg(), training, WEIGHT_CAP, OptionalDouble.empty()),
+        new PlanTerms(new FedAvg(1), training, WEIGHT_CAP, OptionalDouble.empty()),
         Optional.empty());
   }
 }

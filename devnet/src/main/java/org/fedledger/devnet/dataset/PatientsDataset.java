@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.fedledger.devnet.dataset.Patients.Profile;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.DataSchema;
@@ -15,7 +16,6 @@ import org.fedledger.spec.InitialModel;
 import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.Training;
 import org.fedledger.types.Digest;
 
@@ -91,7 +91,7 @@ final class PatientsDataset {
         rounds,
         0,
         FederationSpec.DEFAULT_READERS,
-        new PlanTerms(RulePlan.fedavg(), training, WEIGHT_CAP, OptionalDouble.empty()),
+        new PlanTerms(new FedAvg(1), training, WEIGHT_CAP, OptionalDouble.empty()),
         Optional.of(schema));
   }
 }

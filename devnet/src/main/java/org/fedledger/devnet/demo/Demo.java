@@ -112,12 +112,11 @@ final class Demo implements AutoCloseable {
   private void introduce() {
     FederationSpec spec = dataset.spec();
     narrator.say(
-        "FedLedger demo: %s, %d participants, %d rounds of %s/%d, seed %d",
+        "FedLedger demo: %s, %d participants, %d rounds of %s, seed %d",
         spec.name(),
         dataset.holdings().size(),
         spec.rounds(),
-        spec.plan().rule().name(),
-        spec.plan().rule().version(),
+        spec.plan().rule().id(),
         options.seed().value());
     narrator.say(
         "  %s, chain %d, at %s; contract %s",

@@ -22,6 +22,7 @@ import org.fedledger.devnet.dataset.Seed;
 import org.fedledger.devnet.demo.tamper.Scheme;
 import org.fedledger.devnet.demo.tamper.Tamper;
 import org.fedledger.devnet.network.AnvilKind;
+import org.fedledger.rule.Rules;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +47,6 @@ import picocli.CommandLine.Spec;
     })
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final List<String> RULES = List.of("fedavg");
   private static final String STDOUT = "-";
 
   private CommandSpec command;
@@ -89,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--rule",
       defaultValue = "fedavg",
       paramLabel = "NAME",
-      description = "the aggregation rule: fedavg (default)")
+      description = "the aggregation rule, one of the below (default: ${DEFAULT-VALUE})")
   private String rule;
 
   @Option(
@@ -142,7 +142,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec
   void command(CommandSpec spec) {
     command = spec;
-    List<String> footer = new ArrayList<>(List.of("", "Frauds, for --tamper:"));
+    List<String> footer = new ArrayList<>(List.of("", "Rules, for --rule: " + Rules.names()));
+    footer.addAll(List.of("", "Frauds, for --tamper:"));
     for (Tamper kind : Tamper.values()) {
       footer.add("  %-20s%s".formatted(kind.text(), kind.meaning()));
     }
@@ -152,7 +153,6 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    requireKnown();
     DemoOptions options = options();
     options.network().require(line -> talk().println(line));
     boolean kept = dir != null || keepRunning;
@@ -179,19 +179,17 @@ public final class DemoCommand implements Callable<Integer> {
     return result.exitCode();
   }
 
-  private void requireKnown() {
-    if (!RULES.contains(rule)) {
-      throw CommandException.usage(
-          "the rule '%s' is unknown; known is %s".formatted(rule, String.join(", ", RULES)));
-    }
-  }
-
   private Dataset readDataset() {
     try {
-      return Datasets.of(
-          dataset,
-          new DatasetRequest(
-              new Seed(seed), optional(participants), optional(rounds), Optional.ofNullable(data)));
+      Dataset read =
+          Datasets.of(
+              dataset,
+              new DatasetRequest(
+                  new Seed(seed),
+                  optional(participants),
+                  optional(rounds),
+                  Optional.ofNullable(data)));
+      return read.with(Rules.usual(rule, read.holdings().size()));
     } catch (DataUnavailableException e) {
       throw CommandException.outOfReach(e.getMessage(), e);
     } catch (IllegalArgumentException e) {

@@ -65,6 +65,10 @@ record DemoFolder(Path root) {
     return root.resolve("spec.json");
   }
 
+  Path initialState() {
+    return root.resolve("state-0.safetensors");
+  }
+
   Path initialModel() {
     return root.resolve("version-0.safetensors");
   }

@@ -56,14 +56,16 @@ final class DemoFounding {
     byte[] specFile = SpecJson.write(spec);
     Files.write(folder.spec(), specFile);
     BlobId model = InitialModels.write(spec, keys.federation(), folder.initialModel());
+    Optional<BlobId> state =
+        InitialModels.writeState(spec, keys.federation(), folder.initialState());
     Digest specDigest = Digest.ofContent(specFile);
     FederationSetup setup =
         new FederationSetup(
             keys.federation(),
             specDigest,
             model,
-            Optional.empty(),
-            quorum(participants),
+            state,
+            Math.max(quorum(participants), spec.plan().rule().fewest()),
             threshold(options.verifiers()),
             keys.coordinator().address(),
             aggregators(options),

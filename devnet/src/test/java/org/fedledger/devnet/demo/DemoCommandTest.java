@@ -25,8 +25,9 @@ class DemoCommandTest {
 
   @Test
   void shouldNameTheRulesItKnows() {
-    DemoRun run = DemoRun.of("--rule", "krum").ending(ExitCode.USAGE);
-    assertThat(run.told()).contains("the rule 'krum' is unknown; known is fedavg");
+    DemoRun run = DemoRun.of("--rule", "fedprox").ending(ExitCode.USAGE);
+    assertThat(run.told())
+        .contains("the rule 'fedprox' is unknown; known are fedavg, fedavgm, median, krum");
   }
 
   @Test

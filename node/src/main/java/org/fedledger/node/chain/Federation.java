@@ -15,6 +15,7 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
@@ -160,8 +161,7 @@ public final class Federation implements AutoCloseable {
       }
     } catch (MalformedJsonException e) {
       invalidSpec = true;
-      LOG.error(
-          "the federation's spec is not valid, so no round can be worked on: {}", e.getMessage());
+      LOG.error(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
     } finally {
       looking.unlock();
     }

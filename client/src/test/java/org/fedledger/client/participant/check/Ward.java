@@ -25,12 +25,12 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.TestKeys;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.spec.DataSchema;
 import org.fedledger.spec.DataSchema.Column;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModel;
 import org.fedledger.spec.PlanTerms;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.FileBlobStore;
@@ -114,7 +114,7 @@ final class Ward implements AutoCloseable {
         0,
         FederationSpec.DEFAULT_READERS,
         new PlanTerms(
-            RulePlan.fedavg(),
+            new FedAvg(1),
             new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS),
             1_000,
             OptionalDouble.empty()),

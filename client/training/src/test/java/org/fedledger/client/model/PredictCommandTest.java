@@ -16,6 +16,7 @@ import java.util.Set;
 import org.fedledger.client.cli.CommandRun;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.training.Models;
+import org.fedledger.rule.FedAvg;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.DataSchema;
@@ -24,7 +25,6 @@ import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModel;
 import org.fedledger.spec.Loss;
 import org.fedledger.spec.PlanTerms;
-import org.fedledger.spec.RulePlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.tensor.BlobMetadata;
@@ -254,7 +254,7 @@ class PredictCommandTest {
             0,
             FederationSpec.DEFAULT_READERS,
             new PlanTerms(
-                RulePlan.fedavg(),
+                new FedAvg(1),
                 new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS),
                 1_000,
                 OptionalDouble.empty()),

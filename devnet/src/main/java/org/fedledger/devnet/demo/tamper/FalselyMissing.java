@@ -53,7 +53,7 @@ record FalselyMissing(Stage stage) implements Attack {
                       c.participant().equals(stage.victim().address())
                           ? Optional.empty()
                           : task.updates().apply(c),
-                  task.modelOut());
+                  task.out());
         });
   }
 

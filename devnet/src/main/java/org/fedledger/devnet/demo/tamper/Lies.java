@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.ResultProvider.Task;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
@@ -31,13 +32,14 @@ final class Lies {
     if (!(ResultProvider.PROTOCOL.compute(task) instanceof Result.Aggregated model)) {
       throw new IllegalStateException("the honest updates come to no model");
     }
-    AlteredFiles.changeLast(task.modelOut(), Math::nextUp);
+    AlteredFiles.changeLast(task.out().model(), Math::nextUp);
     return new Result.Aggregated(
         model.decision(),
-        Blobs.id(task.modelOut()).digest(),
+        Blobs.id(task.out().model()).digest(),
         model.modelSize(),
         model.state(),
-        model.stateSize());
+        model.stateSize(),
+        model.leftOut());
   }
 
   /** One participant's update counts several times as much as it signed for. */
@@ -55,7 +57,7 @@ final class Lies {
   /** One bit of an update is flipped in a copy that is aggregated in its place. */
   static ResultProvider flippingIn(Address participant) {
     return task -> {
-      Path copy = task.modelOut().resolveSibling("flipped-" + task.round().number());
+      Path copy = task.out().model().resolveSibling("flipped-" + task.round().number());
       try {
         return aggregate(
             task,
@@ -115,7 +117,8 @@ final class Lies {
     if (!(aggregate(task, others, u -> u) instanceof Result.Aggregated a)) {
       throw new IllegalStateException("the honest updates come to no model");
     }
-    return new Result.Aggregated(decision, a.model(), a.modelSize(), a.state(), a.stateSize());
+    return new Result.Aggregated(
+        decision, a.model(), a.modelSize(), a.state(), a.stateSize(), a.leftOut());
   }
 
   private static Decision without(Task task, Address participant, List<Reason> pretext)
@@ -140,11 +143,16 @@ final class Lies {
   }
 
   private static Decision honestDecision(Task task) throws IOException {
-    Path unused = task.modelOut().resolveSibling("unused-" + task.round().number());
+    Path folder = task.out().model().resolveSibling("unused-" + task.round().number());
+    Files.createDirectories(folder);
+    RuleApplication.Target unused =
+        new RuleApplication.Target(folder.resolve("model"), folder.resolve("state"));
     try {
       return computation(task).compute(task.base(), task.updates(), unused).decision();
     } finally {
-      Files.deleteIfExists(unused);
+      Files.deleteIfExists(unused.model());
+      Files.deleteIfExists(unused.state());
+      Files.delete(folder);
     }
   }
 
@@ -164,7 +172,7 @@ final class Lies {
             change.of(new WeightedUpdate(c.participant(), c.weight(), files.get(c.participant()))));
       }
     }
-    return computation(task).aggregate(task.base(), decision, updates, task.modelOut());
+    return computation(task).aggregate(task.base(), decision, updates, task.out());
   }
 
   private static Map<Address, Path> files(Task task) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
 import org.fedledger.rule.AggregationResult;
-import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.store.FileBlobStore;
@@ -70,6 +70,9 @@ final class RewrittenHistory implements Attack {
   private void rewrite(Path blobs, Path work, List<Round> rounds) throws IOException {
     FolderBlobSource store = new FolderBlobSource(blobs);
     Path base = AlteredFiles.stored(store, rounds.getFirst().opened().baseModel());
+    Digest state = rounds.getFirst().opened().baseState();
+    Optional<Path> stateFile =
+        state.isZero() ? Optional.empty() : Optional.of(AlteredFiles.stored(store, state));
     Map<Digest, Path> replacements = new LinkedHashMap<>();
     for (Round round : rounds) {
       Digest baseDigest = Blobs.id(base).digest();
@@ -83,9 +86,18 @@ final class RewrittenHistory implements Attack {
         }
         updates.add(new WeightedUpdate(c.participant(), c.weight(), update));
       }
-      Digest published = round.decided().orElseThrow().record().publication().model();
-      base = aggregate(round, base, baseDigest, updates, work.resolve(published.hex()));
-      replacements.put(published, base);
+      var published = round.decided().orElseThrow().record().publication();
+      RuleApplication.Target target =
+          new RuleApplication.Target(
+              work.resolve(published.model().hex()),
+              work.resolve("state-" + published.state().hex()));
+      aggregate(round, new RuleApplication.Source(base, stateFile, updates), baseDigest, target);
+      base = target.model();
+      replacements.put(published.model(), base);
+      if (!published.state().isZero()) {
+        stateFile = Optional.of(target.state());
+        replacements.put(published.state(), target.state());
+      }
     }
     for (Map.Entry<Digest, Path> replacement : replacements.entrySet()) {
       replace(blobs, replacement.getKey(), replacement.getValue());
@@ -104,21 +116,23 @@ final class RewrittenHistory implements Attack {
     }
   }
 
-  private Path aggregate(
-      Round round, Path base, Digest baseDigest, List<WeightedUpdate> updates, Path target)
+  private void aggregate(
+      Round round, RuleApplication.Source source, Digest base, RuleApplication.Target target)
       throws IOException {
-    ModelMetadata words = (ModelMetadata) AlteredFiles.metadata(base);
+    ModelMetadata words = (ModelMetadata) AlteredFiles.metadata(source.base());
+    Digest state =
+        source.state().isPresent() ? Blobs.id(source.state().get()).digest() : Digest.NONE;
     AggregationResult result =
-        new FedAvg(stage.spec().plan().rule().serverRate())
-            .aggregate(
-                base,
-                updates,
-                new ModelMetadata(words.federation(), round.opened().baseVersion() + 1, baseDigest),
-                target);
+        RuleApplication.run(
+            stage.spec().plan().rule(),
+            source,
+            new RuleApplication.NewVersion(
+                words.federation(), round.opened().baseVersion() + 1, base, state),
+            target,
+            Runtime.getRuntime().availableProcessors());
     if (!(result instanceof AggregationResult.Written)) {
       throw new IllegalStateException("the other history comes to no model: " + result);
     }
-    return target;
   }
 
   /** Under the digest that the ledger has, and under its own. */
