@@ -66,7 +66,7 @@ final class InputLoader {
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
                 .or(() -> PlanCheck.objection(state, round, plan.get()));
         if (objection.isPresent()) {
-          return new Invalid(COORDINATOR, withPlan(objection.get()));
+          return new Invalid(Optional.of(COORDINATOR), withPlan(objection.get()));
         }
       }
       if (!lacking.isEmpty()) {
@@ -74,7 +74,8 @@ final class InputLoader {
       }
       return check(spec.get(), plan.get(), base.get(), baseState, withUpdates);
     } catch (MalformedJsonException e) {
-      return new Invalid(COORDINATOR, Objection.of(e.getMessage(), "plan", round.opening().plan()));
+      return new Invalid(
+          Optional.empty(), Objection.of(e.getMessage(), "plan", round.opening().plan()));
     }
   }
 
@@ -84,9 +85,10 @@ final class InputLoader {
     Optional<Objection> wrong = baseObjection(spec, base, baseState);
     if (wrong.isPresent()) {
       return new Invalid(
-          round.opening().baseVersion() == 0
-              ? COORDINATOR
-              : "the publisher of version " + round.opening().baseVersion(),
+          Optional.of(
+              round.opening().baseVersion() == 0
+                  ? COORDINATOR
+                  : "the publisher of version " + round.opening().baseVersion()),
           wrong.get());
     }
     Ready basis =

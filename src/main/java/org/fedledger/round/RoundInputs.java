@@ -88,9 +88,10 @@ public sealed interface RoundInputs {
    * Nobody can judge the round, now or later. Whoever tells of it says {@code cannot judge: } and
    * the reason.
    *
-   * @param who whose record it is, an address or an office
+   * @param who is at fault, an address or an office; empty where nobody need be, as for a rule that
+   *     only later builds know
    */
-  record Invalid(String who, Objection objection) implements RoundInputs {
+  record Invalid(Optional<String> who, Objection objection) implements RoundInputs {
     public String why() {
       return objection.toString();
     }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.rule.WeightedUpdate;
@@ -66,12 +65,7 @@ final class AggregateClaim {
   }
 
   private Recomputation tooFew(Candidate candidate, int accepted, int quorum) {
-    Optional<AbortReason> recorded = inputs.round().abortReason();
-    boolean abort =
-        candidate.proposesAbort()
-            && (candidate.status() != Candidate.Status.FINAL
-                || recorded.equals(Optional.of(AbortReason.TOO_FEW_ACCEPTED)));
-    return abort
+    return candidate.proposesAbort()
         ? Recomputation.right(Optional.empty())
         : Recomputation.wrong(
             Optional.empty(),
