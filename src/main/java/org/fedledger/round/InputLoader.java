@@ -20,7 +20,6 @@ import org.fedledger.round.RoundInputs.Invalid;
 import org.fedledger.round.RoundInputs.Lacking;
 import org.fedledger.round.RoundInputs.Ready;
 import org.fedledger.rule.Rule;
-import org.fedledger.rule.UnknownRuleException;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
@@ -69,18 +68,16 @@ final class InputLoader {
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
                 .or(() -> PlanCheck.objection(state, round, plan.get()));
         if (objection.isPresent()) {
-          return new Invalid(COORDINATOR, withPlan(objection.get()));
+          return new Invalid(Optional.of(COORDINATOR), withPlan(objection.get()));
         }
       }
       if (!lacking.isEmpty()) {
         return new Lacking(lacking);
       }
       return check(spec.get(), plan.get(), base.get(), baseState, withUpdates);
-    } catch (UnknownRuleException e) {
-      return new Invalid(
-          Invalid.THIS_BUILD, Objection.of(e.getMessage(), "plan", round.opening().plan()));
     } catch (MalformedJsonException e) {
-      return new Invalid(COORDINATOR, Objection.of(e.getMessage(), "plan", round.opening().plan()));
+      return new Invalid(
+          Optional.empty(), Objection.of(e.getMessage(), "plan", round.opening().plan()));
     }
   }
 
@@ -90,9 +87,10 @@ final class InputLoader {
     Optional<Objection> wrong = baseObjection(spec, plan.terms().rule(), base, baseState);
     if (wrong.isPresent()) {
       return new Invalid(
-          round.opening().baseVersion() == 0
-              ? COORDINATOR
-              : "the publisher of version " + round.opening().baseVersion(),
+          Optional.of(
+              round.opening().baseVersion() == 0
+                  ? COORDINATOR
+                  : "the publisher of version " + round.opening().baseVersion()),
           wrong.get());
     }
     Ready basis =

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fedledger.gate.Gates;
-import org.fedledger.rule.BaseFiles;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
+import org.fedledger.rule.BaseFiles;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
@@ -94,18 +94,10 @@ public sealed interface RoundInputs {
    * Nobody can judge the round, now or later. Whoever tells of it says {@code cannot judge: } and
    * the reason.
    *
-   * @param who whose record it is, an address or an office
+   * @param who is at fault, an address or an office; empty where nobody need be, as for a rule that
+   *     only later builds know
    */
-  record Invalid(String who, Objection objection) implements RoundInputs {
-
-    /** Named where another build may know what this one does not; nobody is to blame. */
-    public static final String THIS_BUILD = "this build";
-
-    /** Whether the record is wrong, and not only beyond this build. */
-    public boolean blamesSomebody() {
-      return !who.equals(THIS_BUILD);
-    }
-
+  record Invalid(Optional<String> who, Objection objection) implements RoundInputs {
     public String why() {
       return objection.toString();
     }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
-import org.fedledger.signing.Decision;
 import org.fedledger.rule.Rule;
 import org.fedledger.rule.Rules;
+import org.fedledger.signing.Decision;
 import org.fedledger.types.Digest;
 
 /**

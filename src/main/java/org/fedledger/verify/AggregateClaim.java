@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.rule.Difference;
@@ -72,12 +71,7 @@ final class AggregateClaim {
   }
 
   private Recomputation tooFew(Candidate candidate, int accepted, int quorum) {
-    Optional<AbortReason> recorded = inputs.round().abortReason();
-    boolean abort =
-        candidate.proposesAbort()
-            && (candidate.status() != Candidate.Status.FINAL
-                || recorded.equals(Optional.of(AbortReason.TOO_FEW_ACCEPTED)));
-    return abort
+    return candidate.proposesAbort()
         ? Recomputation.right(Optional.empty())
         : Recomputation.wrong(
             Optional.empty(),
@@ -203,8 +197,7 @@ final class AggregateClaim {
     } else {
       Optional<Path> file = firstDifference(published, out, evidence);
       if (file.isPresent()) {
-        explain(candidate, accepted, file.get())
-            .ifPresent(how -> evidence.put("explainedBy", how));
+        explain(candidate, accepted, file.get()).ifPresent(how -> evidence.put("explainedBy", how));
       }
     }
     return evidence;

@@ -16,7 +16,7 @@ final class AttestationClaim implements RoundClaim {
     for (Candidate candidate : c.round().candidates()) {
       for (Attested attested : candidate.attestations().values()) {
         checkSignature(c, candidate, attested, findings);
-        checkForm(candidate, attested, findings);
+        checkForm(c, candidate, attested, findings);
       }
       checkEnough(c, candidate, findings);
       noteOthers(c, candidate, findings);
@@ -29,8 +29,10 @@ final class AttestationClaim implements RoundClaim {
     if (!signer.equals(Optional.of(attested.verifier()))
         || !c.round().verifiers().contains(attested.verifier())) {
       findings.problem(
-          attested.verifier().toString(),
-          "the attestation is not signed by a verifier of the round",
+          RoundCase.CONTRACT,
+          "an attestation is not signed by a verifier of the round",
+          "verifier",
+          attested.verifier(),
           "attempt",
           candidate.attempt(),
           "signedBy",
@@ -56,7 +58,8 @@ final class AttestationClaim implements RoundClaim {
   }
 
   /** Each finding says what it must, and nothing else. */
-  private static void checkForm(Candidate candidate, Attested attested, Findings findings) {
+  private static void checkForm(
+      RoundCase c, Candidate candidate, Attested attested, Findings findings) {
     Publication p = candidate.record().publication();
     Attestation said = attested.attestation();
     boolean fits =
@@ -68,9 +71,10 @@ final class AttestationClaim implements RoundClaim {
           case DIFFER -> said.lacking().isZero();
           case LACK -> said.model().isZero() && said.state().isZero() && !said.lacking().isZero();
         };
+    boolean own = c.isSignedBy(attested.verifier(), said, attested.signature());
     if (!fits) {
       findings.problem(
-          attested.verifier().toString(),
+          own ? attested.verifier().toString() : RoundCase.CONTRACT,
           "the attestation does not say what its finding must",
           "attempt",
           candidate.attempt(),

@@ -286,8 +286,7 @@ public final class Audit {
     } catch (UnknownRuleException e) {
       whole.gap(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
     } catch (MalformedJsonException e) {
-      whole.problem(
-          "coordinator", "the spec is not valid: " + e.getMessage(), "spec", created.spec());
+      whole.gap("cannot judge: the spec %s: %s".formatted(created.spec(), e.getMessage()));
     }
     return spec.isPresent();
   }

@@ -94,7 +94,7 @@ public record AuditReport(
     MISSING,
     /** The file was taken away on purpose, as under a retention rule. */
     ERASED,
-    /** The file is not what was committed, or the record judges it wrongly. */
+    /** The record judges it wrongly. */
     TAMPERED,
     /** The commitment does not carry its participant's signature. */
     UNSIGNED
@@ -132,7 +132,8 @@ public record AuditReport(
    * A proof that something is wrong.
    *
    * @param round empty for what concerns the whole federation
-   * @param who address or office of the one whose record it is
+   * @param who address or office of the one at fault; {@code contract} where the ledger took what
+   *     its rules do not allow
    * @param what one sentence
    * @param evidence names and values that let others check it, in a telling order
    */

@@ -19,9 +19,9 @@ final class CommitmentClaim implements RoundClaim {
     for (SortedMap<Address, UpdateCommitted> stage : c.round().stages()) {
       for (UpdateCommitted committed : stage.values()) {
         checkSignature(c, committed, findings);
-        checkWeight(c.round(), committed.commitment(), findings);
+        checkWeight(c, committed, findings);
         checkIndex(c.round(), committed, findings);
-        checkPrivacy(c.round(), committed.commitment(), spent, findings);
+        checkPrivacy(c, committed, spent, findings);
       }
     }
   }
@@ -37,8 +37,10 @@ final class CommitmentClaim implements RoundClaim {
     Optional<Address> signer = c.signer(commitment, committed.signature());
     if (!isSigned(c, committed)) {
       findings.problem(
-          commitment.participant().toString(),
-          "the commitment does not carry its participant's signature",
+          RoundCase.CONTRACT,
+          "a commitment does not carry its participant's signature",
+          "participant",
+          commitment.participant(),
           "digest",
           commitment.digest(),
           "signedBy",
@@ -48,15 +50,17 @@ final class CommitmentClaim implements RoundClaim {
     }
   }
 
-  private static void checkWeight(Round round, UpdateCommitment c, Findings findings) {
-    if (c.weight() < 1 || c.weight() > round.opening().weightCap()) {
+  private static void checkWeight(RoundCase round, UpdateCommitted committed, Findings findings) {
+    UpdateCommitment c = committed.commitment();
+    long cap = round.round().opening().weightCap();
+    if (c.weight() < 1 || c.weight() > cap) {
       findings.problem(
-          c.participant().toString(),
+          round.committer(committed),
           "the weight lies outside what the round allows",
           "weight",
           c.weight(),
           "cap",
-          round.opening().weightCap());
+          cap);
     }
   }
 
@@ -77,8 +81,12 @@ final class CommitmentClaim implements RoundClaim {
 
   /** Unsigned throughout, and without overflow: the cost of each stage counts. */
   private static void checkPrivacy(
-      Round round, UpdateCommitment c, Map<Address, Long> spentBefore, Findings findings) {
-    Participant member = round.members().get(c.participant());
+      RoundCase round,
+      UpdateCommitted committed,
+      Map<Address, Long> spentBefore,
+      Findings findings) {
+    UpdateCommitment c = committed.commitment();
+    Participant member = round.round().members().get(c.participant());
     long spent = spentBefore.getOrDefault(c.participant(), member.privacySpent());
     spentBefore.put(c.participant(), spent + c.privacyCost());
     boolean overspent =
@@ -86,7 +94,7 @@ final class CommitmentClaim implements RoundClaim {
             || Long.compareUnsigned(c.privacyCost(), member.privacyBudget() - spent) > 0;
     if (c.privacyCost() != 0 && overspent) {
       findings.problem(
-          c.participant().toString(),
+          round.committer(committed),
           "the participant spent more privacy than its budget",
           "spent",
           Long.toUnsignedString(spent),

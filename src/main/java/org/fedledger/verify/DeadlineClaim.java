@@ -35,6 +35,7 @@ final class DeadlineClaim {
 
     int committed;
     boolean tooFew;
+    int accepted;
     int differing;
     long attempts;
     boolean closed;
@@ -104,7 +105,7 @@ final class DeadlineClaim {
     open = new Open(e);
     if (time >= open.opening.commitDeadline()) {
       open.findings.problem(
-          "coordinator",
+          "contract",
           "the round was opened after the deadline of its own commitments",
           "blockTime",
           time,
@@ -118,7 +119,7 @@ final class DeadlineClaim {
     requireBefore(
         open.commitDeadline,
         time,
-        e.commitment().participant().toString(),
+        "contract",
         "an update was committed after the deadline",
         "digest",
         e.commitment().digest());
@@ -172,7 +173,7 @@ final class DeadlineClaim {
     requireBefore(
         open.publicationDeadline,
         time,
-        aggregator,
+        "contract",
         "a publication came after its deadline",
         "attempt",
         e.publication().attempt());
@@ -199,6 +200,7 @@ final class DeadlineClaim {
           open.tooFew);
     }
     open.attempts++;
+    open.accepted = e.decision().acceptedIndexes().size();
     open.differing = 0;
     open.pending = true;
     open.attestationDeadline = time + open.opening.attestationSeconds();
@@ -209,7 +211,7 @@ final class DeadlineClaim {
     requireBefore(
         open.attestationDeadline,
         time,
-        e.verifier().toString(),
+        "contract",
         "an attestation came after its deadline",
         "attempt",
         open.attempts);
@@ -264,7 +266,8 @@ final class DeadlineClaim {
         switch (e.reason()) {
           case COORDINATOR -> !open.closed && open.stage == 0;
           case TOO_FEW_COMMITMENTS -> open.tooFew;
-          case TOO_FEW_ACCEPTED, NONFINITE_RESULT -> open.pending;
+          case TOO_FEW_ACCEPTED -> open.pending && open.accepted < created.quorum();
+          case NONFINITE_RESULT -> open.pending && open.accepted >= created.quorum();
           case DEADLINE -> open.closed && !open.tooFew && !open.pending && !exhausted();
           case ATTEMPTS_EXHAUSTED -> open.closed && !open.pending && exhausted();
         };

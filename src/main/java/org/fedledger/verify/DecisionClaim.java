@@ -30,7 +30,7 @@ final class DecisionClaim {
   DecisionClaim(RoundCase round, Candidate candidate, Findings findings, UpdateFindings updates) {
     this.round = round;
     this.decision = candidate.record().decision();
-    this.aggregator = candidate.record().aggregator().toString();
+    this.aggregator = round.publisher(candidate);
     this.findings = findings;
     this.updates = updates;
   }

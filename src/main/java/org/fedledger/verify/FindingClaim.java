@@ -14,7 +14,7 @@ import org.fedledger.types.Digest;
  * {@code MISSING} may have had the file, and whoever lacks a file has said nothing of the
  * publication.
  */
-record FindingClaim(Findings findings) {
+record FindingClaim(RoundCase round, Findings findings) {
 
   /**
    * @param found whether the publication is right
@@ -22,6 +22,9 @@ record FindingClaim(Findings findings) {
    */
   void check(Candidate candidate, PublicationFinding found, Optional<Digest> recomputed) {
     for (Attested attested : candidate.attestations().values()) {
+      if (!round.isSignedBy(attested.verifier(), attested.attestation(), attested.signature())) {
+        continue;
+      }
       Finding said = attested.attestation().finding();
       if (said == Finding.MATCH && found == PublicationFinding.WRONG) {
         contradicts(

@@ -25,9 +25,10 @@ final class PublicationClaim implements RoundClaim {
     for (Candidate candidate : c.round().candidates()) {
       ModelPublished record = candidate.record();
       checkSignature(c, record, findings);
+      String publisher = c.publisher(candidate);
       checkDigests(record, findings);
-      checkPartition(c.round(), record, findings);
-      checkReasons(record, findings);
+      checkPartition(c.round(), record, publisher, findings);
+      checkReasons(record, publisher, findings);
       if (!published.add(record.aggregator())) {
         findings.problem(
             RoundCase.CONTRACT,
@@ -46,8 +47,10 @@ final class PublicationClaim implements RoundClaim {
     if (!signer.equals(Optional.of(record.aggregator()))
         || !c.round().aggregators().contains(record.aggregator())) {
       findings.problem(
-          record.aggregator().toString(),
-          "the publication is not signed by an aggregator of the round",
+          RoundCase.CONTRACT,
+          "a publication is not signed by an aggregator of the round",
+          "aggregator",
+          record.aggregator(),
           "signedBy",
           RoundCase.named(signer));
     }
@@ -65,8 +68,10 @@ final class PublicationClaim implements RoundClaim {
     }
     if (!record.decision().digest().equals(record.publication().acceptedDigest())) {
       findings.problem(
-          record.aggregator().toString(),
+          RoundCase.CONTRACT,
           "the decisions are not those that the publication was signed with",
+          "aggregator",
+          record.aggregator(),
           "signed",
           record.publication().acceptedDigest(),
           "recorded",
@@ -75,7 +80,8 @@ final class PublicationClaim implements RoundClaim {
   }
 
   /** Every committed update is accepted or rejected, once, and nothing else is. */
-  private static void checkPartition(Round round, ModelPublished record, Findings findings) {
+  private static void checkPartition(
+      Round round, ModelPublished record, String publisher, Findings findings) {
     Decision decision = record.decision();
     BitSet committed = new BitSet();
     round.commitments().values().stream().map(UpdateCommitted::index).forEach(committed::set);
@@ -89,7 +95,7 @@ final class PublicationClaim implements RoundClaim {
       boolean never = !accepted.get(index) && !rejected.get(index);
       if (committed.get(index) ? !once : !never) {
         findings.problem(
-            record.aggregator().toString(),
+            publisher,
             "the decisions do not name each committed update once",
             "index",
             index,
@@ -104,11 +110,11 @@ final class PublicationClaim implements RoundClaim {
   }
 
   /** A reason that no gate gives is one that nobody can prove, whatever the files are. */
-  private static void checkReasons(ModelPublished record, Findings findings) {
+  private static void checkReasons(ModelPublished record, String publisher, Findings findings) {
     for (Rejection rejection : record.decision().rejections()) {
       if (rejection.reason() == Reason.DIGEST || rejection.reason() == Reason.UNKNOWN) {
         findings.problem(
-            record.aggregator().toString(),
+            publisher,
             "an update was rejected for a reason that nobody can prove",
             "attempt",
             record.publication().attempt(),

@@ -13,7 +13,6 @@ import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
-import org.fedledger.types.Address;
 import org.fedledger.verify.AuditReport.UpdateStatus;
 
 /**
@@ -69,12 +68,11 @@ record ReceiptClaim(
     if (committed.isEmpty()) {
       return;
     }
-    Address aggregator = candidate.record().aggregator();
     for (SignedReceipt signed : valid) {
       if (!signed.receipt().author().equals(committed.get().commitment().participant())) {
         continue;
       }
-      if (signed.node().equals(aggregator)) {
+      if (c.publisher(candidate).equals(signed.node().toString())) {
         convict(c.round(), candidate, signed, findings);
         if (candidate.status() == Candidate.Status.FINAL) {
           updates.find(

@@ -133,16 +133,7 @@ final class RoundAudit {
         yield Optional.empty();
       }
       case RoundInputs.Invalid invalid -> {
-        if (round.candidates().isEmpty()) {
-          findings.note(
-              "round %d cannot be judged, and nothing was published in it: %s"
-                  .formatted(round.number(), invalid.why()));
-        } else if (!invalid.blamesSomebody()) {
-          findings.gap("cannot judge: " + invalid.why());
-        } else {
-          findings.problem(
-              invalid.who(), invalid.objection().what(), invalid.objection().evidence());
-        }
+        cannotJudge(invalid);
         yield Optional.empty();
       }
       case RoundInputs.Ready ready -> {
@@ -150,6 +141,19 @@ final class RoundAudit {
         yield published ? judge(ready, failed) : Optional.empty();
       }
     };
+  }
+
+  private void cannotJudge(RoundInputs.Invalid invalid) {
+    if (round.candidates().isEmpty()) {
+      findings.note(
+          "round %d cannot be judged, and nothing was published in it: %s"
+              .formatted(round.number(), invalid.why()));
+    } else if (invalid.who().isPresent()) {
+      findings.problem(
+          invalid.who().get(), invalid.objection().what(), invalid.objection().evidence());
+    } else {
+      findings.gap("cannot judge: " + invalid.why());
+    }
   }
 
   private void noteTerms(RoundInputs.Ready ready) {
@@ -201,9 +205,7 @@ final class RoundAudit {
     again
         .flatMap(Recomputation::fault)
         .ifPresent(
-            fault ->
-                findings.problem(
-                    candidate.record().aggregator().toString(), fault.what(), fault.evidence()));
+            fault -> findings.problem(c.publisher(candidate), fault.what(), fault.evidence()));
     return conclude(candidate, judged, again);
   }
 
@@ -231,7 +233,7 @@ final class RoundAudit {
       Candidate candidate, Collection<JudgedUpdate> judged, Optional<Recomputation> again) {
     PublicationFinding decision = DecisionClaim.assess(candidate.record().decision(), judged);
     Optional<Digest> model = again.flatMap(Recomputation::model);
-    new FindingClaim(findings).check(candidate, finding(decision, again), model);
+    new FindingClaim(c, findings).check(candidate, finding(decision, again), model);
     return model;
   }
 

@@ -261,7 +261,12 @@ class AggregatorTest {
               file[file.length - 4] ^= 1;
               Files.write(task.out().model(), file);
               return new Result.Aggregated(
-                  a.decision(), Digest.ofContent(file), file.length, a.state(), a.stateSize(), a.leftOut());
+                  a.decision(),
+                  Digest.ofContent(file),
+                  file.length,
+                  a.state(),
+                  a.stateSize(),
+                  a.leftOut());
             });
     for (Path update : closedRound()) {
       put(update);

@@ -106,7 +106,7 @@ class RoundInputsTest {
     Digest other = Digest.ofContent(new byte[] {9});
     open(new RoundPlan(other, federation.spec.plan()), 1_000);
     assertThat(invalid().why()).contains("belongs to another spec").contains(other.toString());
-    assertThat(invalid().who()).isEqualTo("coordinator");
+    assertThat(invalid().who()).contains("coordinator");
   }
 
   @Test
@@ -121,6 +121,7 @@ class RoundInputsTest {
   void cannotJudgeAPlanThatIsNone() throws IOException {
     openWith("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), 1_000);
     assertThat(invalid().why()).contains("plan.fedledger: missing");
+    assertThat(invalid().who()).isEmpty();
   }
 
   @Test
@@ -215,7 +216,7 @@ class RoundInputsTest {
     federation = SmallFederation.supplied(fresh(), "no model at all".getBytes(US_ASCII));
     federation.openRound();
     assertThat(invalid().why()).contains("the model of version 0 is none of this federation");
-    assertThat(invalid().who()).isEqualTo("coordinator");
+    assertThat(invalid().who()).contains("coordinator");
   }
 
   private SmallFederation drawing(Sampling sampling) throws IOException {

@@ -23,7 +23,6 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.Blobs;
-import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;

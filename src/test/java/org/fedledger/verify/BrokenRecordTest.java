@@ -51,7 +51,7 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAParticipantWhoseCommitmentSomebodyElseSigned() throws IOException {
+  void accusesNoParticipantOfACommitmentThatSomebodyElseSigned() throws IOException {
     federation.playRound();
     AuditReport report =
         audit(
@@ -63,7 +63,8 @@ class BrokenRecordTest {
                         e.index(),
                         SmallFederation.DOMAIN.sign(e.commitment(), STRANGER))));
     Problem problem = onlyProblem(report);
-    assertThat(problem.who()).isEqualTo(participant(0));
+    assertThat(problem.who()).isEqualTo("contract");
+    assertThat(problem.evidence()).containsEntry("participant", participant(0));
     assertThat(problem.evidence()).containsEntry("signedBy", STRANGER.address().toString());
     assertThat(report.rounds().getFirst().updates())
         .extracting(AuditReport.UpdateFinding::status)
@@ -148,10 +149,10 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAParticipantWhoCommittedAfterTheDeadline() throws IOException {
+  void findsACommitmentThatWasTakenAfterTheDeadline() throws IOException {
     federation.playRound();
     Problem problem = onlyProblem(audit(at(1_101, LedgerEvent.UpdateCommitted.class)));
-    assertThat(problem.who()).isEqualTo(participant(0));
+    assertThat(problem.who()).isEqualTo("contract");
     assertThat(problem.round()).hasValue(1);
     assertThat(problem.evidence())
         .containsEntry("blockTime", "1101")
@@ -206,10 +207,10 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAnAggregatorWhoPublishedTooLate() throws IOException {
+  void findsAPublicationThatWasTakenTooLate() throws IOException {
     federation.playRound();
     Problem problem = onlyProblem(audit(at(1_101, LedgerEvent.ModelPublished.class)));
-    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
     assertThat(problem.what()).contains("after its deadline");
   }
 
@@ -231,7 +232,7 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAnAggregatorWhosePublicationSomebodyElseSigned() throws IOException {
+  void accusesNoAggregatorOfAPublicationThatSomebodyElseSigned() throws IOException {
     federation.playRound();
     Problem problem =
         onlyProblem(
@@ -245,7 +246,7 @@ class BrokenRecordTest {
                             e.aggregator(),
                             e.decision(),
                             SmallFederation.DOMAIN.sign(e.publication(), STRANGER)))));
-    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
     assertThat(problem.evidence()).containsEntry("signedBy", STRANGER.address().toString());
   }
 
@@ -264,7 +265,8 @@ class BrokenRecordTest {
                             STRANGER.address(),
                             e.decision(),
                             SmallFederation.DOMAIN.sign(e.publication(), STRANGER)))));
-    assertThat(problem.who()).isEqualTo(STRANGER.address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
+    assertThat(problem.evidence()).containsEntry("aggregator", STRANGER.address().toString());
     assertThat(problem.what()).contains("not signed by an aggregator of the round");
   }
 
@@ -310,7 +312,7 @@ class BrokenRecordTest {
                   .containsEntry("index", "2")
                   .containsEntry("committed", "true");
             })
-        .allSatisfy(p -> assertThat(p.who()).isEqualTo(federation.aggregator.address().toString()));
+        .allSatisfy(p -> assertThat(p.who()).isEqualTo("contract"));
   }
 
   @Test
@@ -359,7 +361,7 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAVerifierWhoseAttestationSomebodyElseSigned() throws IOException {
+  void accusesNoVerifierOfAnAttestationThatSomebodyElseSigned() throws IOException {
     Digest model = playRoundUpToAttestations();
     federation.attest(VERIFIERS.get(0), model, true);
     federation.attest(VERIFIERS.get(2), model, true);
@@ -373,7 +375,8 @@ class BrokenRecordTest {
                             e.attestation(),
                             e.verifier(),
                             SmallFederation.DOMAIN.sign(e.attestation(), STRANGER)))));
-    assertThat(problem.who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
+    assertThat(problem.evidence()).containsEntry("verifier", VERIFIERS.get(0).address().toString());
     assertThat(problem.what()).contains("not signed by a verifier of the round");
   }
 
@@ -392,16 +395,16 @@ class BrokenRecordTest {
                             e.attestation(),
                             STRANGER.address(),
                             SmallFederation.DOMAIN.sign(e.attestation(), STRANGER)))));
-    assertThat(problem.who()).isEqualTo(STRANGER.address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
   }
 
   @Test
-  void namesAnAttestationThatCameTooLate() throws IOException {
+  void findsAnAttestationThatWasTakenTooLate() throws IOException {
     Digest model = playRoundUpToAttestations();
     federation.attest(VERIFIERS.get(0), model, true);
     federation.attest(VERIFIERS.get(2), model, true);
     Problem problem = onlyProblem(audit(at(1_051, LedgerEvent.Attested.class)));
-    assertThat(problem.who()).isEqualTo(VERIFIERS.get(0).address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
     assertThat(problem.what()).contains("attestation came after its deadline");
   }
 
@@ -484,26 +487,34 @@ class BrokenRecordTest {
   }
 
   @Test
-  void findsARejectionByAReservedReason() throws IOException {
+  void namesAnAggregatorWhoRejectsForAReasonThatNobodyCanProve() throws IOException {
     federation.playRound();
+    Decision reserved = Decision.of(3, List.of(0, 1), List.of(new Rejection(2, Reason.DIGEST)));
     assertThat(
             audit(
                     first(
                         LedgerEvent.ModelPublished.class,
-                        e ->
-                            new LedgerEvent.ModelPublished(
-                                e.publication(),
-                                e.publicationId(),
-                                e.aggregator(),
-                                Decision.of(
-                                    3, List.of(0, 1), List.of(new Rejection(2, Reason.DIGEST))),
-                                e.signature())))
+                        e -> {
+                          Publication p = e.publication();
+                          Publication signed =
+                              new Publication(
+                                  p.roundId(),
+                                  p.attempt(),
+                                  p.model(),
+                                  p.modelSize(),
+                                  p.state(),
+                                  p.stateSize(),
+                                  reserved.digest());
+                          return new LedgerEvent.ModelPublished(
+                              signed,
+                              signed.id(),
+                              e.aggregator(),
+                              reserved,
+                              SmallFederation.DOMAIN.sign(signed, federation.aggregator));
+                        }))
                 .problems())
-        .anySatisfy(
-            p -> {
-              assertThat(p.who()).isEqualTo(federation.aggregator.address().toString());
-              assertThat(p.what()).contains("for a reason that nobody can prove");
-            });
+        .allSatisfy(p -> assertThat(p.who()).isEqualTo(federation.aggregator.address().toString()))
+        .anySatisfy(p -> assertThat(p.what()).contains("for a reason that nobody can prove"));
   }
 
   @Test

@@ -150,8 +150,7 @@ public final class SmallFederation {
   }
 
   private static PlanTerms terms(OptionalDouble normBound, Rule rule) {
-    return new PlanTerms(
-        rule, new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
+    return new PlanTerms(rule, new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
   }
 
   private static FederationSpec spec(PlanTerms terms, boolean supplied) {

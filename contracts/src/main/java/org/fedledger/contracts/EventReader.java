@@ -13,7 +13,7 @@ public final class EventReader {
 
   /**
    * @param log of a federation's contract
-   * @return empty for logs that repeat what another event says
+   * @return empty for logs of other events than the contract's
    * @throws IllegalArgumentException if it is none that the contract can have made
    */
   public static Optional<LedgerEvent> read(ReceiptLog log) {

@@ -11,13 +11,15 @@ import org.fedledger.contracts.generated.FederatedLedger;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FailureReason;
+import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.RoleChange;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.PublicationId;
@@ -29,6 +31,7 @@ import org.web3j.protocol.core.methods.response.Log;
 /** Reads the contract's logs as the protocol's events. */
 final class Events {
 
+  private static final Address NOBODY = new Address(new byte[Address.LENGTH]);
   private static final Map<String, Function<Log, LedgerEvent>> BY_TOPIC = new HashMap<>();
 
   static {
@@ -38,7 +41,63 @@ final class Events {
         log -> {
           var e = FederatedLedger.getCoordinatorChangedEventFromLog(log);
           return new LedgerEvent.CoordinatorChanged(
-              address(e.coordinator), e.fromRound.longValueExact());
+              orNobody(e.previous), address(e.coordinator), e.fromRound.longValueExact());
+        });
+    on(
+        FederatedLedger.SUCCESSORCHANGED_EVENT,
+        log ->
+            new LedgerEvent.SuccessorChanged(
+                orNobody(FederatedLedger.getSuccessorChangedEventFromLog(log).successor)));
+    on(
+        FederatedLedger.COORDINATIONCLAIMED_EVENT,
+        log -> {
+          var e = FederatedLedger.getCoordinationClaimedEventFromLog(log);
+          return new LedgerEvent.CoordinationClaimed(
+              address(e.successor), e.readyAt.longValueExact());
+        });
+    on(
+        FederatedLedger.COORDINATIONCLAIMVETOED_EVENT,
+        log ->
+            new LedgerEvent.CoordinationClaimVetoed(
+                address(FederatedLedger.getCoordinationClaimVetoedEventFromLog(log).successor)));
+    on(
+        FederatedLedger.THRESHOLDCHANGED_EVENT,
+        log -> {
+          var e = FederatedLedger.getThresholdChangedEventFromLog(log);
+          return new LedgerEvent.ThresholdChanged(
+              e.threshold.intValueExact(), e.fromRound.longValueExact());
+        });
+    on(
+        FederatedLedger.BASEAPPROVED_EVENT,
+        log ->
+            new LedgerEvent.BaseApproved(
+                FederatedLedger.getBaseApprovedEventFromLog(log).version.longValueExact()));
+    on(
+        FederatedLedger.RECOVERYREQUESTED_EVENT,
+        log -> {
+          var e = FederatedLedger.getRecoveryRequestedEventFromLog(log);
+          return new LedgerEvent.RecoveryRequested(
+              address(e.participant),
+              address(e.signer),
+              e.nonce.longValueExact(),
+              e.readyAt.longValueExact());
+        });
+    on(
+        FederatedLedger.RECOVERYVETOED_EVENT,
+        log -> {
+          var e = FederatedLedger.getRecoveryVetoedEventFromLog(log);
+          return new LedgerEvent.RecoveryVetoed(
+              address(e.participant), address(e.signer), e.nonce.longValueExact());
+        });
+    on(
+        FederatedLedger.SIGNINGKEYRECOVERED_EVENT,
+        log -> {
+          var e = FederatedLedger.getSigningKeyRecoveredEventFromLog(log);
+          return new LedgerEvent.SigningKeyRecovered(
+              address(e.participant),
+              address(e.signer),
+              address(e.previousSigner),
+              e.fromRound.longValueExact());
         });
     on(
         FederatedLedger.GOVERNANCEAPPROVED_EVENT,
@@ -46,8 +105,9 @@ final class Events {
           var e = FederatedLedger.getGovernanceApprovedEventFromLog(log);
           return new LedgerEvent.GovernanceApproved(
               e.nonce.longValueExact(),
-              RoleChange.of(e.kind.intValueExact()),
+              GovernanceKind.of(e.kind.intValueExact()),
               address(e.account),
+              e.value,
               e.signatures.stream().map(Signature::new).toList());
         });
     on(
@@ -72,14 +132,23 @@ final class Events {
         log -> {
           var e = FederatedLedger.getSigningKeyRotatedEventFromLog(log);
           return new LedgerEvent.SigningKeyRotated(
-              address(e.participant), address(e.signer), e.fromRound.longValueExact());
+              address(e.participant),
+              address(e.signer),
+              address(e.previousSigner),
+              e.fromRound.longValueExact(),
+              e.nonce.longValueExact(),
+              new Signature(e.signature));
         });
     on(
         FederatedLedger.PRIVACYBUDGETRAISED_EVENT,
         log -> {
           var e = FederatedLedger.getPrivacyBudgetRaisedEventFromLog(log);
           return new LedgerEvent.PrivacyBudgetRaised(
-              address(e.participant), e.budget.longValue(), e.fromRound.longValueExact());
+              address(e.participant),
+              e.previousBudget.longValue(),
+              e.budget.longValue(),
+              e.fromRound.longValueExact(),
+              new Signature(e.signature));
         });
     on(
         FederatedLedger.VERIFIERADDED_EVENT,
@@ -126,8 +195,9 @@ final class Events {
           var e = FederatedLedger.getCommitsClosedEventFromLog(log);
           return new LedgerEvent.CommitsClosed(
               new RoundId(e.roundId),
+              e.stage.intValueExact(),
               e.committed.intValueExact(),
-              e.revealDeadline.longValueExact());
+              e.deadline.longValueExact());
         });
     on(FederatedLedger.MODELPUBLISHED_EVENT, Events::published);
     on(
@@ -136,7 +206,11 @@ final class Events {
           var e = FederatedLedger.getAttestedEventFromLog(log);
           return new LedgerEvent.Attested(
               new Attestation(
-                  new PublicationId(e.publicationId), digest(e.model), digest(e.state), e.matches),
+                  new PublicationId(e.publicationId),
+                  digest(e.model),
+                  digest(e.state),
+                  Finding.of(e.finding.intValueExact()),
+                  digest(e.lacking)),
               address(e.verifier),
               new Signature(e.signature));
         });
@@ -176,11 +250,17 @@ final class Events {
 
   private Events() {}
 
+  /** The contract writes the zero address where there is nobody. */
+  private static Optional<Address> orNobody(String account) {
+    Address read = address(account);
+    return read.equals(NOBODY) ? Optional.empty() : Optional.of(read);
+  }
+
   private static void on(Event event, Function<Log, LedgerEvent> reader) {
     BY_TOPIC.put(EventEncoder.encode(event), reader);
   }
 
-  /** Empty for logs that repeat what another event says, such as one for each rejection. */
+  /** Empty for logs of another contract's events. */
   static Optional<LedgerEvent> read(Log log) {
     if (log.getTopics().isEmpty()) {
       return Optional.empty();
@@ -198,27 +278,35 @@ final class Events {
         digest(e.state),
         e.stateSize.longValue(),
         e.quorum.intValueExact(),
-        e.attestationThreshold.intValueExact());
+        e.attestationThreshold.intValueExact(),
+        e.recoverySeconds.longValueExact(),
+        orNobody(e.successor));
   }
 
   private static LedgerEvent opened(Log log) {
     var e = FederatedLedger.getRoundOpenedEventFromLog(log);
+    var o = e.opening;
     return new LedgerEvent.RoundOpened(
         e.round.longValueExact(),
         new RoundId(e.roundId),
         new RoundOpening(
-            digest(e.planDigest),
-            e.planSize.longValue(),
-            e.commitDeadline.longValueExact(),
-            e.revealSeconds.intValueExact(),
-            e.publicationSeconds.intValueExact(),
-            e.attestationSeconds.intValueExact(),
-            e.weightCap.longValueExact()),
-        e.baseVersion.longValueExact(),
-        digest(e.baseModel),
-        digest(e.baseState),
+            digest(o.planDigest),
+            o.planSize.longValue(),
+            o.baseVersion.longValueExact(),
+            digest(o.baseModel),
+            digest(o.baseState),
+            o.commitDeadline.longValueExact(),
+            o.laterStages,
+            o.revealSeconds.intValueExact(),
+            o.publicationSeconds.intValueExact(),
+            o.attestationSeconds.intValueExact(),
+            o.attempts.intValueExact(),
+            o.drawThreshold,
+            o.drawn.intValueExact(),
+            o.weightCap.longValueExact()),
         e.members.intValueExact(),
-        e.verifiers.intValueExact());
+        e.verifiers.intValueExact(),
+        e.attestationThreshold.intValueExact());
   }
 
   private static LedgerEvent committed(Log log) {
@@ -226,6 +314,7 @@ final class Events {
     return new LedgerEvent.UpdateCommitted(
         new UpdateCommitment(
             new RoundId(e.roundId),
+            e.stage.intValueExact(),
             address(e.participant),
             digest(e.digest),
             e.size.longValue(),

@@ -30,6 +30,9 @@ public final class FederationDeployer {
     record Refused(Outcome.Refused why) implements Deployment {}
   }
 
+  /** Written where there is nobody. */
+  private static final Address NOBODY = new Address(new byte[Address.LENGTH]);
+
   private final TransactionSender sender;
 
   /**
@@ -63,7 +66,9 @@ public final class FederationDeployer {
         number(s.state().map(BlobId::size).orElse(0L)),
         number(s.quorum()),
         number(s.attestationThreshold()),
+        number(s.recoverySeconds()),
         s.coordinator().toString(),
+        s.successor().orElse(NOBODY).toString(),
         texts(s.aggregators()),
         texts(s.verifiers()),
         texts(s.auditors()));

@@ -4,7 +4,6 @@ import static org.fedledger.contracts.Words.number;
 import static org.fedledger.contracts.Words.unsigned;
 
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.fedledger.contracts.generated.FederatedLedger;
 import org.fedledger.crypto.Signature;
@@ -16,7 +15,10 @@ import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.Attestation;
+import org.fedledger.signing.BudgetRaise;
+import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.Publication;
+import org.fedledger.signing.RecoveryVeto;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 import org.fedledger.types.TransactionHash;
@@ -91,16 +93,30 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
           case LedgerAction.Admit a ->
               wrapper.admit(a.participant().toString(), unsigned(a.privacyBudget()));
           case LedgerAction.Suspend a -> wrapper.suspend(a.participant().toString());
-          case LedgerAction.RotateSigningKey a ->
-              wrapper.rotateKey(a.participant().toString(), a.signer().toString());
-          case LedgerAction.RaisePrivacyBudget a ->
-              wrapper.raiseBudget(a.participant().toString(), unsigned(a.privacyBudget()));
+          case LedgerAction.RotateKey a ->
+              wrapper.rotateKey(words(a.rotation()), a.signature().bytes());
+          case LedgerAction.RequestRecovery a ->
+              wrapper.requestRecovery(a.participant().toString(), a.signer().toString());
+          case LedgerAction.VetoRecovery a ->
+              wrapper.vetoRecovery(words(a.veto()), a.signature().bytes());
+          case LedgerAction.CompleteRecovery a ->
+              wrapper.completeRecovery(a.participant().toString());
+          case LedgerAction.RaiseBudget a ->
+              wrapper.raiseBudget(words(a.raise()), a.signature().bytes());
           case LedgerAction.GrantAuditor a -> wrapper.grantAuditor(a.auditor().toString());
           case LedgerAction.RevokeAuditor a -> wrapper.revokeAuditor(a.auditor().toString());
-          case LedgerAction.Govern a -> govern(a);
+          case LedgerAction.Govern a ->
+              wrapper.govern(
+                  number(a.kind().code()),
+                  a.account().toString(),
+                  a.value(),
+                  a.signatures().stream().map(Signature::bytes).toList());
+          case LedgerAction.ClaimCoordination _ -> wrapper.claimCoordination();
+          case LedgerAction.VetoClaim _ -> wrapper.vetoClaim();
+          case LedgerAction.CompleteClaim _ -> wrapper.completeClaim();
           case LedgerAction.OpenRound a -> wrapper.openRound(words(a.opening()));
           case LedgerAction.Commit a ->
-              wrapper.commitUpdate(words(a.commitment()), a.signature().bytes());
+              wrapper.commit(words(a.commitment()), a.signature().bytes());
           case LedgerAction.CloseCommits a -> wrapper.closeCommits(a.roundId().bytes());
           case LedgerAction.Publish a ->
               wrapper.publish(
@@ -118,34 +134,42 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
         .encodeFunctionCall();
   }
 
-  private org.web3j.protocol.core.RemoteFunctionCall<TransactionReceipt> govern(
-      LedgerAction.Govern a) {
-    String account = a.account().toString();
-    List<byte[]> signatures = a.verifiers().stream().map(Signature::bytes).toList();
-    return switch (a.change()) {
-      case ADD_VERIFIER -> wrapper.addVerifier(account, signatures);
-      case REMOVE_VERIFIER -> wrapper.removeVerifier(account, signatures);
-      case ADD_AGGREGATOR -> wrapper.addAggregator(account, signatures);
-      case REMOVE_AGGREGATOR -> wrapper.removeAggregator(account, signatures);
-      case CHANGE_COORDINATOR -> wrapper.changeCoordinator(account, signatures);
-      case CLOSE_FEDERATION -> wrapper.closeFederation(signatures);
-    };
-  }
-
   private static FederatedLedger.RoundOpening words(RoundOpening o) {
     return new FederatedLedger.RoundOpening(
         o.plan().bytes(),
         number(o.planSize()),
+        number(o.baseVersion()),
+        o.baseModel().bytes(),
+        o.baseState().bytes(),
         number(o.commitDeadline()),
+        o.laterStages(),
         number(o.revealSeconds()),
         number(o.publicationSeconds()),
         number(o.attestationSeconds()),
+        number(o.attempts()),
+        o.drawThreshold(),
+        number(o.drawn()),
         number(o.weightCap()));
+  }
+
+  private static FederatedLedger.KeyRotation words(KeyRotation r) {
+    return new FederatedLedger.KeyRotation(
+        r.participant().toString(), r.signer().toString(), number(r.nonce()));
+  }
+
+  private static FederatedLedger.RecoveryVeto words(RecoveryVeto v) {
+    return new FederatedLedger.RecoveryVeto(
+        v.participant().toString(), v.signer().toString(), number(v.nonce()));
+  }
+
+  private static FederatedLedger.BudgetRaise words(BudgetRaise r) {
+    return new FederatedLedger.BudgetRaise(r.participant().toString(), unsigned(r.budget()));
   }
 
   private static FederatedLedger.UpdateCommitment words(UpdateCommitment c) {
     return new FederatedLedger.UpdateCommitment(
         c.roundId().bytes(),
+        number(c.stage()),
         c.participant().toString(),
         c.digest().bytes(),
         unsigned(c.size()),
@@ -166,6 +190,10 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
 
   private static FederatedLedger.Attestation words(Attestation a) {
     return new FederatedLedger.Attestation(
-        a.publicationId().bytes(), a.model().bytes(), a.state().bytes(), a.matches());
+        a.publicationId().bytes(),
+        a.model().bytes(),
+        a.state().bytes(),
+        number(a.finding().code()),
+        a.lacking().bytes());
   }
 }

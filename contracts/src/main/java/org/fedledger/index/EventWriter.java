@@ -16,6 +16,7 @@ import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.Tenure;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
@@ -46,8 +47,6 @@ final class EventWriter {
   private long tx;
   private boolean founded;
   private long version;
-  private Digest model;
-  private long updates;
   private Open round;
   private int rejectedInRound;
 
@@ -71,12 +70,14 @@ final class EventWriter {
     }
   }
 
-  private record Committed(long position, int index, Member member) {}
+  private record Committed(long position, int stage, int index, Member member) {}
 
   private static final class Open {
     final long position;
     final long number;
     final RoundId id;
+    final RoundOpening opening;
+    int stage;
     final List<Committed> commitments = new ArrayList<>();
     boolean ended;
     boolean dirty;
@@ -85,10 +86,15 @@ final class EventWriter {
     boolean proposesAbort;
     Decision decision;
 
-    Open(long position, long number, RoundId id) {
+    Open(long position, long number, RoundId id, RoundOpening opening) {
       this.position = position;
       this.number = number;
       this.id = id;
+      this.opening = opening;
+    }
+
+    long committedInStage() {
+      return commitments.stream().filter(c -> c.stage() == stage).count();
     }
   }
 
@@ -161,11 +167,9 @@ final class EventWriter {
 
   private void loadHead() {
     database.first(
-        "SELECT version, model, updates FROM versions ORDER BY position DESC LIMIT 1",
+        "SELECT version FROM versions ORDER BY position DESC LIMIT 1",
         row -> {
           version = row.getLong(1);
-          model = new Digest(row.getBytes(2));
-          updates = row.getLong(3);
           return true;
         });
   }
@@ -175,14 +179,19 @@ final class EventWriter {
         database
             .first(
                 """
-                SELECT position, round, round_id, ended, attempts FROM rounds
-                ORDER BY position DESC LIMIT 1\
+                SELECT * FROM rounds ORDER BY position DESC LIMIT 1\
                 """,
                 row -> {
                   Open open =
-                      new Open(row.getLong(1), row.getLong(2), new RoundId(row.getBytes(3)));
-                  open.ended = Rows.optional(row, 4) != null;
-                  open.attempts = row.getLong(5);
+                      new Open(
+                          row.getLong("position"),
+                          row.getLong("round"),
+                          new RoundId(row.getBytes("round_id")),
+                          Rows.opening(row));
+                  row.getLong("ended");
+                  open.ended = !row.wasNull();
+                  open.stage = row.getInt("stage");
+                  open.attempts = row.getLong("attempts");
                   return open;
                 })
             .orElse(null);
@@ -193,8 +202,13 @@ final class EventWriter {
     members.values().forEach(m -> byIndex.put(m.index, m));
     round.commitments.addAll(
         database.list(
-            "SELECT position, participant FROM commitments WHERE position > ? ORDER BY position",
-            row -> new Committed(row.getLong(1), row.getInt(2), byIndex.get(row.getInt(2))),
+            """
+            SELECT position, stage, participant FROM commitments WHERE position > ?
+            ORDER BY position\
+            """,
+            row ->
+                new Committed(
+                    row.getLong(1), row.getInt(2), row.getInt(3), byIndex.get(row.getInt(3))),
             round.position));
     database.first(
         """
@@ -229,61 +243,97 @@ final class EventWriter {
       case LedgerEvent.FederationCreated e -> create(position, e);
       case LedgerEvent.CoordinatorChanged e -> succeed(position, e);
       case LedgerEvent.GovernanceApproved e ->
+          change(position, ChangeKind.GOVERNANCE_APPROVED, e.account(), null, Details.of(e));
+      case LedgerEvent.SuccessorChanged e ->
+          change(position, ChangeKind.SUCCESSOR_CHANGED, e.successor().orElse(NOBODY), null, null);
+      case LedgerEvent.CoordinationClaimed e ->
           change(
               position,
-              "governance-approved",
-              e.account(),
+              ChangeKind.COORDINATION_CLAIMED,
+              e.successor(),
               null,
-              "change %d, %s, signed by %d verifiers"
-                  .formatted(e.nonce(), lower(e.change()), e.signatures().size()));
+              Details.readyAt(e.readyAt()));
+      case LedgerEvent.CoordinationClaimVetoed e ->
+          change(position, ChangeKind.COORDINATION_CLAIM_VETOED, e.successor(), null, null);
+      case LedgerEvent.ThresholdChanged e -> {
+        database.run("UPDATE founding SET threshold = ?", e.threshold());
+        change(
+            position, ChangeKind.THRESHOLD_CHANGED, NOBODY, e.fromRound(), "to " + e.threshold());
+      }
+      case LedgerEvent.BaseApproved e ->
+          change(position, ChangeKind.BASE_APPROVED, NOBODY, null, "version " + e.version());
       case LedgerEvent.ParticipantAdmitted e -> admit(position, e);
       case LedgerEvent.ParticipantSuspended e -> {
         Member member = member(e.participant());
         member.tenure = member.tenure.endingAt(e.untilRound());
         changed(member);
-        change(position, "suspended", e.participant(), e.untilRound(), null);
+        change(position, ChangeKind.SUSPENDED, e.participant(), e.untilRound(), null);
       }
       case LedgerEvent.SigningKeyRotated e -> {
         Member member = member(e.participant());
         member.signer = e.signer();
         changed(member);
         change(
-            position, "key-rotated", e.participant(), e.fromRound(), "to " + e.signer().toString());
+            position,
+            ChangeKind.KEY_ROTATED,
+            e.participant(),
+            e.fromRound(),
+            "to " + e.signer().toString());
+      }
+      case LedgerEvent.RecoveryRequested e -> {
+        member(e.participant());
+        change(
+            position,
+            ChangeKind.RECOVERY_REQUESTED,
+            e.participant(),
+            null,
+            "to %s, %s".formatted(e.signer(), Details.readyAt(e.readyAt())));
+      }
+      case LedgerEvent.RecoveryVetoed e -> {
+        member(e.participant());
+        change(position, ChangeKind.RECOVERY_VETOED, e.participant(), null, "of " + e.signer());
+      }
+      case LedgerEvent.SigningKeyRecovered e -> {
+        Member member = member(e.participant());
+        member.signer = e.signer();
+        changed(member);
+        change(
+            position, ChangeKind.KEY_RECOVERED, e.participant(), e.fromRound(), "to " + e.signer());
       }
       case LedgerEvent.PrivacyBudgetRaised e -> {
         Member member = member(e.participant());
-        member.budget = e.privacyBudget();
+        member.budget = e.budget();
         changed(member);
         change(
             position,
-            "budget-raised",
+            ChangeKind.BUDGET_RAISED,
             e.participant(),
             e.fromRound(),
-            "to " + Long.toUnsignedString(e.privacyBudget()));
+            "to " + Long.toUnsignedString(e.budget()));
       }
       case LedgerEvent.VerifierAdded e -> {
         enterOffice("verifier", e.verifier(), e.fromRound());
-        change(position, "verifier-added", e.verifier(), e.fromRound(), null);
+        change(position, ChangeKind.VERIFIER_ADDED, e.verifier(), e.fromRound(), null);
       }
       case LedgerEvent.VerifierRemoved e -> {
         leaveOffice("verifier", e.verifier(), e.untilRound());
-        change(position, "verifier-removed", e.verifier(), e.untilRound(), null);
+        change(position, ChangeKind.VERIFIER_REMOVED, e.verifier(), e.untilRound(), null);
       }
       case LedgerEvent.AggregatorAdded e -> {
         enterOffice("aggregator", e.aggregator(), e.fromRound());
-        change(position, "aggregator-added", e.aggregator(), e.fromRound(), null);
+        change(position, ChangeKind.AGGREGATOR_ADDED, e.aggregator(), e.fromRound(), null);
       }
       case LedgerEvent.AggregatorRemoved e -> {
         leaveOffice("aggregator", e.aggregator(), e.untilRound());
-        change(position, "aggregator-removed", e.aggregator(), e.untilRound(), null);
+        change(position, ChangeKind.AGGREGATOR_REMOVED, e.aggregator(), e.untilRound(), null);
       }
       case LedgerEvent.AuditorGranted e -> {
         enterOffice("auditor", e.auditor(), 0);
-        change(position, "auditor-granted", e.auditor(), null, null);
+        change(position, ChangeKind.AUDITOR_GRANTED, e.auditor(), null, null);
       }
       case LedgerEvent.AuditorRevoked e -> {
         database.run("DELETE FROM offices WHERE role = 'auditor' AND account = ?", e.auditor());
-        change(position, "auditor-revoked", e.auditor(), null, null);
+        change(position, ChangeKind.AUDITOR_REVOKED, e.auditor(), null, null);
       }
       case LedgerEvent.RoundOpened e -> open(position, e);
       case LedgerEvent.UpdateCommitted e -> commit(position, e, gas);
@@ -295,7 +345,7 @@ final class EventWriter {
       case LedgerEvent.RoundAborted e -> abort(position, e);
       case LedgerEvent.FederationClosed _ -> {
         database.run("UPDATE founding SET closed = ?", position);
-        change(position, "federation-closed", NOBODY, null, null);
+        change(position, ChangeKind.FEDERATION_CLOSED, NOBODY, null, null);
       }
     }
   }
@@ -327,7 +377,7 @@ final class EventWriter {
     if (round != null && round.dirty) {
       database.run(
           "UPDATE rounds SET committed = ? WHERE position = ?",
-          round.commitments.size(),
+          round.committedInStage(),
           round.position);
       round.dirty = false;
     }
@@ -376,12 +426,13 @@ final class EventWriter {
         totals[1]);
   }
 
-  private void change(long position, String kind, Address account, Long inRound, String detail) {
+  private void change(
+      long position, ChangeKind kind, Address account, Long inRound, String detail) {
     database.run(
         "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)",
         position,
         tx,
-        kind,
+        kind.text(),
         account,
         inRound,
         detail);
@@ -391,9 +442,8 @@ final class EventWriter {
     check(!founded, "a second FederationCreated");
     founded = true;
     version = 0;
-    model = e.model();
     database.run(
-        "INSERT INTO founding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO founding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         position,
         e.federation().bytes(),
         e.spec(),
@@ -402,8 +452,10 @@ final class EventWriter {
         e.state(),
         e.stateSize(),
         e.quorum(),
-        e.attestationThreshold());
-    insertVersion(position, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, null);
+        e.attestationThreshold(),
+        e.recoverySeconds());
+    insertVersion(
+        position, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, null, 0);
   }
 
   private void insertVersion(
@@ -413,7 +465,8 @@ final class EventWriter {
       Digest state,
       long stateSize,
       Digest parent,
-      Integer accepted) {
+      Integer accepted,
+      long updates) {
     database.run(
         "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         position,
@@ -440,7 +493,7 @@ final class EventWriter {
         Tenure.OPEN,
         e.coordinator());
     enterOffice("coordinator", e.coordinator(), e.fromRound());
-    change(position, "coordinator-changed", e.coordinator(), e.fromRound(), null);
+    change(position, ChangeKind.COORDINATOR_CHANGED, e.coordinator(), e.fromRound(), null);
   }
 
   private Optional<Tenure> office(String role, Address account) {
@@ -487,7 +540,7 @@ final class EventWriter {
         e.index());
     change(
         position,
-        before == null ? "admitted" : "readmitted",
+        before == null ? ChangeKind.ADMITTED : ChangeKind.READMITTED,
         e.participant(),
         e.fromRound(),
         "with a privacy budget of " + Long.toUnsignedString(e.privacyBudget()));
@@ -518,18 +571,25 @@ final class EventWriter {
     check(round == null || round.ended, "round %d opened in an open one", e.round());
     check(
         e.round() == (round == null ? 1 : round.number + 1), "round %d is out of order", e.round());
-    check(
-        e.baseVersion() == version && e.baseModel().equals(model),
-        "round %d builds on version %d, which is not the last final one",
-        e.round(),
-        e.baseVersion());
-    flush();
-    round = new Open(position, e.round(), e.roundId());
     RoundOpening o = e.opening();
+    check(
+        database
+                .number(
+                    "SELECT count(*) FROM versions WHERE version = ? AND model = ? AND state = ?",
+                    o.baseVersion(),
+                    o.baseModel(),
+                    o.baseState())
+                .orElseThrow()
+            > 0,
+        "round %d builds on version %d, which is not a final one",
+        e.round(),
+        o.baseVersion());
+    flush();
+    round = new Open(position, e.round(), e.roundId(), o);
     database.run(
         """
-        INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0,
-          NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)\
+        INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          ?, 0, ?, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)\
         """,
         position,
         tx,
@@ -537,17 +597,23 @@ final class EventWriter {
         e.roundId(),
         o.plan(),
         o.planSize(),
-        e.baseVersion(),
-        e.baseModel(),
-        e.baseState(),
+        o.baseVersion(),
+        o.baseModel(),
+        o.baseState(),
         o.commitDeadline(),
+        o.laterStages().toString(),
         o.revealSeconds(),
         o.publicationSeconds(),
         o.attestationSeconds(),
+        o.attempts(),
+        o.drawThreshold().toString(),
+        o.drawn(),
         o.weightCap(),
         e.members(),
         e.verifiers(),
-        lower(Round.Phase.COMMITTING));
+        e.attestationThreshold(),
+        lower(Round.Phase.COMMITTING),
+        o.commitDeadline());
   }
 
   private void commit(long position, LedgerEvent.UpdateCommitted e, long gas) {
@@ -562,14 +628,16 @@ final class EventWriter {
       member.gas += gas;
     }
     changed(member);
-    open.commitments.add(new Committed(position, e.index(), member));
+    check(c.stage() == open.stage, "a commitment of stage %d in stage %d", c.stage(), open.stage);
+    open.commitments.add(new Committed(position, c.stage(), e.index(), member));
     open.dirty = true;
     database.run(
-        "INSERT INTO commitments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL,"
+        "INSERT INTO commitments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL,"
             + " NULL)",
         position,
         tx,
         open.number,
+        c.stage(),
         member.index,
         c.digest(),
         c.size(),
@@ -583,12 +651,25 @@ final class EventWriter {
 
   private void close(long position, LedgerEvent.CommitsClosed e) {
     Open open = current(e.roundId());
-    database.run(
-        "UPDATE rounds SET status = ?, reveal_deadline = ?, closed = ? WHERE position = ?",
-        lower(Round.Phase.PUBLISHING),
-        e.revealDeadline(),
-        position,
-        open.position);
+    check(e.stage() == open.stage, "stage %d closed in stage %d", e.stage(), open.stage);
+    flush();
+    if (open.stage + 1 < open.opening.stages()) {
+      database.run(
+          "UPDATE rounds SET stage_deadline = ?, closed = ? WHERE position = ?",
+          e.deadline(),
+          position,
+          open.position);
+      open.stage++;
+      open.dirty = true;
+      database.run("UPDATE rounds SET stage = ? WHERE position = ?", open.stage, open.position);
+    } else {
+      database.run(
+          "UPDATE rounds SET status = ?, reveal_deadline = ?, closed = ? WHERE position = ?",
+          lower(Round.Phase.PUBLISHING),
+          e.deadline(),
+          position,
+          open.position);
+    }
   }
 
   private void publish(long position, LedgerEvent.ModelPublished e) {
@@ -605,7 +686,7 @@ final class EventWriter {
     database.run(
         """
         INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL,
-          0, 0)\
+          0, 0, 0)\
         """,
         position,
         tx,
@@ -631,7 +712,7 @@ final class EventWriter {
   private void attest(long position, LedgerEvent.Attested e) {
     check(round != null && round.pending != null, "an attestation to no publication");
     database.run(
-        "INSERT INTO attestations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO attestations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         position,
         tx,
         round.pending,
@@ -640,12 +721,26 @@ final class EventWriter {
         e.verifier(),
         e.attestation().model(),
         e.attestation().state(),
-        e.attestation().matches(),
+        e.attestation().finding().code(),
+        e.attestation().lacking(),
         e.signature().bytes());
+    countFindings();
+  }
+
+  /** Each verifier's last one counts: whoever lacked a file may find more once it has it. */
+  private void countFindings() {
+    String count =
+        """
+        (SELECT count(*) FROM attestations a WHERE a.publication = ?1 AND a.finding = %d
+         AND NOT EXISTS (SELECT 1 FROM attestations b WHERE b.publication = ?1
+           AND b.verifier = a.verifier AND b.position > a.position))\
+        """;
     database.run(
-        e.attestation().matches()
-            ? "UPDATE publications SET matching = matching + 1 WHERE position = ?"
-            : "UPDATE publications SET differing = differing + 1 WHERE position = ?",
+        "UPDATE publications SET matching = %s, differing = %s, lacking = %s WHERE position = ?1"
+            .formatted(
+                count.formatted(Finding.MATCH.code()),
+                count.formatted(Finding.DIFFER.code()),
+                count.formatted(Finding.LACK.code())),
         round.pending);
   }
 
@@ -673,15 +768,19 @@ final class EventWriter {
     Open open = current(e.roundId());
     check(open.pending != null && !open.proposesAbort, "a version that nobody published");
     check(
-        e.version() == version + 1 && e.parent().equals(model),
-        "version %d does not follow version %d",
+        e.version() == version + 1 && e.parent().equals(open.opening.baseModel()),
+        "version %d does not follow version %d, or has another parent than its round's base",
         e.version(),
         version);
     version = e.version();
-    model = e.model();
     decide(position, Candidate.Status.FINAL, null);
     int accepted = settle(Optional.of(open.decision), Optional.of(version));
-    updates += accepted;
+    long updates =
+        database
+                .number(
+                    "SELECT updates FROM versions WHERE version = ?", open.opening.baseVersion())
+                .orElseThrow()
+            + accepted;
     long[] sizes =
         database
             .first(
@@ -690,7 +789,8 @@ final class EventWriter {
                 open.number,
                 open.attempts)
             .orElseThrow();
-    insertVersion(position, e.model(), sizes[0], e.state(), sizes[1], e.parent(), accepted);
+    insertVersion(
+        position, e.model(), sizes[0], e.state(), sizes[1], e.parent(), accepted, updates);
     end(position, Round.Phase.FINAL, accepted, version, null);
   }
 
@@ -738,9 +838,12 @@ final class EventWriter {
     int accepted = 0;
     rejectedInRound = 0;
     for (Committed c : round.commitments) {
-      Integer reason = reasons.get(c.index());
+      boolean last = c.stage() == round.opening.stages() - 1;
+      Integer reason = last ? reasons.get(c.index()) : null;
       UpdateOutcome outcome;
-      if (reason != null) {
+      if (!last) {
+        outcome = UpdateOutcome.STAGED;
+      } else if (reason != null) {
         outcome = UpdateOutcome.REJECTED;
         c.member().rejected++;
         rejectedInRound++;

@@ -16,9 +16,9 @@ import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.Round.Phase;
-import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.Tenure;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.tensor.BlobId;
@@ -139,6 +139,7 @@ public final class Queries {
                 digest(row, "spec"),
                 row.getInt("quorum"),
                 row.getInt("threshold"),
+                row.getLong("recovery_seconds"),
                 optional(row, "closed").isPresent(),
                 offices,
                 counts));
@@ -171,6 +172,7 @@ public final class Queries {
     Select select =
         new Select(ROUND.formatted("commitments c CROSS JOIN"))
             .and("r.round = c.round")
+            .and("c.stage = 0")
             .and("c.participant = ?", index(participant));
     phase.ifPresent(
         p ->
@@ -380,15 +382,45 @@ public final class Queries {
             ORDER BY h.position DESC LIMIT ?\
             """
                 .formatted(PLACE, PLACED.formatted("h")),
-            row ->
-                new QueryResults.Change(
-                    place(row),
-                    row.getString("kind"),
-                    optional(row, "round"),
-                    Optional.ofNullable(row.getString("detail"))),
+            row -> change(row),
             account,
             CHANGES_SHOWN);
     return last.reversed();
+  }
+
+  /**
+   * Changes of offices, keys, budgets and bases: approvals, recoveries and their vetoes among them.
+   *
+   * @param filter account: whom they concern; status: a kind, such as key-recovered
+   */
+  public Page<QueryResults.Change> changes(Filter filter, Paging paging) {
+    Select select =
+        new Select("SELECT h.*, %s FROM changes h %s".formatted(PLACE, PLACED.formatted("h")))
+            .in(Span.of(filter, database), "h.position");
+    filter.account().ifPresent(account -> select.and("h.account = ?", account));
+    filter.status().map(Queries::changeKind).ifPresent(k -> select.and("h.kind = ?", k.text()));
+    return select
+        .from(paging, "h.position")
+        .page(database, paging, "h.position", Queries::change, KEY);
+  }
+
+  private static ChangeKind changeKind(String text) {
+    for (ChangeKind kind : ChangeKind.values()) {
+      if (kind.text().equals(text)) {
+        return kind;
+      }
+    }
+    throw unknown(
+        "a change", Arrays.stream(ChangeKind.values()).map(ChangeKind::text).toList(), text);
+  }
+
+  private static QueryResults.Change change(ResultSet row) throws SQLException {
+    return new QueryResults.Change(
+        place(row),
+        changeKind(row.getString("kind")),
+        new Address(row.getBytes("account")),
+        optional(row, "round"),
+        Optional.ofNullable(row.getString("detail")));
   }
 
   /**
@@ -514,23 +546,18 @@ public final class Queries {
   /**
    * Attestations.
    *
-   * @param filter account: the verifier; status: matches or differs
+   * @param filter account: the verifier; status: match, differ or lack
    */
   public Page<QueryResults.Attestation> attestations(Filter filter, Paging paging) {
     Select select = new Select(ATTESTATION).in(Span.of(filter, database), "a.position");
     filter.account().ifPresent(verifier -> select.and("a.verifier = ?", verifier));
     filter
         .status()
-        .map(s -> oneOf("an attestation", Word.values(), s))
-        .ifPresent(word -> select.and("a.matches = ?", word == Word.MATCHES));
+        .map(s -> oneOf("a finding", Finding.values(), s))
+        .ifPresent(finding -> select.and("a.finding = ?", finding.code()));
     return select
         .from(paging, "a.position")
         .page(database, paging, "a.position", Queries::attestation, KEY);
-  }
-
-  private enum Word {
-    MATCHES,
-    DIFFERS
   }
 
   /**
@@ -695,19 +722,12 @@ public final class Queries {
         row.getLong("round"),
         new RoundId(row.getBytes("round_id")),
         oneOf("a round", Phase.values(), row.getString("status")),
-        new RoundOpening(
-            digest(row, "plan"),
-            row.getLong("plan_size"),
-            row.getLong("commit_deadline"),
-            row.getInt("reveal_seconds"),
-            row.getInt("publication_seconds"),
-            row.getInt("attestation_seconds"),
-            row.getLong("weight_cap")),
-        row.getLong("base_version"),
-        digest(row, "base_model"),
-        digest(row, "base_state"),
+        Rows.opening(row),
         row.getInt("members"),
         row.getInt("verifiers"),
+        row.getInt("threshold"),
+        row.getInt("stage"),
+        row.getLong("stage_deadline"),
         row.getInt("committed"),
         optional(row, "accepted"),
         optional(row, "rejected"),
@@ -733,6 +753,7 @@ public final class Queries {
     return new QueryResults.Commitment(
         place(row),
         row.getLong("round"),
+        row.getInt("stage"),
         new Address(row.getBytes("address")),
         index,
         digest(row, "digest"),
@@ -769,6 +790,7 @@ public final class Queries {
             .toList(),
         row.getInt("matching"),
         row.getInt("differing"),
+        row.getInt("lacking"),
         oneOf("a publication", Candidate.Status.values(), row.getString("status")),
         failure.isEmpty()
             ? Optional.empty()
@@ -818,7 +840,8 @@ public final class Queries {
         new Address(row.getBytes("verifier")),
         digest(row, "model"),
         digest(row, "state"),
-        row.getBoolean("matches"),
+        Finding.of(row.getInt("finding")),
+        digest(row, "lacking"),
         new Signature(row.getBytes("signature")));
   }
 

@@ -10,6 +10,7 @@ import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.Round.Phase;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.Tenure;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Rejection;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -33,6 +34,7 @@ public final class QueryResults {
   public record Place(long block, long timestamp, TransactionHash transaction, long gas) {}
 
   /**
+   * @param attestationThreshold for the next round
    * @param counts of rounds, final versions without version 0, participants and committed updates
    */
   public record Founded(
@@ -41,6 +43,7 @@ public final class QueryResults {
       Digest spec,
       int quorum,
       int attestationThreshold,
+      long recoverySeconds,
       boolean closed,
       List<Office> offices,
       Counts counts) {}
@@ -54,7 +57,9 @@ public final class QueryResults {
   public record Office(String role, Address account, Tenure tenure) {}
 
   /**
-   * @param committed updates so far
+   * @param stage the latest one that commits were opened for, from 0
+   * @param stageDeadline its commit deadline
+   * @param committed how many have committed in it so far
    * @param accepted once it ended: updates that went into its version
    * @param rejected once it ended: updates that its last publication left out
    * @param attempts publications so far
@@ -66,11 +71,11 @@ public final class QueryResults {
       RoundId id,
       Phase phase,
       RoundOpening opening,
-      long baseVersion,
-      Digest baseModel,
-      Digest baseState,
       int members,
       int verifiers,
+      int attestationThreshold,
+      int stage,
+      long stageDeadline,
       int committed,
       OptionalLong accepted,
       OptionalLong rejected,
@@ -81,7 +86,7 @@ public final class QueryResults {
       Optional<AbortReason> abortReason) {}
 
   /**
-   * A committed update and what became of it.
+   * A commitment in a stage of a round and what became of it.
    *
    * @param version it went into
    * @param rejection why it did not
@@ -89,6 +94,7 @@ public final class QueryResults {
   public record Commitment(
       Place place,
       long round,
+      int stage,
       Address participant,
       int index,
       Digest digest,
@@ -116,6 +122,7 @@ public final class QueryResults {
       List<Refusal> rejected,
       int matching,
       int differing,
+      int lacking,
       Candidate.Status status,
       Optional<FailureReason> failure,
       Signature signature) {}
@@ -138,7 +145,8 @@ public final class QueryResults {
       Address verifier,
       Digest model,
       Digest state,
-      boolean matches,
+      Finding finding,
+      Digest lacking,
       Signature signature) {}
 
   /**
@@ -193,9 +201,11 @@ public final class QueryResults {
   /**
    * A change of somebody's standing.
    *
+   * @param account whom it concerns; zero for nobody in particular
    * @param round from which it counts, or until which
    */
-  public record Change(Place place, String kind, OptionalLong round, Optional<String> detail) {}
+  public record Change(
+      Place place, ChangeKind kind, Address account, OptionalLong round, Optional<String> detail) {}
 
   /** How often a reason was given. */
   public record ReasonCount(int code, String reason, long count) {}

@@ -49,6 +49,7 @@ final class QueryResultsJson {
     out.put("spec", f.spec().toString());
     out.put("quorum", f.quorum());
     out.put("attestationThreshold", f.attestationThreshold());
+    out.put("recoverySeconds", f.recoverySeconds());
     out.put("closed", f.closed());
     place(out, f.place());
     out.put("rounds", f.counts().rounds());
@@ -74,17 +75,28 @@ final class QueryResultsJson {
     out.put("status", lower(r.phase()));
     out.put("plan", r.opening().plan().toString());
     unsigned(out, "planSize", r.opening().planSize());
-    out.put("baseVersion", r.baseVersion());
-    out.put("baseModel", r.baseModel().toString());
-    out.put("baseState", r.baseState().toString());
+    out.put("baseVersion", r.opening().baseVersion());
+    out.put("baseModel", r.opening().baseModel().toString());
+    out.put("baseState", r.opening().baseState().toString());
     out.put("weightCap", r.opening().weightCap());
     out.put("commitDeadline", r.opening().commitDeadline());
+    list(
+        out,
+        "laterStages",
+        r.opening().later(),
+        s -> object().put("seconds", s.seconds()).put("threshold", s.threshold()));
     out.put("revealSeconds", r.opening().revealSeconds());
     out.put("publicationSeconds", r.opening().publicationSeconds());
     out.put("attestationSeconds", r.opening().attestationSeconds());
+    out.put("attemptLimit", r.opening().attempts());
+    out.put("drawThreshold", r.opening().drawThreshold().toString());
+    out.put("drawn", r.opening().drawn());
+    out.put("stage", r.stage());
+    out.put("stageDeadline", r.stageDeadline());
     number(out, "revealDeadline", r.revealDeadline());
     out.put("members", r.members());
     out.put("verifiers", r.verifiers());
+    out.put("attestationThreshold", r.attestationThreshold());
     out.put("committed", r.committed());
     number(out, "accepted", r.accepted());
     number(out, "rejected", r.rejected());
@@ -99,6 +111,7 @@ final class QueryResultsJson {
   static ObjectNode of(QueryResults.Commitment c) {
     ObjectNode out = object();
     out.put("round", c.round());
+    out.put("stage", c.stage());
     out.put("participant", c.participant().toString());
     out.put("index", c.index());
     out.put("digest", c.digest().toString());
@@ -134,6 +147,7 @@ final class QueryResultsJson {
         });
     out.put("matching", p.matching());
     out.put("differing", p.differing());
+    out.put("lacking", p.lacking());
     out.put("signature", p.signature().toString());
     return place(out, p.place());
   }
@@ -144,9 +158,10 @@ final class QueryResultsJson {
     out.put("attempt", a.attempt());
     out.put("publicationId", a.publication().toString());
     out.put("verifier", a.verifier().toString());
-    out.put("status", a.matches() ? "matches" : "differs");
+    out.put("status", lower(a.finding()));
     out.put("model", a.model().toString());
     out.put("state", a.state().toString());
+    out.put("lacking", a.lacking().toString());
     out.put("signature", a.signature().toString());
     return place(out, a.place());
   }
@@ -183,7 +198,8 @@ final class QueryResultsJson {
 
   static ObjectNode of(QueryResults.Change c) {
     ObjectNode out = object();
-    out.put("change", c.kind());
+    out.put("change", c.kind().text());
+    out.put("account", c.account().toString());
     number(out, "round", c.round());
     out.put("detail", c.detail().orElse(null));
     return place(out, c.place());

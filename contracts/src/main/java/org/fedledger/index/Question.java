@@ -86,6 +86,13 @@ public enum Question {
               });
     }
   },
+  /** Of offices, keys, budgets and bases: approvals, recoveries and their vetoes among them. */
+  CHANGES(Subject.NONE, Asked.filters("account", "kind")) {
+    @Override
+    Optional<ObjectNode> ask(Queries queries, Asked asked) {
+      return page(queries.changes(asked.filter(), asked.paging()), QueryResultsJson::of);
+    }
+  },
   REJECTIONS(Subject.NONE, Asked.filters("participant", "reason")) {
     @Override
     Optional<ObjectNode> ask(Queries queries, Asked asked) {
@@ -245,7 +252,10 @@ public enum Question {
           };
       this.filter =
           new Filter(
-              text("participant").or(() -> text("verifier")).map(Address::of),
+              text("participant")
+                  .or(() -> text("verifier"))
+                  .or(() -> text("account"))
+                  .map(Address::of),
               bound("fromRound"),
               bound("toRound"),
               time("fromTime"),

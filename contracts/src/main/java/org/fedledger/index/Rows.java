@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.Decision;
+import org.fedledger.types.Digest;
 
 /** Columns that are more than a number or a text. */
 final class Rows {
@@ -15,6 +17,25 @@ final class Rows {
   private static final int WORD = 32;
 
   private Rows() {}
+
+  /** What a round was opened with. */
+  static RoundOpening opening(ResultSet row) throws SQLException {
+    return new RoundOpening(
+        new Digest(row.getBytes("plan")),
+        row.getLong("plan_size"),
+        row.getLong("base_version"),
+        new Digest(row.getBytes("base_model")),
+        new Digest(row.getBytes("base_state")),
+        row.getLong("commit_deadline"),
+        new BigInteger(row.getString("later_stages")),
+        row.getInt("reveal_seconds"),
+        row.getInt("publication_seconds"),
+        row.getInt("attestation_seconds"),
+        row.getInt("attempt_limit"),
+        new BigInteger(row.getString("draw_threshold")),
+        row.getInt("drawn"),
+        row.getLong("weight_cap"));
+  }
 
   /** NULL as null. */
   static Long optional(ResultSet row, int column) throws SQLException {

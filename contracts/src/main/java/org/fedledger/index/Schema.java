@@ -9,7 +9,7 @@ import java.util.List;
 final class Schema {
 
   /** Raised by every change below; a file of another version is built anew. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** "FLIX", in the file's header: this file is an index of ours. */
   static final int APPLICATION_ID = 0x464c4958;
@@ -63,7 +63,7 @@ final class Schema {
             position INTEGER PRIMARY KEY, federation BLOB NOT NULL, spec BLOB NOT NULL,
             model BLOB NOT NULL, model_size INTEGER NOT NULL, state BLOB NOT NULL,
             state_size INTEGER NOT NULL, quorum INTEGER NOT NULL, threshold INTEGER NOT NULL,
-            closed INTEGER) STRICT\
+            recovery_seconds INTEGER NOT NULL, closed INTEGER) STRICT\
           """,
           // updates: accepted in this version and all before; accepted: in this one.
           """
@@ -94,28 +94,33 @@ final class Schema {
             position INTEGER PRIMARY KEY, tx INTEGER NOT NULL, kind TEXT NOT NULL,
             account BLOB NOT NULL, round INTEGER, detail TEXT) STRICT\
           """,
+          "CREATE INDEX changes_by_kind ON changes(kind, position)",
           "CREATE INDEX changes_by_account ON changes(account, position)",
           """
           CREATE TABLE rounds(
             position INTEGER PRIMARY KEY, tx INTEGER NOT NULL, round INTEGER NOT NULL,
             round_id BLOB NOT NULL, plan BLOB NOT NULL, plan_size INTEGER NOT NULL,
             base_version INTEGER NOT NULL, base_model BLOB NOT NULL, base_state BLOB NOT NULL,
-            commit_deadline INTEGER NOT NULL, reveal_seconds INTEGER NOT NULL,
-            publication_seconds INTEGER NOT NULL, attestation_seconds INTEGER NOT NULL,
-            weight_cap INTEGER NOT NULL, members INTEGER NOT NULL, verifiers INTEGER NOT NULL,
-            status TEXT NOT NULL, committed INTEGER NOT NULL, attempts INTEGER NOT NULL,
+            commit_deadline INTEGER NOT NULL, later_stages TEXT NOT NULL,
+            reveal_seconds INTEGER NOT NULL, publication_seconds INTEGER NOT NULL,
+            attestation_seconds INTEGER NOT NULL, attempt_limit INTEGER NOT NULL,
+            draw_threshold TEXT NOT NULL, drawn INTEGER NOT NULL, weight_cap INTEGER NOT NULL,
+            members INTEGER NOT NULL, verifiers INTEGER NOT NULL, threshold INTEGER NOT NULL,
+            status TEXT NOT NULL, stage INTEGER NOT NULL, stage_deadline INTEGER NOT NULL,
+            committed INTEGER NOT NULL, attempts INTEGER NOT NULL,
             accepted INTEGER, rejected INTEGER, reveal_deadline INTEGER, closed INTEGER,
             ended INTEGER, ended_tx INTEGER, version INTEGER, abort_reason INTEGER) STRICT\
           """,
           "CREATE UNIQUE INDEX rounds_by_round ON rounds(round)",
           "CREATE INDEX rounds_by_status ON rounds(status, position)",
-          // spent, nth, gas: the participant's so far, this commitment counted; nth_rejected: as
+          // A row for each stage. spent, nth, gas: the participant's so far, this commitment
+          // counted; nth_rejected: as
           // the so-manieth of all that were rejected for that reason.
           """
           CREATE TABLE commitments(
             position INTEGER PRIMARY KEY, tx INTEGER NOT NULL, round INTEGER NOT NULL,
-            participant INTEGER NOT NULL, digest BLOB NOT NULL, size INTEGER NOT NULL,
-            weight INTEGER NOT NULL, cost INTEGER NOT NULL, signature BLOB NOT NULL,
+            stage INTEGER NOT NULL, participant INTEGER NOT NULL, digest BLOB NOT NULL,
+            size INTEGER NOT NULL, weight INTEGER NOT NULL, cost INTEGER NOT NULL, signature BLOB NOT NULL,
             spent INTEGER NOT NULL, nth INTEGER NOT NULL, gas INTEGER NOT NULL,
             outcome INTEGER NOT NULL, ended INTEGER NOT NULL, version INTEGER,
             reason INTEGER, nth_rejected INTEGER) STRICT\
@@ -147,21 +152,22 @@ final class Schema {
             model BLOB NOT NULL, model_size INTEGER NOT NULL, state BLOB NOT NULL,
             state_size INTEGER NOT NULL, accepted BLOB NOT NULL, rejected BLOB NOT NULL,
             signature BLOB NOT NULL, status TEXT NOT NULL, failure INTEGER, decided INTEGER,
-            matching INTEGER NOT NULL, differing INTEGER NOT NULL) STRICT\
+            matching INTEGER NOT NULL, differing INTEGER NOT NULL, lacking INTEGER NOT NULL)
+            STRICT\
           """,
           "CREATE UNIQUE INDEX publications_by_attempt ON publications(round, attempt)",
           """
           CREATE TABLE attestations(
             position INTEGER PRIMARY KEY, tx INTEGER NOT NULL, publication INTEGER NOT NULL,
             round INTEGER NOT NULL, attempt INTEGER NOT NULL, verifier BLOB NOT NULL,
-            model BLOB NOT NULL, state BLOB NOT NULL, matches INTEGER NOT NULL,
-            signature BLOB NOT NULL) STRICT\
+            model BLOB NOT NULL, state BLOB NOT NULL, finding INTEGER NOT NULL,
+            lacking BLOB NOT NULL, signature BLOB NOT NULL) STRICT\
           """,
           "CREATE INDEX attestations_by_verifier ON attestations(verifier, position)",
-          "CREATE INDEX attestations_by_matches ON attestations(matches, position)",
+          "CREATE INDEX attestations_by_finding ON attestations(finding, position)",
           """
-          CREATE INDEX attestations_by_verifier_matches
-            ON attestations(verifier, matches, position)\
+          CREATE INDEX attestations_by_verifier_finding
+            ON attestations(verifier, finding, position)\
           """);
 
   private Schema() {}

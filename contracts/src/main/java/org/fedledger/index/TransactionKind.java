@@ -19,7 +19,9 @@ public enum TransactionKind {
   PUBLISH(10),
   ATTEST(11),
   EXPIRE_PUBLICATION(12),
-  ABORT_ROUND(13);
+  ABORT_ROUND(13),
+  RECOVER_KEY(14),
+  CLAIM_COORDINATION(15);
 
   private final int code;
 
@@ -52,16 +54,27 @@ public enum TransactionKind {
       case LedgerEvent.ParticipantAdmitted _ -> ADMIT;
       case LedgerEvent.ParticipantSuspended _ -> SUSPEND;
       case LedgerEvent.SigningKeyRotated _ -> ROTATE_KEY;
+      case LedgerEvent.RecoveryRequested _,
+          LedgerEvent.RecoveryVetoed _,
+          LedgerEvent.SigningKeyRecovered _ ->
+          RECOVER_KEY;
       case LedgerEvent.PrivacyBudgetRaised _ -> RAISE_BUDGET;
       case LedgerEvent.AuditorGranted _, LedgerEvent.AuditorRevoked _ -> AUDITORS;
       case LedgerEvent.GovernanceApproved _,
-          LedgerEvent.CoordinatorChanged _,
           LedgerEvent.VerifierAdded _,
           LedgerEvent.VerifierRemoved _,
           LedgerEvent.AggregatorAdded _,
           LedgerEvent.AggregatorRemoved _,
+          LedgerEvent.ThresholdChanged _,
+          LedgerEvent.BaseApproved _,
+          LedgerEvent.SuccessorChanged _,
           LedgerEvent.FederationClosed _ ->
           GOVERN;
+      // Where governance changed the coordinator, its approval is the first event.
+      case LedgerEvent.CoordinationClaimed _,
+          LedgerEvent.CoordinationClaimVetoed _,
+          LedgerEvent.CoordinatorChanged _ ->
+          CLAIM_COORDINATION;
       case LedgerEvent.RoundOpened _ -> OPEN_ROUND;
       case LedgerEvent.UpdateCommitted _ -> COMMIT;
       case LedgerEvent.CommitsClosed _ -> CLOSE_COMMITS;

@@ -12,7 +12,9 @@ public enum UpdateOutcome {
   /** The publication that ended its round left it out, for a reason. */
   REJECTED(2),
   /** Its round was aborted, not on its account. */
-  UNUSED(3);
+  UNUSED(3),
+  /** It was of an earlier stage of its round, of which only the last is decided about. */
+  STAGED(4);
 
   private final int code;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
+import org.fedledger.ledger.StageTerms;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.types.Address;
@@ -18,6 +19,7 @@ final class CommitmentJson {
   static byte[] write(UpdateCommitment commitment) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("roundId", commitment.roundId().toString());
+    out.put("stage", commitment.stage());
     out.put("participant", commitment.participant().toString());
     out.put("digest", commitment.digest().toString());
     out.put("size", commitment.size());
@@ -31,6 +33,7 @@ final class CommitmentJson {
     UpdateCommitment commitment =
         new UpdateCommitment(
             in.text("roundId", RoundId::of),
+            (int) in.integer("stage", 0, StageTerms.MAX),
             in.text("participant", Address::of),
             in.text("digest", Digest::of),
             in.integer("size", 1, CanonicalJson.MAX_INTEGER),

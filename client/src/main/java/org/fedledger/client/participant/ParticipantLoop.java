@@ -195,7 +195,7 @@ public final class ParticipantLoop implements AutoCloseable {
   private void look(FederationState state, FederationSpec spec)
       throws IOException, InterruptedException {
     evaluate(state, spec);
-    Optional<Round> round = state.round().filter(r -> r.members().containsKey(self));
+    Optional<Round> round = state.round().filter(r -> r.drawn().contains(self));
     if (round.isEmpty() || satOut.contains(round.get().id())) {
       return;
     }

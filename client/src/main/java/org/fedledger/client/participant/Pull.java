@@ -10,8 +10,6 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
-import org.fedledger.ledger.RoundOpening;
-import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
@@ -19,9 +17,12 @@ import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.fedledger.types.RoundId;
 
 /** The first step of a round: its task, and the files that it names. */
 public final class Pull {
+
+  private static final int MOST_DIFFERENCE = 1_024;
 
   private final SigningDomain domain;
   private final WorkFolder folder;
@@ -66,6 +67,27 @@ public final class Pull {
     };
   }
 
+  /** What the round builds on: the last final model, or an earlier one that was approved. */
+  private Result<Path> base(FederationState state, Round round, FederationSpec spec)
+      throws IOException {
+    long version = round.opening().baseVersion();
+    Digest model = round.opening().baseModel();
+    if (model.equals(state.head().model())) {
+      return head(state, spec);
+    }
+    // Versions of one federation differ in no more than the digits of their numbers.
+    long most = state.head().modelSize() + MOST_DIFFERENCE;
+    var fetched =
+        version == 0
+            ? fetcher.version0(spec, state.federation(), model, state.created().modelSize())
+            : fetcher.fetch(model, most);
+    return switch (fetched) {
+      case BlobFetcher.Fetched.NotYet(String why) ->
+          new Result.Later<>("version %d, %s".formatted(version, why));
+      case BlobFetcher.Fetched.Here(Path file) -> new Result.Done<>(file);
+    };
+  }
+
   /** Writes down the task of the open round and fetches its files; others are deleted. */
   public Result<RoundTask> round(
       FederationState state, Round round, FederationSpec spec, Address self) throws IOException {
@@ -74,7 +96,7 @@ public final class Pull {
       return new Result.SitOut<>(
           "the round's id %s is not the hash of its terms".formatted(round.id()));
     }
-    Result<Path> base = head(state, spec);
+    Result<Path> base = base(state, round, spec);
     if (!(base instanceof Result.Done<Path>)) {
       return as(base);
     }
@@ -96,24 +118,14 @@ public final class Pull {
         round.id(),
         state.created().spec(),
         round.opening().plan(),
-        round.opened().baseModel(),
-        round.opened().baseVersion(),
+        round.opening().baseModel(),
+        round.opening().baseVersion(),
         round.opening().weightCap(),
         round.opening().commitDeadline());
   }
 
-  private static Object id(FederationState state, Round round) {
-    RoundOpening opening = round.opening();
-    return new RoundTerms(
-            state.federation(),
-            round.number(),
-            opening.plan(),
-            round.opened().baseModel(),
-            opening.commitDeadline(),
-            opening.revealSeconds(),
-            opening.publicationSeconds(),
-            opening.attestationSeconds())
-        .id();
+  private static RoundId id(FederationState state, Round round) {
+    return round.opening().terms(state.federation(), round.number()).id();
   }
 
   private Result<RoundPlan> plan(RoundTask task, long size) throws IOException {

@@ -20,6 +20,9 @@ import org.fedledger.training.TrainingTask;
 /** The steps of one round that need no network: train and sign. Each may be repeated. */
 public final class RoundWork {
 
+  /** Of the stages that a rule may have, this participant takes part in those with one. */
+  private static final int FIRST_STAGE = 0;
+
   private final RoundTask task;
   private final RoundFiles files;
   private final RoundFolder folder;
@@ -107,6 +110,7 @@ public final class RoundWork {
     long cap = Math.min(task.weightCap(), files.plan().terms().weightCap());
     return new UpdateCommitment(
         task.roundId(),
+        FIRST_STAGE,
         task.participant(),
         update.digest(),
         update.size(),

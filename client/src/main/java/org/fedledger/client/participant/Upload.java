@@ -55,10 +55,12 @@ public final class Upload {
     UploadReceipt expected =
         new UploadReceipt(
             round.id(),
+            commitment.stage(),
             commitment.participant(),
             commitment.digest(),
             commitment.size(),
-            receipt.receipt().blockNumber());
+            receipt.receipt().blockNumber(),
+            receipt.receipt().blockHash());
     if (!receipt.receipt().equals(expected)) {
       return later(node, "its receipt is for something else: " + receipt.receipt());
     }

@@ -70,6 +70,10 @@ final class PullCommand implements Callable<Integer> {
     if (!round.members().containsKey(self)) {
       throw CommandException.refused("%s is no member of round %d".formatted(self, round.number()));
     }
+    if (!round.drawn().contains(self)) {
+      throw CommandException.refused(
+          "%s is not drawn for round %d".formatted(self, round.number()));
+    }
     return WorkOption.done(pull.round(state, round, spec, self));
   }
 
