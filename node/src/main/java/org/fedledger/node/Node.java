@@ -22,13 +22,13 @@ import org.fedledger.node.http.HttpApi;
 import org.fedledger.node.http.HttpServices;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
-import org.fedledger.node.records.SmallFile;
 import org.fedledger.node.round.Aggregation;
 import org.fedledger.node.round.RoundDriver;
 import org.fedledger.node.round.RoundLoop;
 import org.fedledger.node.round.Versions;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,7 +192,7 @@ public final class Node implements AutoCloseable {
 
   /** So that scripts find the port. */
   private void announce(Path dir) throws IOException {
-    SmallFile.write(
+    WholeFile.write(
         dir.resolve("node.json"),
         CanonicalJson.write(
             JsonNodeFactory.instance

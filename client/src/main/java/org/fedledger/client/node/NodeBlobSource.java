@@ -3,8 +3,8 @@ package org.fedledger.client.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.fedledger.store.BlobSource;
+import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
@@ -42,11 +42,8 @@ public final class NodeBlobSource implements BlobSource {
       return new Fetched.Found(kept);
     }
     try {
-      Path part = Files.createTempFile(folder, "incoming", ".part");
-      try {
-        return take(digest, part, node.blob(digest, part, maxBytes));
-      } finally {
-        Files.deleteIfExists(part);
+      try (WholeFile file = WholeFile.in(folder)) {
+        return take(digest, file, node.blob(digest, file.part(), maxBytes));
       }
     } catch (NodeUnreachableException e) {
       return new Fetched.Unreachable(e.getMessage());
@@ -65,16 +62,14 @@ public final class NodeBlobSource implements BlobSource {
     }
   }
 
-  private Fetched take(Digest digest, Path part, NodeAnswer<BlobId> answer) throws IOException {
+  private Fetched take(Digest digest, WholeFile file, NodeAnswer<BlobId> answer)
+      throws IOException {
     return switch (answer) {
       case NodeAnswer.Given<BlobId>(BlobId got) -> {
         String name = got.digest().equals(digest) ? digest.hex() : digest.hex() + ".differs";
-        yield new Fetched.Found(
-            Files.move(
-                part,
-                folder.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING));
+        Path kept = folder.resolve(name);
+        file.commit(kept);
+        yield new Fetched.Found(kept);
       }
       case NodeAnswer.Refused<BlobId> r when r.notFound() -> new Fetched.Missing();
       case NodeAnswer.Refused<BlobId> r when r.status() == 401 || r.status() == 403 ->

@@ -13,6 +13,7 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
@@ -53,7 +54,7 @@ public final class IssuedReceipts {
         return before.get();
       }
       byte[] receipt = sign(update, blockNumber);
-      SmallFile.write(file(update.roundId(), update.participant()), receipt);
+      WholeFile.write(file(update.roundId(), update.participant()), receipt);
       return receipt;
     } finally {
       signing.unlock();
