@@ -103,7 +103,12 @@ public final class Node implements AutoCloseable {
         new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
     index =
         new NodeIndex(
-            dir.resolve("index.db"), ledger, gas, config.firstBlock(), this::indexChanged);
+            dir.resolve("index.db"),
+            ledger,
+            gas,
+            config.firstBlock(),
+            federation::confirmations,
+            this::indexChanged);
     rounds =
         new RoundLoop(
             new RoundDriver(

@@ -18,9 +18,13 @@ import org.fedledger.client.node.NodeReader;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,19 +69,37 @@ final class VerifierRunCommand implements Callable<Integer> {
     try (Rpc rpc = chain.open()) {
       Web3jLedger ledger = chain.ledger(rpc, key);
       try (NodeClient client =
-              new NodeClient(
-                  NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key));
-          LedgerFollower follower = new LedgerFollower(ledger, 0)) {
-        Verifier verifier =
-            new Verifier(ledger, new NodeBlobSource(client, folder.resolve("blobs")), key, work);
-        follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
-        follower.start();
-        follow(follower, verifier);
+          new NodeClient(NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key))) {
+        BlobSource blobs = new NodeBlobSource(client, folder.resolve("blobs"));
+        Verifier verifier = new Verifier(ledger, blobs, key, work);
+        try (LedgerFollower follower =
+            new LedgerFollower(ledger, confirmations(ledger, blobs))) {
+          follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
+          follower.start();
+          follow(follower, verifier);
+        }
       } catch (IllegalArgumentException e) {
         throw CommandException.usage("--node: " + e.getMessage());
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** As the spec says, waited for where the coordinator has not brought it to the node yet. */
+  private int confirmations(Ledger ledger, BlobSource blobs) throws InterruptedException {
+    while (true) {
+      switch (SpecLookup.on(ledger, blobs)) {
+        case SpecLookup.Found.Present(FederationSpec spec) -> {
+          return spec.confirmations();
+        }
+        case SpecLookup.Found.Invalid _ -> {
+          // Nothing is attested by such a spec, of which each round's step tells.
+          return 0;
+        }
+        case SpecLookup.Found.Absent(String why) -> tellOnce("waiting: " + why);
+      }
+      Thread.sleep(LOOK_EVERY);
+    }
   }
 
   private void follow(LedgerFollower follower, Verifier verifier)
