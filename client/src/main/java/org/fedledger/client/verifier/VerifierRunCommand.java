@@ -72,8 +72,7 @@ final class VerifierRunCommand implements Callable<Integer> {
           new NodeClient(NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key))) {
         BlobSource blobs = new NodeBlobSource(client, folder.resolve("blobs"));
         Verifier verifier = new Verifier(ledger, blobs, key, work);
-        try (LedgerFollower follower =
-            new LedgerFollower(ledger, confirmations(ledger, blobs))) {
+        try (LedgerFollower follower = new LedgerFollower(ledger, confirmations(ledger, blobs))) {
           follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
           follower.start();
           follow(follower, verifier);
