@@ -3,6 +3,8 @@ package org.fedledger.client.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
@@ -52,6 +54,48 @@ public final class NodeBlobSource implements BlobSource {
     }
   }
 
+  /** Asks the node without fetching; what was fetched counts as there. */
+  @Override
+  public Set<Digest> has(Set<Digest> digests) {
+    Set<Digest> there = new LinkedHashSet<>();
+    for (Digest digest : digests) {
+      if (Files.isRegularFile(folder.resolve(digest.hex())) || nodeHas(digest)) {
+        there.add(digest);
+      }
+    }
+    return there;
+  }
+
+  private boolean nodeHas(Digest digest) {
+    try {
+      return node.hasBlob(digest) instanceof NodeAnswer.Given<Digest>;
+    } catch (NodeUnreachableException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Part read(Digest digest, long from, int length) {
+    boolean kept = Files.isRegularFile(folder.resolve(digest.hex()));
+    if (kept || from < 0 || length < 0) {
+      return BlobSource.super.read(digest, from, length);
+    }
+    try {
+      return switch (node.blobPart(digest, from, length)) {
+        case NodeAnswer.Given<Part.Bytes>(Part.Bytes part) -> part;
+        case NodeAnswer.Refused<Part.Bytes> r when r.notFound() -> new Fetched.Missing();
+        case NodeAnswer.Refused<Part.Bytes> r when isDenied(r) -> new Fetched.Denied(r.why());
+        case NodeAnswer.Refused<Part.Bytes> r -> new Fetched.Unreachable(r.why());
+      };
+    } catch (NodeUnreachableException e) {
+      return new Fetched.Unreachable(e.getMessage());
+    }
+  }
+
+  private static boolean isDenied(NodeAnswer.Refused<?> refused) {
+    return refused.status() == 401 || refused.status() == 403;
+  }
+
   @Override
   public void release(Digest digest) {
     try {
@@ -72,8 +116,7 @@ public final class NodeBlobSource implements BlobSource {
         yield new Fetched.Found(kept);
       }
       case NodeAnswer.Refused<BlobId> r when r.notFound() -> new Fetched.Missing();
-      case NodeAnswer.Refused<BlobId> r when r.status() == 401 || r.status() == 403 ->
-          new Fetched.Denied(r.why());
+      case NodeAnswer.Refused<BlobId> r when isDenied(r) -> new Fetched.Denied(r.why());
       case NodeAnswer.Refused<BlobId> r -> new Fetched.Unreachable(r.why());
     };
   }
