@@ -19,6 +19,7 @@ import org.fedledger.index.Queries;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.RoundOpening;
@@ -80,7 +81,8 @@ final class Index {
       double cpu = cpuSeconds();
       long start = System.nanoTime();
       long[] peak = {0};
-      index.advance(ledger, gas, 0, (_, _) -> peak[0] = Math.max(peak[0], used()));
+      index.advance(
+          new LedgerFeed(ledger, 0, 0), gas, (_, _) -> peak[0] = Math.max(peak[0], used()));
       double seconds = (System.nanoTime() - start) / 1e9;
       System.out.printf(
           Locale.ROOT,

@@ -7,12 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Digest;
 
 /**
@@ -22,15 +21,15 @@ import org.fedledger.types.Digest;
 final class StoredZipWriter implements AutoCloseable {
 
   private final Path target;
-  private final Path part;
+  private final WholeFile file;
   private final FileChannel out;
   private final List<ZipEntryInfo> entries = new ArrayList<>();
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
 
   StoredZipWriter(Path target) throws IOException {
-    this.target = target.toAbsolutePath();
-    this.part = Files.createTempFile(this.target.getParent(), ".bundle", ".part");
-    this.out = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    this.target = target;
+    this.file = WholeFile.beside(target);
+    this.out = file.channel();
   }
 
   /**
@@ -94,7 +93,7 @@ final class StoredZipWriter implements AutoCloseable {
     }
   }
 
-  /** Writes the directory, and puts everything safely on disk, still under a temporary name. */
+  /** Writes the directory; the file is complete, still under a temporary name. */
   Path finish() throws IOException {
     long begin = out.position();
     ByteBuffer batch = ByteBuffer.allocate(1 << 16);
@@ -109,18 +108,16 @@ final class StoredZipWriter implements AutoCloseable {
     write(batch.flip());
     long end = out.position();
     write(ByteBuffer.wrap(ZipLayout.end(entries.size(), end - begin, begin)));
-    out.force(true);
-    return part;
+    return file.part();
   }
 
-  /** Gives the finished file its name. */
+  /** Gives the finished file its name, for good. */
   void publish() throws IOException {
-    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    file.commit(target);
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(part);
+    file.close();
   }
 }

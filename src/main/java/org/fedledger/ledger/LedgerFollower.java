@@ -3,6 +3,7 @@ package org.fedledger.ledger;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.fedledger.retry.Backoff;
 
 /**
  * Keeps a {@link FederationState} in step with the ledger.
@@ -29,12 +31,8 @@ public final class LedgerFollower implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** How often one look begins anew because the chain was reorganised meanwhile. */
-  private static final int LOOKS = 5;
-
   private final LedgerReader ledger;
-  private final long firstBlock;
-  private final int confirmations;
+  private final LedgerFeed feed;
   private final Duration poll;
   private final Deque<FederationState> checkpoints = new ArrayDeque<>();
   private final List<Consumer<FederationState>> listeners = new CopyOnWriteArrayList<>();
@@ -54,12 +52,8 @@ public final class LedgerFollower implements AutoCloseable {
    * @param confirmations blocks that must stand above one that is acted on; 0 on QBFT
    */
   public LedgerFollower(LedgerReader ledger, long firstBlock, int confirmations, Duration poll) {
-    if (firstBlock < 0 || confirmations < 0) {
-      throw new IllegalArgumentException("first block and confirmations are at least 0");
-    }
     this.ledger = ledger;
-    this.firstBlock = firstBlock;
-    this.confirmations = confirmations;
+    this.feed = new LedgerFeed(ledger, firstBlock, confirmations);
     this.poll = poll;
   }
 
@@ -94,53 +88,75 @@ public final class LedgerFollower implements AutoCloseable {
    * Looks now, on the caller's thread, and returns what follows from the ledger.
    *
    * @throws LedgerUnreachableException if it does not answer
+   * @throws ContradictionException if the record, read anew, contradicts itself
+   * @throws IllegalStateException if it records no federation
    */
   public FederationState refresh() {
     refreshing.lock();
     try {
-      for (int i = 0; i < LOOKS; i++) {
-        Optional<FederationState> seen = look();
-        if (seen.isPresent()) {
-          return publish(seen.get());
-        }
+      feed.advance(new Checkpoints());
+      if (checkpoints.isEmpty()) {
+        throw new IllegalStateException("no event yet: there is no federation at this address");
       }
+      return publish(checkpoints.getLast());
     } finally {
       refreshing.unlock();
     }
-    throw new LedgerUnreachableException(
-        "the chain was reorganised during each of %d looks".formatted(LOOKS), null);
   }
 
-  /** Empty if the chain was reorganised while it was read. */
-  private Optional<FederationState> look() {
-    BlockRef target = target();
-    dropWhatIsNoLongerOnTheChain();
-    FederationState last = checkpoints.peekLast();
-    if (last != null && last.at().number() >= target.number()) {
-      return Optional.of(last);
-    }
-    FederationState next;
-    try {
-      next = readOn(last, target);
-    } catch (IllegalStateException contradiction) {
-      if (isOnTheChain(target)) {
-        throw contradiction;
+  /** The states seen, to which a reorg leads back. */
+  private final class Checkpoints implements LedgerFeed.Consumer {
+
+    @Override
+    public Optional<LedgerFeed.Place> placeBelow(long number) {
+      Iterator<FederationState> newestFirst = checkpoints.descendingIterator();
+      while (newestFirst.hasNext()) {
+        BlockRef at = newestFirst.next().at();
+        if (at.number() < number) {
+          return Optional.of(LedgerFeed.Place.of(at));
+        }
       }
       return Optional.empty();
     }
-    // What was read is of one chain only if the last block still stands.
-    if (!isOnTheChain(target)) {
-      return Optional.empty();
-    }
-    checkpoints.addLast(next);
-    if (checkpoints.size() > CHECKPOINTS) {
-      checkpoints.removeFirst();
-    }
-    return Optional.of(next);
-  }
 
-  private boolean isOnTheChain(BlockRef block) {
-    return ledger.block(block.number()).filter(b -> b.hash().equals(block.hash())).isPresent();
+    @Override
+    public void take(LedgerFeed.Change change) {
+      switch (change) {
+        case LedgerFeed.Change.Committed(BlockRef block, List<RecordedEvent> events) ->
+            readOn(block, events);
+        case LedgerFeed.Change.Reorged(Optional<LedgerFeed.Place> to) -> {
+          long last = to.map(LedgerFeed.Place::number).orElse(-1L);
+          while (!checkpoints.isEmpty() && checkpoints.peekLast().at().number() > last) {
+            checkpoints.removeLast();
+          }
+        }
+      }
+    }
+
+    private void readOn(BlockRef block, List<RecordedEvent> events) {
+      FederationState last = checkpoints.peekLast();
+      if (events.isEmpty()) {
+        // Before the founding there is no state.
+        if (last != null) {
+          add(last.at(block));
+        }
+        return;
+      }
+      StateFold fold = last == null ? new StateFold() : StateFold.from(last);
+      try {
+        events.forEach(fold::apply);
+      } catch (IllegalStateException e) {
+        throw new ContradictionException(e);
+      }
+      add(fold.snapshot(block));
+    }
+
+    private void add(FederationState state) {
+      checkpoints.addLast(state);
+      if (checkpoints.size() > CHECKPOINTS) {
+        checkpoints.removeFirst();
+      }
+    }
   }
 
   /** The last state seen; looks if none was yet. */
@@ -194,43 +210,6 @@ public final class LedgerFollower implements AutoCloseable {
     }
   }
 
-  private BlockRef target() {
-    BlockRef head = ledger.head();
-    if (confirmations == 0) {
-      return head;
-    }
-    long number = Math.max(0, head.number() - confirmations);
-    return ledger
-        .block(number)
-        .orElseThrow(() -> new LedgerUnreachableException("block " + number + " is gone", null));
-  }
-
-  private void dropWhatIsNoLongerOnTheChain() {
-    while (!checkpoints.isEmpty()) {
-      if (isOnTheChain(checkpoints.peekLast().at())) {
-        return;
-      }
-      checkpoints.removeLast();
-    }
-  }
-
-  private FederationState readOn(FederationState last, BlockRef target) {
-    StateFold fold = last == null ? new StateFold() : null;
-    long from = last == null ? firstBlock : last.at().number() + 1;
-    while (from <= target.number()) {
-      long to = Math.min(target.number(), from + LedgerReader.MAX_SPAN - 1);
-      List<RecordedEvent> events = ledger.events(from, to);
-      if (fold == null && !events.isEmpty()) {
-        fold = StateFold.from(last);
-      }
-      for (RecordedEvent event : events) {
-        fold.apply(event);
-      }
-      from = to + 1;
-    }
-    return fold == null ? last.at(target) : fold.snapshot(target);
-  }
-
   private FederationState publish(FederationState next) {
     lock.lock();
     try {
@@ -253,7 +232,7 @@ public final class LedgerFollower implements AutoCloseable {
   }
 
   private void follow() {
-    Duration pause = poll;
+    Backoff backoff = new Backoff(poll.multipliedBy(2), LONGEST_PAUSE);
     BlockRef told = null;
     while (!isStopped()) {
       try {
@@ -262,16 +241,13 @@ public final class LedgerFollower implements AutoCloseable {
           told = next.at();
           listeners.forEach(l -> l.accept(next));
         }
-        pause = poll;
+        backoff.reset();
+        pause(poll);
       } catch (RuntimeException e) {
         // Whatever it was, the ledger is asked again: a follower that stops is worse than one late.
         tell(e);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause(backoff.next());
       }
-      pause(pause);
     }
   }
 

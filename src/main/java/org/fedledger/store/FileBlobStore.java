@@ -2,11 +2,8 @@ package org.fedledger.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -54,7 +51,7 @@ public final class FileBlobStore implements BlobStore {
     if (size < 0) {
       throw new IllegalArgumentException("a size is at least 0, not " + size);
     }
-    return new FileReceiving(digest, size, Files.createTempFile(incoming, "blob", ".part"));
+    return new FileReceiving(digest, size);
   }
 
   private Path path(Digest digest) {
@@ -69,16 +66,14 @@ public final class FileBlobStore implements BlobStore {
   private final class FileReceiving implements Receiving {
     private final Digest expected;
     private final long size;
-    private final Path part;
-    private final FileChannel out;
+    private final WholeFile file;
     private final MessageDigest hash;
     private long got;
 
-    FileReceiving(Digest expected, long size, Path part) throws IOException {
+    FileReceiving(Digest expected, long size) throws IOException {
       this.expected = expected;
       this.size = size;
-      this.part = part;
-      this.out = FileChannel.open(part, StandardOpenOption.WRITE);
+      this.file = WholeFile.in(incoming);
       this.hash = Digest.sha256();
     }
 
@@ -91,7 +86,7 @@ public final class FileBlobStore implements BlobStore {
       }
       hash.update(bytes.duplicate());
       while (bytes.hasRemaining()) {
-        out.write(bytes);
+        file.channel().write(bytes);
       }
       return true;
     }
@@ -105,20 +100,15 @@ public final class FileBlobStore implements BlobStore {
       if (!actual.equals(expected)) {
         return new Received.WrongDigest(expected, actual);
       }
-      out.force(true);
       Path target = path(expected);
-      Files.createDirectories(target.getParent());
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      WholeFile.createFolder(target.getParent());
+      file.commit(target);
       return new Received.Stored(size);
     }
 
     @Override
     public void close() throws IOException {
-      out.close();
-      Files.deleteIfExists(part);
+      file.close();
     }
   }
 }

@@ -3,12 +3,9 @@ package org.fedledger.tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Digest;
 
 /**
@@ -23,8 +20,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final Path target;
-  private final Path temporary;
-  private final FileChannel channel;
+  private final WholeFile file;
   private final SafetensorsHeader header;
   private final MessageDigest sha256 = Digest.sha256();
   private final ByteBuffer buffer =
@@ -34,12 +30,10 @@ public final class SafetensorsWriter implements AutoCloseable {
   private long elementsLeft;
   private long written;
 
-  private SafetensorsWriter(Path target, Path temporary, SafetensorsHeader header)
-      throws IOException {
+  private SafetensorsWriter(Path target, SafetensorsHeader header) throws IOException {
     this.target = target;
-    this.temporary = temporary;
+    this.file = WholeFile.beside(target);
     this.header = header;
-    this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
   }
 
   /**
@@ -49,9 +43,7 @@ public final class SafetensorsWriter implements AutoCloseable {
    */
   public static SafetensorsWriter create(Path target, SafetensorsHeader header) throws IOException {
     byte[] encoded = header.encode();
-    Path folder = target.toAbsolutePath().getParent();
-    Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
-    SafetensorsWriter writer = new SafetensorsWriter(target, temporary, header);
+    SafetensorsWriter writer = new SafetensorsWriter(target, header);
     try {
       writer.begin(encoded);
       return writer;
@@ -109,19 +101,14 @@ public final class SafetensorsWriter implements AutoCloseable {
               .formatted(header.tensors().get(tensor).name(), elementsLeft));
     }
     flush();
-    channel.force(true);
-    channel.close();
-    Files.move(
-        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder();
+    file.commit(target);
     return new BlobId(new Digest(sha256.digest()), written);
   }
 
   /** Deletes what was written unless it was committed. */
   @Override
   public void close() throws IOException {
-    channel.close();
-    Files.deleteIfExists(temporary);
+    file.close();
   }
 
   /** Moves to the next tensor that has elements, or past the last. */
@@ -172,17 +159,8 @@ public final class SafetensorsWriter implements AutoCloseable {
     buffer.flip();
     sha256.update(buffer.array(), 0, buffer.limit());
     while (buffer.hasRemaining()) {
-      written += channel.write(buffer);
+      written += file.channel().write(buffer);
     }
     buffer.clear();
-  }
-
-  /** So that the new name outlives a power cut; not every system can sync a folder. */
-  private void syncFolder() throws IOException {
-    if (!System.getProperty("os.name").startsWith("Windows")) {
-      try (FileChannel folder = FileChannel.open(target.toAbsolutePath().getParent())) {
-        folder.force(true);
-      }
-    }
   }
 }

@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
@@ -143,15 +145,6 @@ public final class Audit {
             .filter(_ -> problems == 0 && gaps == 0 && !skipped));
   }
 
-  /** The record is not one story, so that nothing after that place means anything. */
-  private static final class ContradictionException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    ContradictionException(IllegalStateException cause) {
-      super(cause.getMessage(), cause);
-    }
-  }
-
   private StateFold begin() throws IOException {
     if (options.since().isEmpty()) {
       return new StateFold();
@@ -169,23 +162,24 @@ public final class Audit {
   private void read(
       long firstBlock, BlockRef head, StateFold fold, LongPredicate wanted, RoundPipeline pipeline)
       throws IOException {
-    for (long from = firstBlock; from <= head.number(); from += LedgerReader.MAX_SPAN) {
-      long to = Math.min(head.number(), from + LedgerReader.MAX_SPAN - 1);
-      for (RecordedEvent event : ledger.events(from, to)) {
-        if (options.since().isPresent() && !options.since().get().isBefore(event)) {
-          continue;
-        }
-        if (fold.started() || event.event() instanceof LedgerEvent.FederationCreated) {
-          claims.take(event, () -> fold.snapshot(event.block()));
-        }
-        try {
-          fold.apply(event);
-        } catch (IllegalStateException e) {
-          throw new ContradictionException(e);
-        }
-        record.take(event);
-        take(event, head, fold, wanted, pipeline);
+    for (RecordedEvent event : LedgerFeed.events(ledger, firstBlock, head)) {
+      if (event.block().number() > head.number() - confirmations()) {
+        // It may still leave the chain; the next audit judges it.
+        break;
       }
+      if (options.since().isPresent() && !options.since().get().isBefore(event)) {
+        continue;
+      }
+      if (fold.started() || event.event() instanceof LedgerEvent.FederationCreated) {
+        claims.take(event, () -> fold.snapshot(event.block()));
+      }
+      try {
+        fold.apply(event);
+      } catch (IllegalStateException e) {
+        throw new ContradictionException(e);
+      }
+      record.take(event);
+      take(event, head, fold, wanted, pipeline);
     }
   }
 

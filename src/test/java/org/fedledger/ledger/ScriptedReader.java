@@ -44,7 +44,14 @@ final class ScriptedReader implements LedgerReader {
 
   @Override
   public synchronized Optional<BlockRef> block(long number) {
-    return head != null && head.number() == number ? Optional.of(head) : ledger.block(number);
+    if (head == null || number > head.number()) {
+      return ledger.block(number);
+    }
+    return number == head.number()
+        ? Optional.of(head)
+        : ledger
+            .block(number)
+            .or(() -> Optional.of(new BlockRef(number, head.hash(), head.parent(), 0)));
   }
 
   @Override

@@ -8,82 +8,41 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.fedledger.types.Digest;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileBlobStoreTest {
-
-  private static final byte[] CONTENT = "an update".getBytes(StandardCharsets.US_ASCII);
-  private static final Digest DIGEST = Digest.ofContent(CONTENT);
+class FileBlobStoreTest extends BlobStoreSuite {
 
   @TempDir Path folder;
-  private FileBlobStore store;
 
-  @BeforeEach
-  void open() throws IOException {
-    store = new FileBlobStore(folder);
+  @Override
+  protected BlobStore store() throws IOException {
+    return new FileBlobStore(folder);
   }
 
   @Test
-  void givesBackWhatItTook() throws IOException {
-    assertThat(receive(DIGEST, CONTENT.length, CONTENT))
-        .isEqualTo(new BlobStore.Received.Stored(CONTENT.length));
-    assertThat(store.size(DIGEST)).hasValue(CONTENT.length);
-    assertThat(store.fetch(DIGEST))
-        .isInstanceOfSatisfying(
-            BlobSource.Fetched.Found.class, f -> assertThat(f.file()).hasBinaryContent(CONTENT));
-  }
-
-  @Test
-  void takesTheSameBlobTwice() throws IOException {
-    receive(DIGEST, CONTENT.length, CONTENT);
-    assertThat(receive(DIGEST, CONTENT.length, CONTENT))
-        .isEqualTo(new BlobStore.Received.Stored(CONTENT.length));
-  }
-
-  @Test
-  void leavesNothingOfABlobWithAnotherDigest() throws IOException {
+  void shouldLeaveNoFileOfWhatItDidNotTake() throws IOException {
+    BlobStore store = store();
     byte[] other = "an upDate".getBytes(StandardCharsets.US_ASCII);
-    assertThat(receive(DIGEST, other.length, other))
-        .isEqualTo(new BlobStore.Received.WrongDigest(DIGEST, Digest.ofContent(other)));
+    receive(store, DIGEST, other.length, other);
+    receive(store, DIGEST, CONTENT.length - 1, CONTENT);
+    receive(store, DIGEST, CONTENT.length + 1, CONTENT);
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void leavesNothingOfABlobThatIsTooLong() throws IOException {
-    assertThat(receive(DIGEST, CONTENT.length - 1, CONTENT))
-        .isEqualTo(new BlobStore.Received.WrongSize(CONTENT.length - 1, CONTENT.length));
-    assertThat(files()).isEmpty();
-  }
-
-  @Test
-  void leavesNothingOfABlobThatIsTooShort() throws IOException {
-    assertThat(receive(DIGEST, CONTENT.length + 1, CONTENT))
-        .isEqualTo(new BlobStore.Received.WrongSize(CONTENT.length + 1, CONTENT.length));
-    assertThat(files()).isEmpty();
-  }
-
-  @Test
-  void forgetsAtTheNextStartWhatNeverArrivedWhole() throws IOException {
-    store.receive(DIGEST, CONTENT.length).write(ByteBuffer.wrap(CONTENT));
+  void shouldForgetAtTheNextStartWhatNeverArrivedWhole() throws IOException {
+    store().receive(DIGEST, CONTENT.length).write(ByteBuffer.wrap(CONTENT));
     assertThat(files()).isNotEmpty();
-    new FileBlobStore(folder);
+    store();
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void saysThatABlobIsMissing() {
-    assertThat(store.fetch(DIGEST)).isEqualTo(new BlobSource.Fetched.Missing());
-    assertThat(store.size(DIGEST)).isEmpty();
-  }
-
-  private BlobStore.Received receive(Digest digest, long size, byte[] content) throws IOException {
-    try (BlobStore.Receiving receiving = store.receive(digest, size)) {
-      receiving.write(ByteBuffer.wrap(content));
-      return receiving.finish();
-    }
+  void shouldHaveWhatItTookAfterARestart() throws IOException {
+    receive(store(), DIGEST, CONTENT.length, CONTENT);
+    assertThat(store().size(DIGEST)).hasValue(CONTENT.length);
+    assertThat(files()).extracting(Path::getFileName).containsExactly(Path.of(DIGEST.hex()));
   }
 
   private List<Path> files() throws IOException {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.ledger.LedgerReader;
+import org.fedledger.retry.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +39,16 @@ final class HeadSubscription implements LedgerReader.Subscription {
   }
 
   private void keepConnected() {
-    Duration pause = FIRST_PAUSE;
+    Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     try {
       while (closed.getCount() > 0) {
         try {
           listenUntilLost();
-          pause = FIRST_PAUSE;
+          backoff.reset();
         } catch (RuntimeException e) {
           LOG.debug("no new heads from {}: {}", url, e.toString());
-          pause =
-              pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                  ? pause.multipliedBy(2)
-                  : LONGEST_PAUSE;
         }
-        closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,10 +7,9 @@ import java.math.BigInteger;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
@@ -59,18 +58,7 @@ public final class KeyFile {
     } catch (CipherException e) {
       throw new IllegalStateException("a key that is valid can be encrypted", e);
     }
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, ".key", ".tmp");
-    try {
-      if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
-      }
-      Files.write(temporary, MAPPER.writeValueAsBytes(wallet));
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(file, MAPPER.writeValueAsBytes(wallet));
   }
 
   /**

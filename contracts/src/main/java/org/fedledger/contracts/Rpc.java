@@ -3,13 +3,16 @@ package org.fedledger.contracts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import okhttp3.OkHttpClient;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.http.HttpService;
@@ -127,6 +130,52 @@ public final class Rpc implements AutoCloseable {
           null);
     }
     return response;
+  }
+
+  /**
+   * The answers to several requests, which are sent as one.
+   *
+   * @throws LedgerUnreachableException if one was not answered, or is an error
+   */
+  <T extends Response<?>> List<T> results(List<Request<?, T>> requests) {
+    if (requests.size() == 1) {
+      return List.of(result(requests.getFirst()));
+    }
+    BatchRequest batch = web3j.newBatch();
+    requests.forEach(batch::add);
+    List<? extends Response<?>> responses;
+    try {
+      responses = batch.send().getResponses();
+    } catch (IOException | RuntimeException e) {
+      throw new LedgerUnreachableException(
+          "the chain node at %s did not answer %d requests sent as one: %s"
+              .formatted(url, requests.size(), e.getMessage()),
+          e);
+    }
+    return inOrder(requests, responses);
+  }
+
+  /** A node may answer in any order; what answers what is told by its id. */
+  private <T extends Response<?>> List<T> inOrder(
+      List<Request<?, T>> requests, List<? extends Response<?>> responses) {
+    Map<Long, Response<?>> byId = new HashMap<>();
+    responses.forEach(response -> byId.put(response.getId(), response));
+    List<T> ordered = new ArrayList<>(requests.size());
+    for (Request<?, T> request : requests) {
+      Response<?> response = byId.get(request.getId());
+      if (response == null || response.hasError()) {
+        throw new LedgerUnreachableException(
+            "the chain node at %s refused %s, one of %d requests sent as one: %s"
+                .formatted(
+                    url,
+                    request.getMethod(),
+                    requests.size(),
+                    response == null ? "no answer" : response.getError().getMessage()),
+            null);
+      }
+      ordered.add(request.getResponseType().cast(response));
+    }
+    return ordered;
   }
 
   @Override

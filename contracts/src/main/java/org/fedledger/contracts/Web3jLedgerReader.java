@@ -4,10 +4,14 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
@@ -28,9 +32,14 @@ public class Web3jLedgerReader implements LedgerReader {
 
   private static final int CACHED_BLOCKS = 4_096;
 
+  /** How often logs are asked for before what is left out is told. */
+  private static final int ANSWERS = 3;
+
   private final Rpc rpc;
   private final SigningDomain domain;
   private final Optional<URI> webSocket;
+  private final BloomCheck blooms;
+  private final AtomicLong newest = new AtomicLong();
   private final Map<String, BlockRef> blocks =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,6 +57,7 @@ public class Web3jLedgerReader implements LedgerReader {
     this.rpc = rpc;
     this.domain = new SigningDomain(rpc.chainId(), contract);
     this.webSocket = webSocket;
+    this.blooms = new BloomCheck(rpc, contract);
   }
 
   final Rpc rpc() {
@@ -61,8 +71,11 @@ public class Web3jLedgerReader implements LedgerReader {
 
   @Override
   public final BlockRef head() {
-    return blockAt(DefaultBlockParameterName.LATEST)
-        .orElseThrow(() -> new LedgerUnreachableException("the chain node has no block", null));
+    BlockRef head =
+        blockAt(DefaultBlockParameterName.LATEST)
+            .orElseThrow(() -> new LedgerUnreachableException("the chain node has no block", null));
+    newest.accumulateAndGet(head.number(), Math::max);
+    return head;
   }
 
   @Override
@@ -83,20 +96,19 @@ public class Web3jLedgerReader implements LedgerReader {
         block.getTimestamp().longValueExact());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws LedgerUnreachableException if the node leaves out what one of the newest blocks records
+   */
   @Override
   public final List<RecordedEvent> events(long from, long to) {
     if (to - from >= MAX_SPAN) {
       throw new IllegalArgumentException(
           "events are read %d blocks at a time, not %d".formatted(MAX_SPAN, to - from + 1));
     }
-    EthFilter filter =
-        new EthFilter(
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-            domain.contract().toString());
     List<RecordedEvent> events = new ArrayList<>();
-    for (EthLog.LogResult<?> result : rpc.result(rpc.web3j().ethGetLogs(filter)).getLogs()) {
-      Log log = (Log) result.get();
+    for (Log log : logs(from, to)) {
       Events.read(log)
           .ifPresent(
               event ->
@@ -108,6 +120,32 @@ public class Web3jLedgerReader implements LedgerReader {
                           log.getLogIndex().intValueExact())));
     }
     return events;
+  }
+
+  private List<Log> logs(long from, long to) {
+    EthFilter filter =
+        new EthFilter(
+            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
+            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
+            domain.contract().toString());
+    OptionalLong leftOut = OptionalLong.empty();
+    for (int i = 0; i < ANSWERS; i++) {
+      List<Log> logs = new ArrayList<>();
+      Set<Long> withLogs = new HashSet<>();
+      for (EthLog.LogResult<?> result : rpc.result(rpc.web3j().ethGetLogs(filter)).getLogs()) {
+        Log log = (Log) result.get();
+        logs.add(log);
+        withLogs.add(log.getBlockNumber().longValueExact());
+      }
+      leftOut = blooms.leftOut(from, to, Math.max(to, newest.get()), withLogs);
+      if (leftOut.isEmpty()) {
+        return logs;
+      }
+    }
+    throw new LedgerUnreachableException(
+        "the chain node at %s leaves out what block %d records"
+            .formatted(rpc.url(), leftOut.getAsLong()),
+        null);
   }
 
   private BlockRef blockOf(Log log) {

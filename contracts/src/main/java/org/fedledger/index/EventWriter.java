@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
@@ -395,7 +396,7 @@ final class EventWriter {
       return;
     }
     if (entered.number() < block) {
-      throw new IllegalStateException(
+      throw new ContradictionException(
           "the ledger gave block %d after block %d".formatted(entered.number(), block));
     }
     if (eachBlock) {

@@ -16,6 +16,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.ContradictionException;
+import org.fedledger.ledger.LedgerFeed;
+import org.fedledger.ledger.LedgerFeed.Change;
+import org.fedledger.ledger.LedgerFeed.Place;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
@@ -41,9 +45,6 @@ public final class LedgerIndex implements AutoCloseable {
 
   private static final int READERS = 4;
   private static final int MARKS = 64;
-
-  /** How often one look begins anew because the chain was reorganised meanwhile. */
-  private static final int LOOKS = 5;
 
   /** Told after each part of a reading. */
   @FunctionalInterface
@@ -108,59 +109,82 @@ public final class LedgerIndex implements AutoCloseable {
   }
 
   /**
-   * Reads on to the newest block, and goes back first where blocks have left the chain.
+   * Reads on as far as the feed goes, and goes back first where blocks have left the chain.
    *
-   * @param firstBlock block of the contract's deployment or any before it
-   * @return how far it got; empty for a ledger without a block
+   * @return how far it got; empty for a ledger of which there is nothing to read yet
    * @throws LedgerUnreachableException if it does not answer; what was read before is kept
    * @throws ContradictionException if the record does not go on from itself
    * @throws IndexException if the file cannot be written
    */
-  public IndexedTo advance(LedgerReader ledger, GasSource gas, long firstBlock, Progress progress) {
+  public Optional<IndexedTo> advance(LedgerFeed feed, GasSource gas, Progress progress) {
     writing.lock();
     try {
-      for (int i = 0; i < LOOKS; i++) {
-        Optional<IndexedTo> reached = look(ledger, gas, firstBlock, progress);
-        if (reached.isPresent()) {
-          return reached.get();
-        }
-      }
-    } catch (RuntimeException | Error e) {
-      // Its memory may be ahead of rows that were not written.
-      events = null;
-      throw e;
+      feed.advance(new Filling(gas, progress));
+      return Queries.indexedTo(writer);
     } finally {
       writing.unlock();
     }
-    throw new LedgerUnreachableException(
-        "the chain was reorganised during each of %d looks".formatted(LOOKS), null);
   }
 
-  /** Empty if the chain was reorganised while it was read. */
-  private Optional<IndexedTo> look(
-      LedgerReader ledger, GasSource gas, long firstBlock, Progress progress) {
-    BlockRef head = ledger.head();
-    Optional<IndexedTo> at = goBackToTheChain(ledger);
-    long from = at.map(a -> a.block() + 1).orElse(firstBlock);
-    while (from <= head.number()) {
-      long settled = head.number() - UNDO_BLOCKS;
-      boolean undoable = from > settled;
-      long to = Math.min(from + span - 1, undoable ? head.number() : settled);
-      Optional<BlockRef> last = ledger.block(to);
-      List<RecordedEvent> read = ledger.events(from, to);
-      Map<TransactionHash, Long> used = gas.used(transactions(read));
-      // What was read is of one chain only if both ends of it still stand.
-      if (last.isEmpty()
-          || !isOnTheChain(ledger, to, last.get().hash())
-          || at.isPresent() && !isOnTheChain(ledger, at.get().block(), at.get().hash())) {
-        return Optional.empty();
-      }
-      at = Optional.of(write(read, used, last.get(), undoable));
-      progress.indexed(to, head.number());
-      adaptSpan(read.size());
-      from = to + 1;
+  /** Writes what the feed tells. */
+  private final class Filling implements LedgerFeed.Consumer {
+    private final GasSource gas;
+    private final Progress progress;
+    private long head;
+
+    Filling(GasSource gas, Progress progress) {
+      this.gas = gas;
+      this.progress = progress;
     }
-    return at;
+
+    /** The newest block that is known, and not before what can be undone. */
+    @Override
+    public Optional<Place> placeBelow(long number) {
+      return writer
+          .first(
+              """
+              SELECT number, hash, timestamp FROM
+                (SELECT * FROM blocks WHERE number >= ? AND number < ?
+                 UNION SELECT * FROM marks WHERE number >= ? AND number < ?)
+              ORDER BY number DESC LIMIT 1\
+              """,
+              Queries::indexedTo,
+              undo.reachesTo(),
+              number,
+              undo.reachesTo(),
+              number)
+          .map(known -> new Place(known.block(), known.hash()));
+    }
+
+    /** One transaction holds only blocks that can be undone, or only such that need not be. */
+    @Override
+    public long upTo(long from, long target) {
+      head = target;
+      long wanted = from + span - 1;
+      return isUndoable(from) ? wanted : Math.min(wanted, target - UNDO_BLOCKS);
+    }
+
+    private boolean isUndoable(long block) {
+      return block > head - UNDO_BLOCKS;
+    }
+
+    @Override
+    public void take(Change change) {
+      try {
+        switch (change) {
+          case Change.Committed(BlockRef block, List<RecordedEvent> read) -> {
+            write(read, gas.used(transactions(read)), block, isUndoable(block.number()));
+            progress.indexed(block.number(), head);
+            adaptSpan(read.size());
+          }
+          case Change.Reorged(Optional<Place> to) -> goBack(to);
+        }
+      } catch (RuntimeException | Error e) {
+        // Its memory may be ahead of rows that were not written.
+        events = null;
+        throw e;
+      }
+    }
   }
 
   private void adaptSpan(int got) {
@@ -177,11 +201,7 @@ public final class LedgerIndex implements AutoCloseable {
     return all;
   }
 
-  private static boolean isOnTheChain(LedgerReader ledger, long number, BlockHash hash) {
-    return ledger.block(number).filter(b -> b.hash().equals(hash)).isPresent();
-  }
-
-  private IndexedTo write(
+  private void write(
       List<RecordedEvent> read, Map<TransactionHash, Long> gas, BlockRef last, boolean undoable) {
     undo.record(undoable);
     if (events == null || eventsEachBlock != undoable) {
@@ -197,7 +217,6 @@ public final class LedgerIndex implements AutoCloseable {
           mark(last.number(), last.hash(), last.timestamp());
           undo.forget(undoable ? last.number() - UNDO_BLOCKS : last.number());
         });
-    return new IndexedTo(last.number(), last.hash(), last.timestamp());
   }
 
   private void mark(long number, BlockHash hash, long timestamp) {
@@ -210,52 +229,36 @@ public final class LedgerIndex implements AutoCloseable {
         MARKS);
   }
 
-  private Optional<IndexedTo> goBackToTheChain(LedgerReader ledger) {
+  private void goBack(Optional<Place> to) {
     Optional<IndexedTo> at = Queries.indexedTo(writer);
-    if (at.isEmpty() || isOnTheChain(ledger, at.get().block(), at.get().hash())) {
-      return at;
-    }
-    Optional<IndexedTo> fork = lastOnTheChain(ledger);
     events = null;
     undo.record(false);
-    if (fork.isPresent()) {
-      IndexedTo f = fork.get();
+    if (to.isPresent()) {
+      long block = to.get().number();
       writer.transaction(
           () -> {
-            undo.goBackTo(f.block());
-            writer.run("DELETE FROM marks WHERE number >= ?", f.block());
-            mark(f.block(), f.hash(), f.timestamp());
+            long timestamp = timestampOf(block);
+            undo.goBackTo(block);
+            writer.run("DELETE FROM marks WHERE number >= ?", block);
+            mark(block, to.get().hash(), timestamp);
           });
     } else {
-      talk.accept("the chain is another than the one that was indexed; reading it from its start");
+      if (at.isPresent()) {
+        talk.accept("the chain records something else than was indexed; reading it from its start");
+      }
       writer.transaction(() -> IndexFile.empty(writer));
     }
-    return fork;
   }
 
-  /** The newest block that is known, still on the chain, and not before what can be undone. */
-  private Optional<IndexedTo> lastOnTheChain(LedgerReader ledger) {
-    long from = undo.reachesTo();
-    long before = Long.MAX_VALUE;
-    while (true) {
-      Optional<IndexedTo> known =
-          writer.first(
-              """
-              SELECT number, hash, timestamp FROM
-                (SELECT * FROM blocks WHERE number >= ? AND number < ?
-                 UNION SELECT * FROM marks WHERE number >= ? AND number < ?)
-              ORDER BY number DESC LIMIT 1\
-              """,
-              Queries::indexedTo,
-              from,
-              before,
-              from,
-              before);
-      if (known.isEmpty() || isOnTheChain(ledger, known.get().block(), known.get().hash())) {
-        return known;
-      }
-      before = known.get().block();
-    }
+  private long timestampOf(long block) {
+    return writer
+        .number(
+            """
+            SELECT timestamp FROM (SELECT * FROM blocks UNION SELECT * FROM marks)
+            WHERE number = ?\
+            """,
+            block)
+        .orElseThrow();
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.ForwardingReader;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
@@ -60,7 +61,9 @@ class LedgerIndexTest {
   }
 
   private static IndexedTo advance(LedgerIndex index, LedgerReader ledger) {
-    return index.advance(ledger, QueriesPropertyTest.GAS, 0, (_, _) -> {});
+    return index
+        .advance(new LedgerFeed(ledger, 0, 0), QueriesPropertyTest.GAS, (_, _) -> {})
+        .orElseThrow();
   }
 
   private static List<QueryResults.Round> rounds(LedgerIndex index) {
@@ -163,7 +166,7 @@ class LedgerIndexTest {
     }
     assertThat(told)
         .containsExactly(
-            "the chain is another than the one that was indexed; reading it from its start");
+            "the chain records something else than was indexed; reading it from its start");
   }
 
   @Test

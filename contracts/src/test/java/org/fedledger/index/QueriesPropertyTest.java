@@ -19,6 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.ForwardingReader;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.LedgerUnreachableException;
@@ -116,7 +117,7 @@ class QueriesPropertyTest {
     }
 
     void advance() {
-      index.advance(history.story().reader(), GAS, 0, (_, _) -> {});
+      index.advance(new LedgerFeed(history.story().reader(), 0, 0), GAS, (_, _) -> {});
     }
 
     /** The ledger goes away after so many questions. */
@@ -144,7 +145,7 @@ class QueriesPropertyTest {
             }
           };
       try {
-        index.advance(failing, GAS, 0, (_, _) -> {});
+        index.advance(new LedgerFeed(failing, 0, 0), GAS, (_, _) -> {});
       } catch (LedgerUnreachableException e) {
         // As was meant.
       }

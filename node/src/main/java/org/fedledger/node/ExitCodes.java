@@ -13,12 +13,14 @@ final class ExitCodes {
   static final int FAULT = 1;
   static final int USAGE = 2;
   static final int OUT_OF_REACH = 4;
+  static final int REFUSED = 5;
 
   private ExitCodes() {}
 
   static int of(Throwable error) {
     return switch (error) {
       case UsageException _ -> USAGE;
+      case ForeignContractException _ -> REFUSED;
       case CommandLine.ParameterException _ -> USAGE;
       case LedgerUnreachableException _ -> OUT_OF_REACH;
       case IOException _ -> OUT_OF_REACH;

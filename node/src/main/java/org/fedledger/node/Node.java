@@ -25,7 +25,6 @@ import org.fedledger.node.http.HttpApi;
 import org.fedledger.node.http.HttpServices;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
-import org.fedledger.node.records.SmallFile;
 import org.fedledger.role.Aggregator;
 import org.fedledger.role.Closer;
 import org.fedledger.role.ResultProvider;
@@ -33,6 +32,7 @@ import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +112,12 @@ public final class Node implements AutoCloseable {
         new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
     index =
         new NodeIndex(
-            dir.resolve("index.db"), ledger, gas, config.firstBlock(), this::indexChanged);
+            dir.resolve("index.db"),
+            ledger,
+            gas,
+            config.firstBlock(),
+            federation::confirmations,
+            this::indexChanged);
     metrics = new NodeMetrics(federation);
     roles =
         List.of(
@@ -205,7 +210,7 @@ public final class Node implements AutoCloseable {
 
   /** So that scripts find the port. */
   private void announce(Path dir) throws IOException {
-    SmallFile.write(
+    WholeFile.write(
         dir.resolve("node.json"),
         CanonicalJson.write(
             JsonNodeFactory.instance

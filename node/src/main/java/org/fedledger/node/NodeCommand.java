@@ -7,6 +7,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
@@ -107,7 +108,24 @@ final class NodeCommand implements Callable<Integer> {
     SigningKey key = KeyFile.open(settings.keystore(), settings.password());
     try (Rpc rpc = new Rpc(settings.rpc())) {
       Web3jLedger ledger = new Web3jLedger(rpc, settings.contract(), settings.ws(), key);
+      requireOwn(rpc, ledger);
       return run(Node.start(node, ledger, rpc::gasUsed, key));
+    }
+  }
+
+  /** What a look-alike says means nothing, and nothing is to be signed for it. */
+  private static void requireOwn(Rpc rpc, Web3jLedger ledger) {
+    switch (FederationContract.recognise(rpc, ledger)) {
+      case FederationContract.Recognition.Own _ -> {
+        // As it should be.
+      }
+      case FederationContract.Recognition.LookAlike(String why) ->
+          throw new ForeignContractException(
+              "contract: %s: %s".formatted(ledger.domain().contract(), why));
+      case FederationContract.Recognition.NoFederation _ ->
+          throw new UsageException(
+              "contract: this chain records no federation at %s; see whether it and rpc fit"
+                  .formatted(ledger.domain().contract()));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.fedledger.node;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -12,6 +13,10 @@ import org.fedledger.role.Role;
     packages = "org.fedledger.node",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule hasNoCycles =
+      slices().matching("org.fedledger.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule knowsNoWeb3j =

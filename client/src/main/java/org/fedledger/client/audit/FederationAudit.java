@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import org.fedledger.client.cli.ScratchFolder;
-import org.fedledger.contracts.ContractCode;
+import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Address;
@@ -28,7 +29,7 @@ import org.fedledger.verify.Checkpoint;
 /** An audit over JSON-RPC: first that the contract is ours, then everything it records. */
 public final class FederationAudit {
 
-  private static final int SPANS_LOOKED_AT = 4;
+  private static final long BLOCKS_LOOKED_AT = 20_000;
 
   private final Rpc rpc;
   private final Web3jLedgerReader ledger;
@@ -60,7 +61,7 @@ public final class FederationAudit {
       LongPredicate wanted, Audit.Progress progress, AuditOptions options, AuditPart.Sink sink)
       throws IOException {
     Optional<RecordedEvent> creation =
-        options.since().isPresent() ? Optional.empty() : FoundingEvent.of(ledger);
+        options.since().isPresent() ? Optional.empty() : LedgerFeed.founding(ledger);
     Optional<Problem> lookAlike =
         options
             .since()
@@ -98,22 +99,20 @@ public final class FederationAudit {
 
   /** The number of the last round, looked for near the ledger's head only. */
   public OptionalLong lastRound() {
-    long to = ledger.head().number();
-    for (int i = 0; i < SPANS_LOOKED_AT && to >= 0; i++) {
-      long from = Math.max(0, to - LedgerReader.MAX_SPAN + 1);
-      for (RecordedEvent event : ledger.events(from, to).reversed()) {
-        if (event.event() instanceof LedgerEvent.RoundOpened opened) {
-          return OptionalLong.of(opened.round());
-        }
+    BlockRef head = ledger.head();
+    OptionalLong last = OptionalLong.empty();
+    for (RecordedEvent event :
+        LedgerFeed.events(ledger, Math.max(0, head.number() - BLOCKS_LOOKED_AT), head)) {
+      if (event.event() instanceof LedgerEvent.RoundOpened opened) {
+        last = OptionalLong.of(opened.round());
       }
-      to = from - 1;
     }
-    return OptionalLong.empty();
+    return last;
   }
 
   private Optional<Problem> lookAlike(TransactionHash founding) {
     Address contract = ledger.domain().contract();
-    return FoundingEvent.lookAlike(ContractCode.check(rpc, contract, founding))
+    return FederationContract.lookAlike(rpc, ledger.domain(), founding)
         .map(
             what ->
                 new Problem(

@@ -13,6 +13,7 @@ import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.report.AuditPage;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.WholeFile;
 import org.fedledger.verify.AuditJson;
 import org.fedledger.verify.AuditSpool;
 import org.fedledger.verify.AuditSummary;
@@ -57,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
               options.read(audit, false),
               spool);
       progress.clear();
-      AtomicFile.write(
+      WholeFile.writeForOthers(
           page,
           to -> {
             BufferedWriter text =

@@ -13,6 +13,7 @@ import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.WholeFile;
 import org.fedledger.verify.AuditJson;
 import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditPart;
@@ -101,7 +102,8 @@ final class VerifyCommand implements Callable<Integer> {
     } else if (summary.checkpoint().isEmpty()) {
       out.talk("no checkpoint was written, since no round has ended for good yet");
     } else {
-      AtomicFile.write(checkpoint, CheckpointJson.write(summary.checkpoint().get()));
+      byte[] written = CheckpointJson.write(summary.checkpoint().get());
+      WholeFile.writeForOthers(checkpoint, to -> to.write(written));
       out.talk(
           "checkpoint of round %d, block %d: %s",
           summary.checkpoint().get().round(),

@@ -2,6 +2,8 @@ package org.fedledger.client.cli;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Function;
+import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
@@ -44,11 +46,52 @@ public final class ChainOptions {
     }
   }
 
+  /**
+   * The federation's ledger.
+   *
+   * @throws CommandException if there is no federation, or its contract is not this build's
+   */
   public Web3jLedgerReader reader(Rpc open) {
+    return recognised(open, unrecognised(open), CommandException::refused);
+  }
+
+  /** The same for what verifies, which fails where the contract is not this build's. */
+  public Web3jLedgerReader verifiedReader(Rpc open) {
+    return recognised(open, unrecognised(open), CommandException::verificationFailed);
+  }
+
+  /** The ledger of whatever stands at the address; for those who look at that themselves. */
+  public Web3jLedgerReader unrecognised(Rpc open) {
     return new Web3jLedgerReader(open, contract(), Optional.ofNullable(webSocket));
   }
 
+  /**
+   * The federation's ledger, written by that key's account.
+   *
+   * @throws CommandException if there is no federation, or its contract is not this build's
+   */
   public Web3jLedger ledger(Rpc open, SigningKey key) {
-    return new Web3jLedger(open, contract(), Optional.ofNullable(webSocket), key);
+    return recognised(
+        open,
+        new Web3jLedger(open, contract(), Optional.ofNullable(webSocket), key),
+        CommandException::refused);
+  }
+
+  /**
+   * The ledger, if its contract is this build's.
+   *
+   * @param lookAlike how a command ends otherwise
+   */
+  public static <L extends Web3jLedgerReader> L recognised(
+      Rpc open, L ledger, Function<String, CommandException> lookAlike) {
+    return switch (FederationContract.recognise(open, ledger)) {
+      case FederationContract.Recognition.Own _ -> ledger;
+      case FederationContract.Recognition.LookAlike(String why) ->
+          throw lookAlike.apply("--contract: %s: %s".formatted(ledger.domain().contract(), why));
+      case FederationContract.Recognition.NoFederation _ ->
+          throw CommandException.usage(
+              "--contract: this chain records no federation at %s; see whether it and --rpc fit"
+                  .formatted(ledger.domain().contract()));
+    };
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import org.fedledger.client.node.NodeUnreachableException;
+import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.LedgerUnreachableException;
 import picocli.CommandLine;
 
@@ -27,6 +28,7 @@ public final class Commands {
     return switch (error) {
       case CommandException e -> e.exitCode();
       case LedgerUnreachableException _ -> ExitCode.OUT_OF_REACH;
+      case ContradictionException _ -> ExitCode.VERIFICATION_FAILED;
       case NodeUnreachableException _ -> ExitCode.OUT_OF_REACH;
       case IOException _ -> ExitCode.OUT_OF_REACH;
       case CommandLine.ParameterException _ -> ExitCode.USAGE;

@@ -3,6 +3,7 @@ package org.fedledger.client.federation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +11,11 @@ import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.SpecOption;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.Round;
 import org.fedledger.types.Address;
@@ -27,15 +30,18 @@ import picocli.CommandLine.Mixin;
 final class FederationStatusCommand implements Callable<Integer> {
 
   @Mixin private ChainOptions chain;
+  @Mixin private SpecOption spec;
   @Mixin private Output out;
 
   @Override
-  public Integer call() {
-    try (Rpc rpc = chain.open();
-        LedgerFollower follower = new LedgerFollower(chain.reader(rpc), 0)) {
-      FederationState state = follower.refresh();
-      out.document(document(state));
-      tell(state);
+  public Integer call() throws IOException {
+    try (Rpc rpc = chain.open()) {
+      LedgerReader ledger = chain.reader(rpc);
+      try (LedgerFollower follower = new LedgerFollower(ledger, spec.confirmations(ledger))) {
+        FederationState state = follower.refresh();
+        out.document(document(state));
+        tell(state);
+      }
     }
     return ExitCode.DONE;
   }

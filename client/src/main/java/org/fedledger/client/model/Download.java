@@ -1,17 +1,13 @@
 package org.fedledger.client.model;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
@@ -56,34 +52,22 @@ final class Download {
           case Fetched.Denied(String why) -> throw outOfReach(digest, why);
           case Fetched.Unreachable(String why) -> throw outOfReach(digest, why);
         };
-    Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      copy(source, part);
+    try (WholeFile file = WholeFile.forOthers(target)) {
+      Files.copy(source, Channels.newOutputStream(file.channel()));
       // What is compared is what was written, not what was read.
-      BlobId got = Blobs.id(part);
+      BlobId got = Blobs.id(file.part());
       if (!got.digest().equals(digest)) {
         throw CommandException.verificationFailed(
             "the file is not what the ledger records: its digest is %s, not %s; nothing was written"
                 .formatted(got.digest(), digest));
       }
       requireFree();
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      file.commit(target);
       return got;
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 
   private static CommandException outOfReach(Digest digest, String why) {
     return CommandException.outOfReach("%s cannot be had: %s".formatted(digest, why), null);
-  }
-
-  private static void copy(Path source, Path part) throws IOException {
-    try (InputStream in = Files.newInputStream(source);
-        FileChannel out =
-            FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      in.transferTo(Channels.newOutputStream(out));
-      out.force(true);
-    }
   }
 }

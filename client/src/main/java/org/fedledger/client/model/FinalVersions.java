@@ -1,10 +1,11 @@
 package org.fedledger.client.model;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.LedgerReader;
-import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.types.Digest;
 
@@ -27,10 +28,8 @@ final class FinalVersions {
     record NoFederation() implements Lookup {}
   }
 
-  /** How often one look begins anew because the chain was reorganised meanwhile. */
-  private static final int LOOKS = 5;
-
   private Lookup.Found latest;
+  private Lookup.Found found;
   private long round;
 
   private FinalVersions() {}
@@ -38,36 +37,51 @@ final class FinalVersions {
   /**
    * @param wanted empty for the latest
    */
-  static Lookup find(LedgerReader ledger, OptionalLong wanted) {
-    for (int i = 0; i < LOOKS; i++) {
-      BlockRef head = ledger.head();
-      Lookup found = new FinalVersions().read(ledger, head.number(), wanted);
-      // What was read is of one chain only if the last block still stands.
-      if (ledger.block(head.number()).filter(b -> b.hash().equals(head.hash())).isPresent()) {
-        return found;
-      }
+  static Lookup find(LedgerFeed feed, OptionalLong wanted) {
+    Reading reading = new Reading(wanted);
+    feed.advance(reading);
+    FinalVersions read = reading.versions;
+    if (read.latest == null) {
+      return new Lookup.NoFederation();
     }
-    throw new LedgerUnreachableException(
-        "the chain was reorganised during each of %d looks".formatted(LOOKS), null);
+    if (wanted.isEmpty()) {
+      return read.latest;
+    }
+    return read.found != null ? read.found : new Lookup.NotYet(read.latest.version());
   }
 
-  private Lookup read(LedgerReader ledger, long head, OptionalLong wanted) {
-    for (long from = 0; from <= head; from += LedgerReader.MAX_SPAN) {
-      long to = Math.min(head, from + LedgerReader.MAX_SPAN - 1);
-      for (RecordedEvent recorded : ledger.events(from, to)) {
-        take(recorded.event());
-        if (latest != null && wanted.isPresent() && latest.version() == wanted.getAsLong()) {
-          return latest;
+  /** Begins anew whenever what was read does not count any more. */
+  private static final class Reading implements LedgerFeed.Consumer {
+    private final OptionalLong wanted;
+    private FinalVersions versions = new FinalVersions();
+    private Optional<LedgerFeed.Place> at = Optional.empty();
+
+    Reading(OptionalLong wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public Optional<LedgerFeed.Place> placeBelow(long number) {
+      return at.filter(place -> place.number() < number);
+    }
+
+    @Override
+    public void take(LedgerFeed.Change change) {
+      switch (change) {
+        case LedgerFeed.Change.Committed(BlockRef block, List<RecordedEvent> events) -> {
+          events.forEach(recorded -> versions.take(recorded.event(), wanted));
+          at = Optional.of(LedgerFeed.Place.of(block));
+        }
+        // It stood at one place only, so that it goes back to none.
+        case LedgerFeed.Change.Reorged _ -> {
+          versions = new FinalVersions();
+          at = Optional.empty();
         }
       }
     }
-    if (latest == null) {
-      return new Lookup.NoFederation();
-    }
-    return wanted.isPresent() ? new Lookup.NotYet(latest.version()) : latest;
   }
 
-  private void take(LedgerEvent event) {
+  private void take(LedgerEvent event, OptionalLong wanted) {
     switch (event) {
       case LedgerEvent.FederationCreated created ->
           latest = new Lookup.Found(0, created.model(), OptionalLong.empty());
@@ -77,6 +91,9 @@ final class FinalVersions {
       default -> {
         // Tells nothing of versions.
       }
+    }
+    if (latest != null && wanted.isPresent() && latest.version() == wanted.getAsLong()) {
+      found = latest;
     }
   }
 }

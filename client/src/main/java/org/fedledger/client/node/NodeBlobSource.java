@@ -3,8 +3,10 @@ package org.fedledger.client.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.fedledger.store.BlobSource;
+import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
@@ -42,17 +44,56 @@ public final class NodeBlobSource implements BlobSource {
       return new Fetched.Found(kept);
     }
     try {
-      Path part = Files.createTempFile(folder, "incoming", ".part");
-      try {
-        return take(digest, part, node.blob(digest, part, maxBytes));
-      } finally {
-        Files.deleteIfExists(part);
+      try (WholeFile file = WholeFile.in(folder)) {
+        return take(digest, file, node.blob(digest, file.part(), maxBytes));
       }
     } catch (NodeUnreachableException e) {
       return new Fetched.Unreachable(e.getMessage());
     } catch (IOException e) {
       return new Fetched.Unreachable("cannot be kept in %s: %s".formatted(folder, e));
     }
+  }
+
+  /** Asks the node without fetching; what was fetched counts as there. */
+  @Override
+  public Set<Digest> has(Set<Digest> digests) {
+    Set<Digest> there = new LinkedHashSet<>();
+    for (Digest digest : digests) {
+      if (Files.isRegularFile(folder.resolve(digest.hex())) || nodeHas(digest)) {
+        there.add(digest);
+      }
+    }
+    return there;
+  }
+
+  private boolean nodeHas(Digest digest) {
+    try {
+      return node.hasBlob(digest) instanceof NodeAnswer.Given<Digest>;
+    } catch (NodeUnreachableException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Part read(Digest digest, long from, int length) {
+    boolean kept = Files.isRegularFile(folder.resolve(digest.hex()));
+    if (kept || from < 0 || length < 0) {
+      return BlobSource.super.read(digest, from, length);
+    }
+    try {
+      return switch (node.blobPart(digest, from, length)) {
+        case NodeAnswer.Given<Part.Bytes>(Part.Bytes part) -> part;
+        case NodeAnswer.Refused<Part.Bytes> r when r.notFound() -> new Fetched.Missing();
+        case NodeAnswer.Refused<Part.Bytes> r when isDenied(r) -> new Fetched.Denied(r.why());
+        case NodeAnswer.Refused<Part.Bytes> r -> new Fetched.Unreachable(r.why());
+      };
+    } catch (NodeUnreachableException e) {
+      return new Fetched.Unreachable(e.getMessage());
+    }
+  }
+
+  private static boolean isDenied(NodeAnswer.Refused<?> refused) {
+    return refused.status() == 401 || refused.status() == 403;
   }
 
   @Override
@@ -65,20 +106,17 @@ public final class NodeBlobSource implements BlobSource {
     }
   }
 
-  private Fetched take(Digest digest, Path part, NodeAnswer<BlobId> answer) throws IOException {
+  private Fetched take(Digest digest, WholeFile file, NodeAnswer<BlobId> answer)
+      throws IOException {
     return switch (answer) {
       case NodeAnswer.Given<BlobId>(BlobId got) -> {
         String name = got.digest().equals(digest) ? digest.hex() : digest.hex() + ".differs";
-        yield new Fetched.Found(
-            Files.move(
-                part,
-                folder.resolve(name),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING));
+        Path kept = folder.resolve(name);
+        file.commit(kept);
+        yield new Fetched.Found(kept);
       }
       case NodeAnswer.Refused<BlobId> r when r.notFound() -> new Fetched.Missing();
-      case NodeAnswer.Refused<BlobId> r when r.status() == 401 || r.status() == 403 ->
-          new Fetched.Denied(r.why());
+      case NodeAnswer.Refused<BlobId> r when isDenied(r) -> new Fetched.Denied(r.why());
       case NodeAnswer.Refused<BlobId> r -> new Fetched.Unreachable(r.why());
     };
   }

@@ -31,6 +31,7 @@ import org.fedledger.json.MalformedJsonException;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.BlobSource.Part;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -124,15 +125,60 @@ public final class NodeClient implements AutoCloseable {
         });
   }
 
+  /**
+   * Fetches a range of a blob, signing the request if this client has a reader.
+   *
+   * @param from of the first byte, 0 or more
+   * @param length in bytes, 0 or more; less comes only where the blob ends
+   */
+  public NodeAnswer<Part.Bytes> blobPart(Digest digest, long from, int length) {
+    String path = "/v1/blobs/" + digest;
+    return repeatedly(
+        () -> {
+          HttpRequest request =
+              authorized(get(path), "GET", path)
+                  .setHeader("Range", PartAnswer.header(from, length))
+                  .build();
+          return new Exchange<>(
+              http.sendAsync(
+                  request, head -> PartAnswer.of(head, from, length, () -> refusal(head))),
+              retries.answer(),
+              new AtomicLong());
+        });
+  }
+
+  /** Asks whether a blob may be read there, signing the request if this client has a reader. */
+  public NodeAnswer<Digest> hasBlob(Digest digest) {
+    String path = "/v1/blobs/" + digest;
+    return repeatedly(
+        () -> {
+          HttpRequest request = authorized(request(path).HEAD(), "HEAD", path).build();
+          return new Exchange<>(
+              http.sendAsync(
+                  request,
+                  head ->
+                      head.statusCode() == 200
+                          ? BodySubscribers.replacing(new NodeAnswer.Given<>(digest))
+                          : refusal(head)),
+              retries.answer(),
+              new AtomicLong());
+        });
+  }
+
+  private static <T> HttpResponse.BodySubscriber<NodeAnswer<T>> refusal(
+      HttpResponse.ResponseInfo head) {
+    return BodySubscribers.mapping(
+        BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
+        body -> refused(head.statusCode(), body));
+  }
+
   private static HttpResponse.BodySubscriber<NodeAnswer<BlobId>> sink(
       HttpResponse.ResponseInfo head, Path target, long maxBytes, AtomicLong progress) {
     if (head.statusCode() == 200) {
       return BodySubscribers.mapping(
           new FileSink(target, maxBytes, progress), NodeAnswer.Given::new);
     }
-    return BodySubscribers.mapping(
-        BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
-        body -> refused(head.statusCode(), body));
+    return refusal(head);
   }
 
   /**

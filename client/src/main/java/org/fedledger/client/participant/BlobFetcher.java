@@ -3,13 +3,13 @@ package org.fedledger.client.participant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeUnreachableException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
+import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
@@ -48,16 +48,14 @@ final class BlobFetcher {
       Files.delete(kept);
     }
     String why = "there is no node to ask";
-    Path part = folder.blobs().resolve(digest.hex() + ".part");
-    try {
+    try (WholeFile file = WholeFile.in(folder.blobs())) {
       for (NodeClient node : nodes) {
-        why = from(node, digest, part, maxBytes);
+        why = from(node, digest, file.part(), maxBytes);
         if (why.isEmpty()) {
-          return new Fetched.Here(keep(part, kept));
+          file.commit(kept);
+          return new Fetched.Here(kept);
         }
       }
-    } finally {
-      Files.deleteIfExists(part);
     }
     return new Fetched.NotYet("%s cannot be had: %s".formatted(digest, why));
   }
@@ -83,20 +81,13 @@ final class BlobFetcher {
       throws IOException {
     Path kept = folder.blob(digest);
     if (!Files.isRegularFile(kept) && InitialModels.reproducible(spec)) {
-      Path part = folder.blobs().resolve(digest.hex() + ".part");
-      try {
-        if (InitialModels.write(spec, federation, part).digest().equals(digest)) {
-          return new Fetched.Here(keep(part, kept));
+      try (WholeFile file = WholeFile.in(folder.blobs())) {
+        if (InitialModels.write(spec, federation, file.part()).digest().equals(digest)) {
+          file.commit(kept);
+          return new Fetched.Here(kept);
         }
-      } finally {
-        Files.deleteIfExists(part);
       }
     }
     return fetch(digest, size);
-  }
-
-  private static Path keep(Path part, Path kept) throws IOException {
-    return Files.move(
-        part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -11,6 +11,7 @@ import org.fedledger.client.node.NodeUnreachableException;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.WholeFile;
 import org.fedledger.training.Metrics;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -42,15 +43,15 @@ final class Evaluate {
 
   /** What was measured before, if it was of this very model. */
   Optional<Metrics> before(long version, Digest model) throws IOException {
-    Optional<byte[]> of = DurableFile.read(of(version));
-    Optional<byte[]> metrics = DurableFile.read(folder.evaluation(version));
+    Optional<byte[]> of = RecordFile.read(of(version));
+    Optional<byte[]> metrics = RecordFile.read(folder.evaluation(version));
     boolean same = of.isPresent() && text(of.get()).equals(model.toString());
     return same ? metrics.map(Metrics::ofJson) : Optional.empty();
   }
 
   void keep(long version, Digest model, Metrics metrics) throws IOException {
-    DurableFile.write(folder.evaluation(version), metrics.toJson());
-    DurableFile.write(of(version), (model + "\n").getBytes(StandardCharsets.US_ASCII));
+    WholeFile.write(folder.evaluation(version), metrics.toJson());
+    WholeFile.write(of(version), (model + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   private Path of(long version) {

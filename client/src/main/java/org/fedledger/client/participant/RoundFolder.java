@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.OptionalLong;
 import org.fedledger.crypto.Signature;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.store.WholeFile;
 import org.fedledger.training.TrainedUpdate;
 
 /**
@@ -32,16 +32,15 @@ public final class RoundFolder {
   }
 
   void create() throws IOException {
-    Files.createDirectories(folder);
-    DurableFile.sync(folder.toAbsolutePath().getParent());
+    WholeFile.createFolder(folder);
   }
 
   public Optional<RoundTask> task() throws IOException {
-    return DurableFile.read(folder.resolve("task.json")).map(RoundTask::ofJson);
+    return RecordFile.read(folder.resolve("task.json")).map(RoundTask::ofJson);
   }
 
   void keep(RoundTask task) throws IOException {
-    DurableFile.write(folder.resolve("task.json"), task.toJson());
+    WholeFile.write(folder.resolve("task.json"), task.toJson());
   }
 
   public Path update() {
@@ -50,7 +49,7 @@ public final class RoundFolder {
 
   /** How many examples the update was trained on; there before the update is. */
   public OptionalLong examples() throws IOException {
-    Optional<byte[]> kept = DurableFile.read(folder.resolve("examples"));
+    Optional<byte[]> kept = RecordFile.read(folder.resolve("examples"));
     return kept.isEmpty()
         ? OptionalLong.empty()
         : OptionalLong.of(Long.parseLong(new String(kept.get(), StandardCharsets.US_ASCII).trim()));
@@ -63,16 +62,15 @@ public final class RoundFolder {
 
   /** Makes the draft this round's update. */
   void keepUpdate(TrainedUpdate trained) throws IOException {
-    DurableFile.write(
+    WholeFile.write(
         folder.resolve("examples"),
         (trained.examples() + "\n").getBytes(StandardCharsets.US_ASCII));
-    Files.move(draft(), update(), StandardCopyOption.ATOMIC_MOVE);
-    DurableFile.sync(folder);
+    WholeFile.adopt(draft(), update());
   }
 
   /** The only commitment that may be signed for this round, once there is one. */
   public Optional<UpdateCommitment> commitment() throws IOException {
-    return DurableFile.read(folder.resolve("commitment.json")).map(CommitmentJson::read);
+    return RecordFile.read(folder.resolve("commitment.json")).map(CommitmentJson::read);
   }
 
   void keep(UpdateCommitment commitment) throws IOException {
@@ -83,13 +81,13 @@ public final class RoundFolder {
               .formatted(before.get(), commitment));
     }
     if (before.isEmpty()) {
-      DurableFile.write(folder.resolve("commitment.json"), CommitmentJson.write(commitment));
+      WholeFile.write(folder.resolve("commitment.json"), CommitmentJson.write(commitment));
     }
   }
 
   public Optional<SignedCommitment> signed() throws IOException {
     Optional<UpdateCommitment> commitment = commitment();
-    Optional<byte[]> signature = DurableFile.read(folder.resolve("signature"));
+    Optional<byte[]> signature = RecordFile.read(folder.resolve("signature"));
     if (commitment.isEmpty() || signature.isEmpty()) {
       return Optional.empty();
     }
@@ -98,12 +96,12 @@ public final class RoundFolder {
   }
 
   void keep(Signature signature) throws IOException {
-    DurableFile.write(
+    WholeFile.write(
         folder.resolve("signature"), (signature + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   public Optional<SignedReceipt> receipt(URI node) throws IOException {
-    return DurableFile.read(receiptFile(node)).map(SignedReceipt::ofJson);
+    return RecordFile.read(receiptFile(node)).map(SignedReceipt::ofJson);
   }
 
   /** All receipts, in order of their files' names. */
@@ -114,14 +112,14 @@ public final class RoundFolder {
       files.forEach(sorted::add);
       sorted.sort(null);
       for (Path file : sorted) {
-        all.add(SignedReceipt.ofJson(DurableFile.read(file).orElseThrow()));
+        all.add(SignedReceipt.ofJson(RecordFile.read(file).orElseThrow()));
       }
     }
     return all;
   }
 
   void keep(URI node, SignedReceipt receipt) throws IOException {
-    DurableFile.write(receiptFile(node), receipt.toJson());
+    WholeFile.write(receiptFile(node), receipt.toJson());
   }
 
   private Path receiptFile(URI node) {

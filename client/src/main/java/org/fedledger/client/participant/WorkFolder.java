@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fedledger.store.WholeFile;
 import org.fedledger.training.Randomness;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
@@ -59,7 +60,7 @@ public final class WorkFolder implements AutoCloseable {
   /** What this participant draws; made at the first call, kept for ever. */
   public Randomness randomness() throws IOException {
     Path file = root.resolve("seed");
-    Optional<byte[]> kept = DurableFile.read(file);
+    Optional<byte[]> kept = RecordFile.read(file);
     if (kept.isPresent()) {
       String text = new String(kept.get(), StandardCharsets.US_ASCII).trim();
       return new Randomness(Digest.of(text));
@@ -67,7 +68,7 @@ public final class WorkFolder implements AutoCloseable {
     byte[] drawn = new byte[Digest.LENGTH];
     new SecureRandom().nextBytes(drawn);
     Digest seed = new Digest(drawn);
-    DurableFile.write(file, (seed + "\n").getBytes(StandardCharsets.US_ASCII));
+    WholeFile.write(file, (seed + "\n").getBytes(StandardCharsets.US_ASCII));
     return new Randomness(seed);
   }
 
@@ -77,7 +78,7 @@ public final class WorkFolder implements AutoCloseable {
 
   /** The round that was last begun here. */
   public Optional<RoundFolder> current() throws IOException {
-    return DurableFile.read(root.resolve("current"))
+    return RecordFile.read(root.resolve("current"))
         .map(id -> round(RoundId.of(new String(id, StandardCharsets.US_ASCII).trim())));
   }
 
@@ -85,7 +86,7 @@ public final class WorkFolder implements AutoCloseable {
     RoundFolder folder = round(task.roundId());
     folder.create();
     folder.keep(task);
-    DurableFile.write(
+    WholeFile.write(
         root.resolve("current"), (task.roundId() + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -22,7 +22,7 @@ import org.fedledger.client.node.NodeReplica;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.json.MalformedJsonException;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
@@ -30,10 +30,8 @@ import org.fedledger.role.Replica;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Verifier;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobReplicas;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FileBlobStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +110,7 @@ final class VerifierRunCommand implements Callable<Integer> {
             peers,
             replicas,
             Files.createDirectories(folder.resolve("work")));
-    int confirmations = spec(ledger, peers).confirmations();
+    int confirmations = confirmations(ledger, peers);
     try (LedgerFollower follower = new LedgerFollower(ledger, confirmations);
         RoleLoop loop =
             new RoleLoop(
@@ -128,25 +126,24 @@ final class VerifierRunCommand implements Callable<Integer> {
     }
   }
 
-  /** The spec, waited for where no node has it yet: it says how deep a block must be to count. */
-  private FederationSpec spec(LedgerReader ledger, BlobSource peers)
-      throws IOException, InterruptedException {
-    FederationState state;
-    try (LedgerFollower follower = new LedgerFollower(ledger, 0)) {
-      state = follower.refresh();
-    }
-    boolean told = false;
+  /** As the spec says, waited for where the coordinator has not brought it to a node yet. */
+  private int confirmations(LedgerReader ledger, BlobSource peers) throws InterruptedException {
+    String told = "";
     while (true) {
-      if (peers.fetch(state.created().spec()) instanceof Fetched.Found(Path file)) {
-        try {
-          return SpecJson.parseSpec(Files.readAllBytes(file));
-        } catch (MalformedJsonException e) {
-          throw CommandException.outOfReach("cannot judge: " + e.getMessage(), e);
+      switch (SpecLookup.on(ledger, peers)) {
+        case SpecLookup.Found.Present(FederationSpec spec) -> {
+          return spec.confirmations();
         }
-      }
-      if (!told) {
-        out.talk("waiting: no node has the federation's spec %s yet", state.created().spec());
-        told = true;
+        case SpecLookup.Found.Invalid _ -> {
+          // Nothing is attested by such a spec, of which each round's step tells.
+          return 0;
+        }
+        case SpecLookup.Found.Absent(String why) -> {
+          if (!why.equals(told)) {
+            out.talk("waiting: %s", why);
+            told = why;
+          }
+        }
       }
       Thread.sleep(LOOK_EVERY);
     }

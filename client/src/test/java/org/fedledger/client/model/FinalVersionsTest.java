@@ -12,6 +12,7 @@ import org.fedledger.client.model.FinalVersions.Lookup;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
@@ -68,7 +69,7 @@ class FinalVersionsTest {
 
   @Test
   void shouldFindNoFederationInAnEmptyRecord() {
-    assertThat(FinalVersions.find(new Changing(federation.ledger(), 0), OptionalLong.empty()))
+    assertThat(find(new Changing(federation.ledger(), 0), OptionalLong.empty()))
         .isEqualTo(new Lookup.NoFederation());
   }
 
@@ -76,10 +77,9 @@ class FinalVersionsTest {
   void shouldLookAgainWhenTheChainWasReorganisedMeanwhile() throws IOException {
     federation.playRound();
     Changing ledger = new Changing(federation.ledger(), 2);
-    assertThat(FinalVersions.find(ledger, OptionalLong.of(2))).isEqualTo(new Lookup.NoFederation());
+    assertThat(find(ledger, OptionalLong.of(2))).isEqualTo(new Lookup.NoFederation());
     assertThat(ledger.changes).isZero();
-    assertThatThrownBy(
-            () -> FinalVersions.find(new Changing(federation.ledger(), 99), OptionalLong.of(2)))
+    assertThatThrownBy(() -> find(new Changing(federation.ledger(), 99), OptionalLong.of(2)))
         .isInstanceOf(LedgerUnreachableException.class)
         .hasMessageContaining("reorganised");
   }
@@ -92,7 +92,11 @@ class FinalVersionsTest {
   }
 
   private Lookup find(OptionalLong version) {
-    return FinalVersions.find(federation.ledger(), version);
+    return find(federation.ledger(), version);
+  }
+
+  private static Lookup find(LedgerReader ledger, OptionalLong version) {
+    return FinalVersions.find(new LedgerFeed(ledger, 0, 0), version);
   }
 
   /** A chain without events whose head is another each time it is asked for, so many times. */

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.json.CanonicalJson;
@@ -38,6 +41,8 @@ import org.fedledger.types.Digest;
 
 /** A node's API on a local port, as small as tests need it; it takes uploads as a real one does. */
 public final class FakeNode implements AutoCloseable {
+
+  private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]+)");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -102,7 +107,7 @@ public final class FakeNode implements AutoCloseable {
       String[] path = call.getRequestURI().getRawPath().substring(1).split("/");
       switch (call.getRequestMethod() + " " + path[1]) {
         case "GET federation" -> federation(call);
-        case "GET blobs" -> get(call, Digest.of(path[2]));
+        case "GET blobs", "HEAD blobs" -> get(call, Digest.of(path[2]));
         case "PUT blobs" -> put(call, Digest.of(path[2]));
         case "PUT evaluations" -> evaluate(call, Long.parseLong(path[2]), Address.of(path[3]));
         case "GET evaluations" -> listEvaluations(call, Long.parseLong(path[2]));
@@ -130,10 +135,30 @@ public final class FakeNode implements AutoCloseable {
     lastAuthorization =
         Optional.ofNullable(call.getRequestHeaders().getFirst("Authorization")).orElse("");
     if (store.fetch(digest) instanceof Fetched.Found(var file)) {
-      answer(call, 200, Files.readAllBytes(file));
+      give(call, Files.readAllBytes(file));
     } else {
       problem(call, 404, "not-found", "no such blob");
     }
+  }
+
+  /** The whole file, or {@code bytes=A-B} of it. */
+  private static void give(HttpExchange call, byte[] file) throws IOException {
+    Matcher range =
+        RANGE.matcher(Optional.ofNullable(call.getRequestHeaders().getFirst("Range")).orElse(""));
+    if (!range.matches()) {
+      answer(call, 200, file);
+      return;
+    }
+    int from = Integer.parseInt(range.group(1));
+    if (from >= file.length) {
+      call.getResponseHeaders().set("Content-Range", "bytes */" + file.length);
+      problem(call, 416, "range", "the file has %d bytes".formatted(file.length));
+      return;
+    }
+    int end = (int) Math.min(file.length, Long.parseLong(range.group(2)) + 1);
+    call.getResponseHeaders()
+        .set("Content-Range", "bytes %d-%d/%d".formatted(from, end - 1, file.length));
+    answer(call, 206, Arrays.copyOfRange(file, from, end));
   }
 
   private void put(HttpExchange call, Digest digest) throws IOException {
@@ -210,7 +235,10 @@ public final class FakeNode implements AutoCloseable {
   }
 
   private static void answer(HttpExchange call, int status, byte[] body) throws IOException {
-    call.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    call.getResponseBody().write(body);
+    boolean bodiless = body.length == 0 || call.getRequestMethod().equals("HEAD");
+    call.sendResponseHeaders(status, bodiless ? -1 : body.length);
+    if (!bodiless) {
+      call.getResponseBody().write(body);
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.fedledger.client.cli.CommandException;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 
 /**
@@ -31,6 +32,7 @@ final class BesuFolder {
   static final int MAX_VALIDATORS = 16;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final long MAX_BYTES = 1 << 20;
 
   private final Path root;
 
@@ -113,12 +115,19 @@ final class BesuFolder {
     List<Address> ascending = validators.stream().sorted().toList();
     byte[] made = new BesuGenesis(Network.CHAIN_ID, ascending).file();
     if (!Files.exists(genesis())) {
-      PrivateFile.write(genesis(), made);
-    } else if (!extraData(PrivateFile.read(genesis())).equals(extraData(made))) {
+      WholeFile.write(genesis(), made);
+    } else if (!extraData(read(genesis())).equals(extraData(made))) {
       throw CommandException.usage(
           "%s names other validators than the keys beside it; put back what belongs together, or name another --dir"
               .formatted(genesis()));
     }
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new IOException(file + ": too large for what belongs there");
+    }
+    return Files.readAllBytes(file);
   }
 
   /** In which a genesis names its validators. */
@@ -141,7 +150,7 @@ final class BesuFolder {
       }
       ports.set(0, ports.getFirst().withRpc(rpc.getAsInt()));
     }
-    PrivateFile.write(portsFile(), MAPPER.writeValueAsBytes(json(ports)));
+    WholeFile.write(portsFile(), MAPPER.writeValueAsBytes(json(ports)));
     return ports;
   }
 
@@ -162,7 +171,7 @@ final class BesuFolder {
       return List.of();
     }
     try {
-      JsonNode document = MAPPER.readTree(PrivateFile.read(portsFile()));
+      JsonNode document = MAPPER.readTree(read(portsFile()));
       JsonReader reader = JsonReader.of("ports", document);
       List<ValidatorPorts> ports = reader.objects("validators", BesuFolder::readPorts);
       reader.end();
@@ -190,7 +199,7 @@ final class BesuFolder {
             .writerWithDefaultPrettyPrinter()
             .writeValueAsBytes(setups.stream().map(setup -> setup.enode().toString()).toList());
     for (ValidatorSetup setup : setups) {
-      PrivateFile.write(setup.folder().resolve("static-nodes.json"), peers);
+      WholeFile.write(setup.folder().resolve("static-nodes.json"), peers);
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -62,14 +62,9 @@ final class ComposeProject {
     }
     Files.createDirectories(folder);
     for (Map.Entry<String, byte[]> file : files().entrySet()) {
-      replace(folder.resolve(file.getKey()), file.getValue());
+      // The services read them under accounts of their own.
+      WholeFile.writeForOthers(folder.resolve(file.getKey()), to -> to.write(file.getValue()));
     }
-  }
-
-  private static void replace(Path file, byte[] content) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-    Files.write(temporary, content);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** By name, the one that refers to the others last. */

@@ -5,11 +5,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.web3j.crypto.Sign;
 import org.web3j.utils.Numeric;
@@ -60,20 +59,9 @@ public record NodeKey(SigningKey key) {
 
   /** Writes the key file that Besu reads, for its owner only. */
   public void write(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary =
-        Files.createTempFile(
-            folder,
-            ".key",
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      Files.writeString(temporary, "0x" + HexFormat.of().formatHex(key.revealSecret()));
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    byte[] text =
+        ("0x" + HexFormat.of().formatHex(key.revealSecret())).getBytes(StandardCharsets.US_ASCII);
+    WholeFile.write(file, text);
   }
 
   public Address address() {

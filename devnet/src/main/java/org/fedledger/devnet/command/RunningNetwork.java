@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.fedledger.devnet.network.RunningValidator;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 
 /**
@@ -134,9 +134,8 @@ record RunningNetwork(
 
   /** Writes it for {@code status} and {@code down}; readers see the whole file or none. */
   void write(Path folder) throws IOException {
-    Path temporary = folder.resolve(FILE + ".tmp");
-    Files.write(temporary, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
-    Files.move(temporary, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    byte[] document = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json());
+    WholeFile.writeForOthers(folder.resolve(FILE), to -> to.write(document));
   }
 
   static void forget(Path folder) throws IOException {

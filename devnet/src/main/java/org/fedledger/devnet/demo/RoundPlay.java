@@ -15,7 +15,7 @@ import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.ModelPublished;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
-import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Decision;
@@ -112,11 +112,8 @@ final class RoundPlay {
 
   private List<RecordedEvent> events(Round round, FederationState state) {
     List<RecordedEvent> events = new ArrayList<>();
-    long last = state.at().number();
-    for (long from = round.openedAt().number(); from <= last; from += LedgerReader.MAX_SPAN) {
-      events.addAll(
-          federation.coordinator().events(from, Math.min(last, from + LedgerReader.MAX_SPAN - 1)));
-    }
+    LedgerFeed.events(federation.coordinator(), round.openedAt().number(), state.at())
+        .forEach(events::add);
     return events;
   }
 

@@ -2,12 +2,14 @@ package org.fedledger.devnet.network;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.fedledger.store.WholeFile;
 
 /**
  * The file in which Anvil keeps its chain. Anvil writes it in place, so that a kill may leave half
@@ -62,11 +64,11 @@ final class AnvilState implements AutoCloseable {
 
   private void copy() throws IOException {
     if (Files.exists(file) && whole(file)) {
-      Path temporary = copy.resolveSibling(copy.getFileName() + ".tmp");
-      Files.copy(file, temporary, StandardCopyOption.REPLACE_EXISTING);
-      if (whole(temporary)) {
-        Files.move(
-            temporary, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (WholeFile taken = WholeFile.forOthers(copy)) {
+        Files.copy(file, Channels.newOutputStream(taken.channel()));
+        if (whole(taken.part())) {
+          taken.commit(copy);
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package org.fedledger.devnet.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -34,6 +35,11 @@ final class RpcInBetween implements AutoCloseable {
     /** An error in place of the node's answer. */
     default Optional<Fault> after(String method, JsonNode params) {
       return Optional.empty();
+    }
+
+    /** What it answers in place of the node's result. */
+    default JsonNode instead(String method, JsonNode params, JsonNode result) {
+      return result;
     }
   }
 
@@ -70,6 +76,17 @@ final class RpcInBetween implements AutoCloseable {
 
   private byte[] answer(byte[] request) throws IOException, InterruptedException {
     JsonNode call = MAPPER.readTree(request);
+    if (!call.isArray()) {
+      return answer(call);
+    }
+    ArrayNode answers = MAPPER.createArrayNode();
+    for (JsonNode one : call) {
+      answers.add(MAPPER.readTree(answer(one)));
+    }
+    return MAPPER.writeValueAsBytes(answers);
+  }
+
+  private byte[] answer(JsonNode call) throws IOException, InterruptedException {
     String method = call.get("method").textValue();
     JsonNode params = call.path("params");
     Optional<Fault> before = manners.before(method, params);
@@ -80,12 +97,21 @@ final class RpcInBetween implements AutoCloseable {
         http.send(
                 HttpRequest.newBuilder(node)
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(call)))
                     .build(),
                 HttpResponse.BodyHandlers.ofByteArray())
             .body();
     Optional<Fault> after = manners.after(method, params);
-    return after.isPresent() ? fault(call, after.get()) : answer;
+    return after.isPresent()
+        ? fault(call, after.get())
+        : MAPPER.writeValueAsBytes(instead(method, params, MAPPER.readTree(answer)));
+  }
+
+  private JsonNode instead(String method, JsonNode params, JsonNode answer) {
+    JsonNode result = answer.get("result");
+    return result == null
+        ? answer
+        : ((ObjectNode) answer).set("result", manners.instead(method, params, result));
   }
 
   private static byte[] fault(JsonNode call, Fault fault) throws IOException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
@@ -129,6 +130,11 @@ public final class Federation implements AutoCloseable {
     return Optional.ofNullable(spec);
   }
 
+  /** Blocks that must stand above one that counts, as far as the spec is known; else 0. */
+  public int confirmations() {
+    return spec().map(FederationSpec::confirmations).orElse(0);
+  }
+
   /**
    * The round's plan, if it is in the store.
    *
@@ -165,13 +171,16 @@ public final class Federation implements AutoCloseable {
       if (spec != null || invalidSpec || closed) {
         return;
       }
-      Optional<byte[]> file = document(state.created().spec());
-      if (file.isPresent()) {
-        adopt(SpecJson.parseSpec(file.get()));
+      switch (SpecLookup.of(state.created().spec(), store)) {
+        case SpecLookup.Found.Present(FederationSpec found) -> adopt(found);
+        case SpecLookup.Found.Absent _ -> {
+          // Whoever founded the federation has not brought it yet.
+        }
+        case SpecLookup.Found.Invalid(String why) -> {
+          invalidSpec = true;
+          LOG.error(new CannotJudgeException("the federation's spec", why).getMessage());
+        }
       }
-    } catch (MalformedJsonException e) {
-      invalidSpec = true;
-      LOG.error(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());
     } finally {
       looking.unlock();
     }

@@ -8,18 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.fedledger.index.GasSource;
 import org.fedledger.index.IndexException;
 import org.fedledger.index.IndexedTo;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Question;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.retry.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's index of its ledger, filled on a thread of its own up to the newest block.
+ * A node's index of its ledger, filled on a thread of its own as far as the federation's blocks are
+ * confirmed.
  *
  * <p>Nothing else of a node needs it: while it is not there, only what is asked of it has to wait.
  */
@@ -53,6 +57,7 @@ public final class NodeIndex implements AutoCloseable {
   private final LedgerReader ledger;
   private final GasSource gas;
   private final long firstBlock;
+  private final IntSupplier confirmations;
   private final Runnable onChange;
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
@@ -62,14 +67,21 @@ public final class NodeIndex implements AutoCloseable {
 
   /**
    * @param firstBlock block of the contract's deployment or any before it
+   * @param confirmations blocks that must stand above one that is indexed, as far as is known
    * @param onChange run after each new block; must not block
    */
   public NodeIndex(
-      Path file, LedgerReader ledger, GasSource gas, long firstBlock, Runnable onChange) {
+      Path file,
+      LedgerReader ledger,
+      GasSource gas,
+      long firstBlock,
+      IntSupplier confirmations,
+      Runnable onChange) {
     this.file = file;
     this.ledger = ledger;
     this.gas = gas;
     this.firstBlock = firstBlock;
+    this.confirmations = confirmations;
     this.onChange = onChange;
     // Not a virtual thread: filling stays in native code for long, and would keep a carrier.
     this.thread = Thread.ofPlatform().daemon().name("index").unstarted(this::keep);
@@ -108,13 +120,14 @@ public final class NodeIndex implements AutoCloseable {
   }
 
   private void keep() {
-    Duration pause = LOOK;
-    IndexedTo told = null;
+    Backoff backoff = new Backoff(LOOK.multipliedBy(2), LONGEST_PAUSE);
+    Optional<IndexedTo> told = Optional.empty();
     while (!stopped) {
+      Duration pause = LOOK;
       try {
-        IndexedTo reached = fill();
+        Optional<IndexedTo> reached = fill();
         trouble = null;
-        pause = LOOK;
+        backoff.reset();
         if (!reached.equals(told)) {
           told = reached;
           onChange.run();
@@ -124,9 +137,9 @@ public final class NodeIndex implements AutoCloseable {
         LOG.debug("the index could not be filled: {}", e.getMessage());
       } catch (IOException | RuntimeException e) {
         if (!stopped) {
+          pause = backoff.next();
           LOG.warn("the index failed, trying again in {} s: {}", pause.toSeconds(), e.toString());
           trouble = "the index failed: " + e.getMessage();
-          pause = longer(pause);
         }
       }
       await(pause);
@@ -136,12 +149,13 @@ public final class NodeIndex implements AutoCloseable {
     }
   }
 
-  private IndexedTo fill() throws IOException {
+  private Optional<IndexedTo> fill() throws IOException {
     if (index == null) {
       index = LedgerIndex.open(file, ledger.domain(), told -> LOG.warn("{}", told));
     }
+    LedgerFeed feed = new LedgerFeed(ledger, firstBlock, confirmations.getAsInt());
     try {
-      return index.advance(ledger, gas, firstBlock, this::indexed);
+      return index.advance(feed, gas, this::indexed);
     } catch (IndexException e) {
       if (e.kind() != IndexException.Kind.DAMAGED) {
         throw e;
@@ -149,7 +163,7 @@ public final class NodeIndex implements AutoCloseable {
       LOG.warn("the index is damaged, and is made anew: {}", e.getMessage());
       trouble = "the index is damaged, and is made anew";
       index.rebuild();
-      return index.advance(ledger, gas, firstBlock, this::indexed);
+      return index.advance(feed, gas, this::indexed);
     }
   }
 
@@ -160,11 +174,6 @@ public final class NodeIndex implements AutoCloseable {
     if (stopped) {
       throw new IllegalStateException("stopped");
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   private void await(Duration atMost) {

@@ -14,6 +14,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -43,7 +44,7 @@ public final class Evaluations {
         return before.get();
       }
       Entry entry = new Entry(evaluation.participant(), evaluation.metricsDigest(), signature);
-      SmallFile.write(file(evaluation.version(), evaluation.participant()), write(entry));
+      WholeFile.write(file(evaluation.version(), evaluation.participant()), write(entry));
       return entry;
     } finally {
       writing.unlock();

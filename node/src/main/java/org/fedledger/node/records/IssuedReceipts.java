@@ -11,6 +11,7 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
+import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
@@ -56,7 +57,7 @@ public final class IssuedReceipts {
         return before.get();
       }
       byte[] receipt = sign(c, newest).toJson();
-      SmallFile.write(file(c.roundId(), c.stage(), c.participant()), receipt);
+      WholeFile.write(file(c.roundId(), c.stage(), c.participant()), receipt);
       return receipt;
     } finally {
       signing.unlock();

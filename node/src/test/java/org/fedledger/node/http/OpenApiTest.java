@@ -78,7 +78,8 @@ class OpenApiTest {
         node.node.store(),
         new IssuedReceipts(folder, federation.domain, federation.aggregator),
         new Evaluations(folder),
-        new NodeIndex(folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> {}),
+        new NodeIndex(
+            folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> 0, () -> {}),
         List.of(),
         InstantSource.system(),
         null,

@@ -16,17 +16,16 @@ import org.fedledger.bundle.BundleManifest.Consensus;
 import org.fedledger.bundle.BundleManifest.Headers;
 import org.fedledger.bundle.BundleReceipts;
 import org.fedledger.bundle.BundleWriter;
-import org.fedledger.client.audit.FoundingEvent;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.contracts.BlockRecords;
 import org.fedledger.contracts.BlockRecords.Block;
-import org.fedledger.contracts.ContractCode;
+import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SignedReceipt;
@@ -107,14 +106,13 @@ public final class BundleExport {
    */
   public Written to(Path target) throws IOException {
     RecordedEvent founding =
-        FoundingEvent.of(ledger)
+        LedgerFeed.founding(ledger)
             .orElseThrow(
                 () ->
                     CommandException.usage(
                         "--contract: the ledger records no federation at "
                             + ledger.domain().contract()));
-    FoundingEvent.lookAlike(
-            ContractCode.check(rpc, ledger.domain().contract(), founding.transaction()))
+    FederationContract.lookAlike(rpc, ledger.domain(), founding.transaction())
         .ifPresent(
             what -> {
               throw CommandException.verificationFailed(what);
@@ -122,7 +120,7 @@ public final class BundleExport {
     BlockRef head = ledger.head();
     Block first = block(founding.block().number());
     Consensus consensus = first.qbft() ? Consensus.QBFT : Consensus.NONE;
-    Wanted wanted = wanted(founding.block().number(), head.number());
+    Wanted wanted = wanted(founding.block().number(), head);
     try (BundleWriter out = new BundleWriter(target)) {
       SortedMap<Digest, String> erased = new TreeMap<>();
       SortedMap<Digest, String> missing = new TreeMap<>();
@@ -165,14 +163,11 @@ public final class BundleExport {
     }
   }
 
-  private Wanted wanted(long first, long head) {
+  private Wanted wanted(long first, BlockRef head) {
     Wanted wanted = new Wanted();
-    for (long from = first; from <= head; from += LedgerReader.MAX_SPAN) {
-      long to = Math.min(head, from + LedgerReader.MAX_SPAN - 1);
-      for (RecordedEvent event : ledger.events(from, to)) {
-        wanted.blocks.add(event.block().number());
-        take(wanted, event.event());
-      }
+    for (RecordedEvent event : LedgerFeed.events(ledger, first, head)) {
+      wanted.blocks.add(event.block().number());
+      take(wanted, event.event());
     }
     return wanted;
   }

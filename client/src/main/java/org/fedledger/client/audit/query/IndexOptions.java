@@ -8,12 +8,14 @@ import java.util.function.Function;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.SpecOption;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
-import org.fedledger.index.ContradictionException;
 import org.fedledger.index.IndexException;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Queries;
+import org.fedledger.ledger.ContradictionException;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.signing.SigningDomain;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,7 @@ public final class IndexOptions {
   private static final long QUIET_NANOS = 2_000_000_000L;
 
   @Mixin private ChainOptions chain;
+  @Mixin private SpecOption spec;
 
   @Option(
       names = "--index",
@@ -42,7 +45,8 @@ public final class IndexOptions {
       Path path = file != null ? file : cached(ledger.domain());
       try (LedgerIndex index =
           LedgerIndex.open(path, ledger.domain(), told -> out.talk("%s", told))) {
-        return asked(index, rpc, ledger, out, question);
+        LedgerFeed feed = new LedgerFeed(ledger, 0, spec.confirmations(ledger));
+        return asked(index, rpc, feed, out, question);
       } catch (IndexException e) {
         throw explained(e);
       }
@@ -50,31 +54,23 @@ public final class IndexOptions {
   }
 
   private <T> T asked(
-      LedgerIndex index,
-      Rpc rpc,
-      Web3jLedgerReader ledger,
-      Output out,
-      Function<LedgerIndex, T> question) {
+      LedgerIndex index, Rpc rpc, LedgerFeed feed, Output out, Function<LedgerIndex, T> question) {
     try {
-      return filled(index, rpc, ledger, out, question);
+      return filled(index, rpc, feed, out, question);
     } catch (IndexException e) {
       if (e.kind() != IndexException.Kind.DAMAGED) {
         throw e;
       }
       out.talk("%s is damaged; the index is made anew", index.path());
       index.rebuild();
-      return filled(index, rpc, ledger, out, question);
+      return filled(index, rpc, feed, out, question);
     }
   }
 
   private <T> T filled(
-      LedgerIndex index,
-      Rpc rpc,
-      Web3jLedgerReader ledger,
-      Output out,
-      Function<LedgerIndex, T> question) {
+      LedgerIndex index, Rpc rpc, LedgerFeed feed, Output out, Function<LedgerIndex, T> question) {
     try {
-      index.advance(ledger, rpc::gasUsed, 0, progress(out));
+      index.advance(feed, rpc::gasUsed, progress(out));
     } catch (ContradictionException e) {
       throw CommandException.verificationFailed(
           e.getMessage() + "; 'fedledger audit verify' says whether the contract is a real one");

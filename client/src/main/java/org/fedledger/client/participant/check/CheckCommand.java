@@ -96,7 +96,7 @@ public final class CheckCommand implements Callable<Integer> {
     return new ParticipantEnvironment.Chain() {
       @Override
       public LedgerReader ledger() {
-        return chain.reader(rpc);
+        return chain.unrecognised(rpc);
       }
 
       @Override

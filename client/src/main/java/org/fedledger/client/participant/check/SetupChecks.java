@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fedledger.client.audit.FoundingEvent;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.Commands;
 import org.fedledger.client.cli.ExitCode;
@@ -22,11 +21,13 @@ import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeUnreachableException;
+import org.fedledger.contracts.FederationContract;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
@@ -159,14 +160,14 @@ final class SetupChecks {
     if (ledger == null) {
       return new Finding.Skipped(Check.CHAIN);
     }
-    Optional<RecordedEvent> founding = FoundingEvent.of(ledger);
+    Optional<RecordedEvent> founding = LedgerFeed.founding(ledger);
     if (founding.isEmpty()) {
       return mismatch(
           "chain %d records no federation at %s"
               .formatted(ledger.domain().chainId(), here.contract()),
           "correct --contract, or --rpc if it is on another chain");
     }
-    Optional<String> lookAlike = FoundingEvent.lookAlike(here.chain().code(founding.get()));
+    Optional<String> lookAlike = FederationContract.lookAlike(here.chain().code(founding.get()));
     if (lookAlike.isPresent()) {
       return mismatch(
           lookAlike.get(),

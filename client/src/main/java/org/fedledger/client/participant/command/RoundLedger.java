@@ -1,6 +1,7 @@
 package org.fedledger.client.participant.command;
 
 import java.util.Optional;
+import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Rpc;
@@ -14,19 +15,19 @@ final class RoundLedger {
   private RoundLedger() {}
 
   static Web3jLedgerReader reader(Rpc rpc, RoundTask task) {
-    return same(new Web3jLedgerReader(rpc, task.domain().contract(), Optional.empty()), task);
+    return same(rpc, new Web3jLedgerReader(rpc, task.domain().contract(), Optional.empty()), task);
   }
 
   static Web3jLedger ledger(Rpc rpc, RoundTask task, SigningKey key) {
-    return same(new Web3jLedger(rpc, task.domain().contract(), Optional.empty(), key), task);
+    return same(rpc, new Web3jLedger(rpc, task.domain().contract(), Optional.empty(), key), task);
   }
 
-  private static <L extends Web3jLedgerReader> L same(L ledger, RoundTask task) {
+  private static <L extends Web3jLedgerReader> L same(Rpc rpc, L ledger, RoundTask task) {
     if (!ledger.domain().equals(task.domain())) {
       throw CommandException.usage(
           "--rpc: this is chain %d, but the round was begun on chain %d"
               .formatted(ledger.domain().chainId(), task.domain().chainId()));
     }
-    return ledger;
+    return ChainOptions.recognised(rpc, ledger, CommandException::refused);
   }
 }

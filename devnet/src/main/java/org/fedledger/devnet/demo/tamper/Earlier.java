@@ -6,6 +6,7 @@ import org.fedledger.client.participant.RoundTask;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.RecordedEvent;
@@ -63,7 +64,7 @@ final class Earlier {
     BlockRef head = access.ledger().head();
     long from = Math.max(0, head.number() - LedgerReader.MAX_SPAN + 1);
     UpdateCommitted last = null;
-    for (RecordedEvent recorded : access.ledger().events(from, head.number())) {
+    for (RecordedEvent recorded : LedgerFeed.events(access.ledger(), from, head)) {
       if (recorded.event() instanceof UpdateCommitted committed
           && committed.commitment().participant().equals(access.self().address())
           && !committed.commitment().roundId().equals(present)) {
