@@ -1,6 +1,7 @@
 package org.fedledger.verify;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,16 +79,30 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
-    this(folder, normBound, verifiers, new FedAvg(1));
+    this(folder, normBound, verifiers, new FedAvg(1), Optional.empty());
   }
 
   /** Aggregated by another rule. */
   public SmallFederation(Path folder, Rule rule) throws IOException {
-    this(folder, OptionalDouble.empty(), List.of(), rule);
+    this(folder, OptionalDouble.empty(), List.of(), rule, Optional.empty());
   }
 
-  public SmallFederation(
-      Path folder, OptionalDouble normBound, List<SigningKey> verifiers, Rule rule)
+  /** Founded with another state than the rule begins with. */
+  SmallFederation(Path folder, Rule rule, Optional<BlobId> otherState) throws IOException {
+    this(folder, OptionalDouble.empty(), List.of(), rule, otherState);
+  }
+
+  /** With verifiers, aggregated by another rule. */
+  public SmallFederation(Path folder, List<SigningKey> verifiers, Rule rule) throws IOException {
+    this(folder, OptionalDouble.empty(), verifiers, rule, Optional.empty());
+  }
+
+  private SmallFederation(
+      Path folder,
+      OptionalDouble normBound,
+      List<SigningKey> verifiers,
+      Rule rule,
+      Optional<BlobId> otherState)
       throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
@@ -108,7 +123,7 @@ public final class SmallFederation {
                 ID,
                 specDigest,
                 model,
-                state,
+                otherState.or(() -> state),
                 2,
                 verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
                 coordinator.address(),
@@ -173,7 +188,17 @@ public final class SmallFederation {
   }
 
   public void openRound() {
-    byte[] plan = SpecJson.write(plan());
+    openRound(SpecJson.write(plan()));
+  }
+
+  /** Opens a round by another plan, whose file is in the store. */
+  public void openRoundBy(String plan) throws IOException {
+    byte[] file = plan.getBytes(StandardCharsets.UTF_8);
+    put(file);
+    openRound(file);
+  }
+
+  private void openRound(byte[] plan) {
     submit(
         coordinator,
         new LedgerAction.OpenRound(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.Round;
+import org.fedledger.rule.FedAvgM;
+import org.fedledger.spec.SpecJson;
 import org.fedledger.verify.RoundComputation;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +79,46 @@ class VerifierTest {
     assertThat(step(ONE)).matches(s -> attested(s, false));
   }
 
+  @Test
+  void recomputesTheRulesStateToo() throws IOException {
+    folder = Files.createDirectory(folder.resolve("momentum"));
+    federation = new SmallFederation(folder, List.of(ONE, TWO, THREE), new FedAvgM(1, 0.5));
+    publish(0);
+    assertThat(step(ONE)).matches(s -> attested(s, true));
+
+    folder = Files.createDirectory(folder.resolve("another"));
+    federation = new SmallFederation(folder, List.of(ONE, TWO, THREE), new FedAvgM(1, 0.5));
+    publish(0, 1);
+    assertThat(step(ONE)).matches(s -> attested(s, false));
+  }
+
+  @Test
+  void saysThatItCannotJudgeByARuleThatItDoesNotHave() throws IOException {
+    String plan = new String(SpecJson.write(federation.plan()), StandardCharsets.UTF_8);
+    federation.openRoundBy(plan.replace("\"version\":1}", "\"version\":9}"));
+    publishOpened(0, 0);
+    assertThat(step(ONE))
+        .isEqualTo(
+            new Verifier.Step.CannotJudge(
+                1,
+                "cannot judge: the plan of round 1: plan.terms.rule.version: the rule fedavg/9 is"
+                    + " unknown; known are fedavg/1, fedavgm/1, median/1, krum/1"));
+  }
+
   private void publish(int ulps) throws IOException {
+    publish(ulps, 0);
+  }
+
+  private void publish(int ulps, int stateUlps) throws IOException {
     federation.openRound();
+    publishOpened(ulps, stateUlps);
+  }
+
+  /**
+   * @param ulps by which the last weight is off
+   * @param stateUlps by which the last element of the state is off
+   */
+  private void publishOpened(int ulps, int stateUlps) throws IOException {
     List<Path> updates =
         List.of(
             federation.commit(federation.participants.get(0), 10, 0.1f),
@@ -95,6 +136,12 @@ class VerifierTest {
     bytes.putInt(last, bytes.getInt(last) + ulps);
     Path published = folder.resolve("published");
     Files.write(published, content);
+    Path state = SmallFederation.stateBeside(model);
+    if (Files.exists(state)) {
+      byte[] carried = Files.readAllBytes(state);
+      carried[carried.length - Double.BYTES] += (byte) stateUlps;
+      Files.write(SmallFederation.stateBeside(published), carried);
+    }
     federation.publish(published, result.decision());
   }
 

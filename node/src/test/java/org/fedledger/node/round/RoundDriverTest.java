@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.fedledger.node.chain.Federation;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
 import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.rule.FedAvgM;
+import org.fedledger.rule.Krum;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.store.BlobSource.Fetched;
@@ -201,6 +204,58 @@ class RoundDriverTest {
     store = mine;
     step();
     assertThat(mine.size(model)).isPresent();
+  }
+
+  @Test
+  void publishesTheRulesStateAndFollowsAnothers() throws IOException {
+    begin(Options.usual().rule(new FedAvgM(1, 0.5)));
+    for (Update update : closedRound()) {
+      put(update);
+    }
+    FileBlobStore mine = store;
+    store = copy();
+    step(driver(federation.otherAggregator, Aggregation.PROTOCOL));
+    var head = federation.ledger.state().head();
+    assertThat(head.version()).isEqualTo(1);
+    assertThat(store.size(head.state())).hasValue(head.stateSize());
+    assertThat(mine.size(head.state())).isEmpty();
+
+    store = mine;
+    step();
+
+    assertThat(mine.size(head.state())).isPresent();
+    assertThat(mine.size(head.model())).isPresent();
+    assertThat(mine.size(federation.ledger.state().created().state())).isPresent();
+    assertThat(files(work)).isEmpty();
+  }
+
+  @Test
+  void proposesToAbortWhereTheRuleTakesMoreUpdatesThanTheQuorum() throws IOException {
+    begin(Options.usual().rule(new Krum(0)));
+    List<Update> updates = closedRound();
+    put(updates.get(0));
+    put(updates.get(1));
+    federation.ledger.passTo(federation.round().revealDeadline().orElseThrow() + 1);
+    assertThat(step()).isInstanceOf(Step.Done.class);
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.ABORTED);
+  }
+
+  @Test
+  void saysThatItCannotJudgeByARuleThatItDoesNotHave() throws IOException {
+    put(federation.specFile);
+    String plan = new String(federation.planFile, StandardCharsets.UTF_8);
+    byte[] other =
+        plan.replace("\"name\":\"fedavg\"", "\"name\":\"fedprox\"")
+            .getBytes(StandardCharsets.UTF_8);
+    put(other);
+    federation.openRoundBy(other);
+    for (Update update : federation.commitAll()) {
+      put(update);
+    }
+    step();
+    String why = idle();
+    assertThat(why).startsWith("cannot judge: the plan of round 1: plan.terms.rule.name: ");
+    assertThat(idle()).isEqualTo(why);
   }
 
   @Test
