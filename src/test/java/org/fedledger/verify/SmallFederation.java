@@ -2,6 +2,7 @@ package org.fedledger.verify;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -90,7 +91,7 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
-    this(folder, terms(normBound, new FedAvg(1)), verifiers, Optional.empty());
+    this(folder, terms(normBound, new FedAvg(1)), verifiers, Optional.empty(), Optional.empty());
   }
 
   /** Aggregated by another rule. */
@@ -99,17 +100,41 @@ public final class SmallFederation {
   }
 
   public SmallFederation(Path folder, PlanTerms terms) throws IOException {
-    this(folder, terms, List.of(), Optional.empty());
+    this(folder, terms, List.of(), Optional.empty(), Optional.empty());
   }
 
   /** With a version 0 that somebody supplied, whatever it is. */
   public static SmallFederation supplied(Path folder, byte[] version0) throws IOException {
     return new SmallFederation(
-        folder, terms(OptionalDouble.empty(), new FedAvg(1)), List.of(), Optional.of(version0));
+        folder,
+        terms(OptionalDouble.empty(), new FedAvg(1)),
+        List.of(),
+        Optional.of(version0),
+        Optional.empty());
+  }
+
+  /** Founded with another state than the rule begins with. */
+  SmallFederation(Path folder, Rule rule, Optional<BlobId> otherState) throws IOException {
+    this(
+        folder, terms(OptionalDouble.empty(), rule), List.of(), Optional.empty(), otherState);
+  }
+
+  /** With verifiers, aggregated by another rule. */
+  public SmallFederation(Path folder, List<SigningKey> verifiers, Rule rule) throws IOException {
+    this(
+        folder,
+        terms(OptionalDouble.empty(), rule),
+        verifiers,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private SmallFederation(
-      Path folder, PlanTerms terms, List<SigningKey> verifiers, Optional<byte[]> supplied)
+      Path folder,
+      PlanTerms terms,
+      List<SigningKey> verifiers,
+      Optional<byte[]> supplied,
+      Optional<BlobId> otherState)
       throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
@@ -133,7 +158,7 @@ public final class SmallFederation {
                 ID,
                 specDigest,
                 model,
-                state,
+                otherState.or(() -> state),
                 2,
                 verifiers.isEmpty() ? 0 : verifiers.size() / 2 + 1,
                 RECOVERY_SECONDS,
@@ -208,6 +233,13 @@ public final class SmallFederation {
   public void openRound() {
     byte[] plan = SpecJson.write(plan());
     openRound(Digest.ofContent(plan), plan.length, 1_000);
+  }
+
+  /** Opens a round by another plan, whose file is in the store. */
+  public void openRoundBy(String plan) throws IOException {
+    byte[] file = plan.getBytes(StandardCharsets.UTF_8);
+    put(file);
+    openRound(Digest.ofContent(file), file.length, 1_000);
   }
 
   /** Opens a round by any plan, which need not be in the store. */
