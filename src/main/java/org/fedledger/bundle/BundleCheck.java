@@ -254,9 +254,12 @@ public final class BundleCheck {
     }
   }
 
-  /** A bloom says which blocks cannot hold an event; of all others the receipts must be here. */
+  /**
+   * A bloom says which blocks cannot hold an event; of all others whose headers are here the
+   * receipts must be here.
+   */
   private void requireComplete() throws FalseException {
-    if (manifest.headers() == Headers.ALL && !unread.isEmpty()) {
+    if (!unread.isEmpty()) {
       throw new FalseException(
           BundleEntries.receipts(unread.firstKey()),
           "block %d may hold events of the contract, and its receipts are missing"

@@ -160,12 +160,22 @@ class BundleCheckTest {
       assertThat(sound.proven()).anyMatch(p -> p.contains("sealed"));
       assertThat(sound.assumed()).anyMatch(a -> a.contains("validators of the genesis"));
       assertThat(sound.assumed()).anyMatch(a -> a.contains("headers are left out"));
+      assertThat(sound.leftOut())
+          .singleElement()
+          .satisfies(what -> assertThat(what).contains("nothing shows that no event"));
       assertThat(sound.ledger().head().number()).isEqualTo(258);
       assertThat(sound.ledger().events(0, 129)).hasSize(10);
       assertThat(sound.ledger().block(129).orElseThrow().hash())
           .isEqualTo(QbftVectors.block(129).hash());
       assertThat(sound.ledger().block(131)).isEmpty();
     }
+  }
+
+  @Test
+  void findsReceiptsThatWereLeftOutThoughTheHeaderIsHere() throws IOException {
+    Draft draft = new Draft(0, 129, 130);
+    draft.receipts.remove(130L);
+    draft.refused("block 130 may hold events of the contract, and its receipts are missing");
   }
 
   @Test
@@ -245,6 +255,7 @@ class BundleCheckTest {
         .isInstanceOfSatisfying(
             BundleCheck.Result.Sound.class,
             sound -> {
+              assertThat(sound.leftOut()).isEmpty();
               assertThat(sound.proven()).anyMatch(p -> p.contains("logged nothing else"));
               assertThat(sound.assumed()).anyMatch(a -> a.contains("nobody seals"));
             });

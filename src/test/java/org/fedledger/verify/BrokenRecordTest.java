@@ -3,6 +3,7 @@ package org.fedledger.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.ForwardingReader;
+import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
@@ -515,6 +517,54 @@ class BrokenRecordTest {
                 .problems())
         .allSatisfy(p -> assertThat(p.who()).isEqualTo(federation.aggregator.address().toString()))
         .anySatisfy(p -> assertThat(p.what()).contains("for a reason that nobody can prove"));
+  }
+
+  @Test
+  void findsAnAggregatorThatPublishedTwiceInOneRound() throws IOException {
+    SigningKey second = SmallFederation.key(9);
+    federation = new SmallFederation(folder.resolve("v"), OptionalDouble.empty(), VERIFIERS);
+    federation.govern(
+        GovernanceKind.ADD_AGGREGATOR, second.address(), BigInteger.ZERO, VERIFIERS.subList(0, 2));
+    federation.openRound();
+    commitAndStoreAll();
+    federation.publish(wrongModel(), Decision.of(3, List.of(0, 1, 2), List.of()));
+    federation.attest(VERIFIERS.get(0), Digest.NONE, false);
+    federation.attest(VERIFIERS.get(1), Digest.NONE, false);
+    Path out = folder.resolve("honest");
+    var honest = (RoundComputation.Result.Aggregated) federation.compute(out);
+    federation.store(out);
+    Publication publication =
+        new Publication(
+            federation.round().id(),
+            2,
+            honest.model(),
+            honest.modelSize(),
+            Digest.NONE,
+            0,
+            honest.decision().digest());
+    federation.submit(
+        second,
+        new LedgerAction.Publish(
+            publication, honest.decision(), SmallFederation.DOMAIN.sign(publication, second)));
+    federation.attest(VERIFIERS.get(0), honest.model(), true);
+    federation.attest(VERIFIERS.get(1), honest.model(), true);
+    assertThat(audit(federation.ledger()).verified()).isTrue();
+    LedgerReader twice =
+        changed(
+            e ->
+                e.event() instanceof LedgerEvent.ModelPublished p && p.publication().attempt() == 2
+                    ? with(
+                        e,
+                        new LedgerEvent.ModelPublished(
+                            p.publication(),
+                            p.publicationId(),
+                            federation.aggregator.address(),
+                            p.decision(),
+                            SmallFederation.DOMAIN.sign(p.publication(), federation.aggregator)))
+                    : e);
+    Problem problem = onlyProblem(audit(twice));
+    assertThat(problem.who()).isEqualTo("contract");
+    assertThat(problem.what()).contains("published twice");
   }
 
   @Test
