@@ -173,8 +173,14 @@ public final class SafetensorsHeader {
         .collect(
             Collectors.joining(
                 ",",
-                "{\"data_offsets\":[%d,%d],\"dtype\":\"%s\",\"shape\":["
-                    .formatted(offset, offset + tensor.bytes(), tensor.type()),
+                // Not formatted, since %d follows the locale.
+                "{\"data_offsets\":["
+                    + offset
+                    + ","
+                    + (offset + tensor.bytes())
+                    + "],\"dtype\":\""
+                    + tensor.type()
+                    + "\",\"shape\":[",
                 "]}"));
   }
 

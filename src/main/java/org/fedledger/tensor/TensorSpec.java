@@ -52,7 +52,12 @@ public record TensorSpec(String name, ElementType type, List<Long> shape) {
 
   /** Number of elements; 1 for a scalar, 0 if any dimension is 0. */
   public long elements() {
-    return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+    // A plain loop, since this is asked for each block of each file.
+    long elements = 1;
+    for (long dimension : shape) {
+      elements *= dimension;
+    }
+    return elements;
   }
 
   /** Bytes of all elements. */

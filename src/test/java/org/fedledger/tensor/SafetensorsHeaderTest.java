@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -48,6 +49,18 @@ class SafetensorsHeaderTest {
     assertThat(ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getLong())
         .isEqualTo(encoded.length - 8);
     assertThat(HEADER.dataSize()).isEqualTo(40);
+  }
+
+  @Test
+  void shouldWriteTheSameBytesWhereDigitsAreOthers() {
+    byte[] here = HEADER.encode();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(HEADER.encode()).isEqualTo(here);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Property(tries = 300)

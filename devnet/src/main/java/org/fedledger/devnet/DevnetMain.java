@@ -3,6 +3,7 @@ package org.fedledger.devnet;
 import org.fedledger.client.cli.Commands;
 import org.fedledger.devnet.command.DevnetCommand;
 import org.fedledger.devnet.demo.DemoCommand;
+import org.fedledger.devnet.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "fedledger",
     description = "Federated learning that anyone can audit.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, DevnetCommand.class})
+    subcommands = {DemoCommand.class, SimulateCommand.class, DevnetCommand.class})
 public final class DevnetMain {
 
   private DevnetMain() {}

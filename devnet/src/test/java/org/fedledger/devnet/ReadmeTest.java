@@ -80,7 +80,7 @@ class ReadmeTest {
 
   private static CommandLine program(String command) {
     return switch (command) {
-      case "demo", "devnet" -> DevnetMain.commandLine();
+      case "demo", "simulate", "devnet" -> DevnetMain.commandLine();
       case "node" -> NodeMain.commandLine();
       default -> ClientMain.commandLine();
     };

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
@@ -108,6 +109,36 @@ class NodeTest {
     assertThat(federation.ledger.submitted()).isEmpty();
     federation.ledger.pass(1);
     node.awaitLedger(s -> s.round().orElseThrow().revealDeadline().isPresent());
+  }
+
+  @Test
+  void saysThatARoleOfItHasEndedAndWhy() throws Exception {
+    federation = new TestFederation(folder, Options.usual());
+    OutOfMemoryError full = new OutOfMemoryError("as if");
+    node =
+        RunningNode.start(
+            federation,
+            federation.aggregator,
+            NodeConfig.local(folder.resolve("node")),
+            _ -> {
+              throw full;
+            });
+    federation.openRound();
+    node.withFiles(federation);
+    List<Update> updates = federation.commitAll();
+    node.awaitLedger(s -> s.round().orElseThrow().revealDeadline().isPresent());
+    assertThat(node.client.get("/health").statusCode()).isEqualTo(200);
+    for (Update update : updates) {
+      node.client.put(update);
+    }
+    assertThat(node.node.death().get(30, TimeUnit.SECONDS)).isSameAs(full);
+    RunningNode.await(() -> node.client.get("/health").statusCode() == 503);
+    JsonNode health = json(node.client.get("/health"));
+    assertThat(health.get("status").textValue()).isEqualTo("role-failing");
+    assertThat(health.at("/roles/0/role").textValue()).isEqualTo("aggregator");
+    assertThat(health.at("/roles/0/alive").booleanValue()).isFalse();
+    assertThat(health.at("/roles/1/alive").booleanValue()).isTrue();
+    assertThat(metrics()).contains("fedledger_role_alive{role=\"aggregator\"} 0.0");
   }
 
   @Test

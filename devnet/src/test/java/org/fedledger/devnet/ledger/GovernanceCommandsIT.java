@@ -20,6 +20,7 @@ import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.devnet.network.AnvilNetwork;
+import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
@@ -254,6 +255,21 @@ class GovernanceCommandsIT {
     passSeconds(501);
     done("stranger", new String[] {"close-commits"});
     assertThat(state().openRound()).as("too few committed").isEmpty();
+  }
+
+  @Test
+  void shouldKeepRoundsGoingUntilTheLastHasEnded() throws Exception {
+    found();
+    List<Object> run = new ArrayList<>(List.of("coordinator", "run", "--rounds", 2));
+    run.addAll(List.of("--commit-seconds", 2, "--step-seconds", 1, "--spec", spec()));
+    run.addAll(List.of("--rpc", network.rpc(), "--contract", contract, "--json"));
+    run.addAll(List.of("--keystore", file("coordinator"), "--password-file", password));
+    Typed typed = type(run);
+    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(typed.json().get("transactions")).as("opened and closed, twice").hasSize(4);
+    Round last = state().round().orElseThrow();
+    assertThat(last.number()).isEqualTo(2);
+    assertThat(last.abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
   }
 
   private void commit(String who) throws Exception {

@@ -1,0 +1,2 @@
+/** A simulated federation on the command line. */
+package org.fedledger.devnet.simulate;

@@ -1,0 +1,146 @@
+package org.fedledger.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.fedledger.rule.Rules;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SimulationTest {
+
+  /** More of them in the profile that is named {@code simulation}. */
+  private static final int SEEDS = Integer.getInteger("fedledger.simulation.seeds", 300);
+
+  private static final int ROUNDS = 5;
+  private static final int PARTICIPANTS = 5;
+
+  private static SimulationSetup setup(long seed, boolean faults) {
+    return new SimulationSetup(
+        PARTICIPANTS,
+        ROUNDS,
+        3,
+        2,
+        List.of(2, 1),
+        Rules.usual("fedavg", PARTICIPANTS),
+        seed,
+        faults);
+  }
+
+  @Test
+  void shouldComeToTheSameVersionsAndNameNobodyHonestWhateverGoesWrong() throws Exception {
+    List<Future<SimulationResult>> runs = new ArrayList<>();
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        SimulationSetup setup = setup(seed, true);
+        runs.add(pool.submit(() -> replayable(setup)));
+      }
+      for (Future<SimulationResult> run : runs) {
+        SimulationResult result = run.get();
+        assertThat(result.rounds()).hasSize(ROUNDS);
+        assertThat(result.verifiedUpdates()).isEqualTo(ROUNDS * PARTICIPANTS);
+      }
+    }
+  }
+
+  /** Whoever sees it fail sees how to play it again. */
+  private static SimulationResult replayable(SimulationSetup setup) throws IOException {
+    try {
+      return Simulation.run(setup, _ -> {});
+    } catch (SimulationFailure e) {
+      throw new AssertionError(
+          "%s%nplay it again with: %s".formatted(e.getMessage(), setup.command()), e);
+    }
+  }
+
+  @Test
+  void shouldLeaveTheSameTraceForTheSameSeed() throws IOException {
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    SimulationResult result = Simulation.run(setup(7, true), first::add);
+    SimulationResult again = Simulation.run(setup(7, true), second::add);
+    assertThat(second).isEqualTo(first);
+    assertThat(again).isEqualTo(result);
+  }
+
+  @Test
+  void shouldLeaveTheSameTraceInEveryLocale() throws IOException {
+    Locale before = Locale.getDefault();
+    SimulationResult here = Simulation.run(setup(7, true), _ -> {});
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(Simulation.run(setup(7, true), _ -> {})).isEqualTo(here);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void shouldLeaveAnotherTraceForAnotherSeed() throws IOException {
+    assertThat(Simulation.run(setup(8, true), _ -> {}).trace())
+        .isNotEqualTo(Simulation.run(setup(7, true), _ -> {}).trace());
+  }
+
+  @Test
+  void shouldPlayEveryKindOfFault() throws IOException {
+    TreeSet<String> seen = new TreeSet<>();
+    for (long seed = 1; seed <= 20; seed++) {
+      Simulation.run(
+          setup(seed, true),
+          line ->
+              List.of(
+                      "is lost",
+                      "the answer to",
+                      "arrives late",
+                      "arrives again",
+                      "comes damaged",
+                      "dies before",
+                      "dies after",
+                      "is reorganised",
+                      "attempt 2")
+                  .stream()
+                  .filter(line::contains)
+                  .forEach(seen::add));
+    }
+    assertThat(seen).hasSize(9);
+  }
+
+  @Test
+  void shouldGoWrongNowhereWithoutFaults() throws IOException {
+    SimulationResult result = Simulation.run(setup(7, false), _ -> {});
+    assertThat(result.kills()).isZero();
+    assertThat(result.rounds()).allSatisfy(round -> assertThat(round.attempts()).isOne());
+  }
+
+  @Test
+  void shouldMakeOtherModelsOfOtherData() throws IOException {
+    assertThat(Simulation.run(setup(8, false), _ -> {}).models())
+        .doesNotContainAnyElementsOf(Simulation.run(setup(7, false), _ -> {}).models());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fedavgm", "median", "krum"})
+  void shouldComeToTheSameVersionsByEveryRule(String rule) throws IOException {
+    SimulationSetup setup =
+        new SimulationSetup(
+            PARTICIPANTS, 3, 3, 2, List.of(2, 1), Rules.usual(rule, PARTICIPANTS), 3, true);
+    assertThat(Simulation.run(setup, _ -> {}).models()).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldDoWithoutVerifiersAndWithOneParticipant() throws IOException {
+    SimulationSetup alone =
+        new SimulationSetup(
+            1, 2, 0, 1, List.of(2, 1), Rules.usual("fedavg", PARTICIPANTS), 1, true);
+    assertThat(Simulation.run(alone, _ -> {}).models()).hasSize(2);
+  }
+}
