@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import org.fedledger.rule.AggregationResult;
 import org.fedledger.rule.FedAvg;
 import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
+import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Draw;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SignedMessage;
@@ -55,6 +58,7 @@ class WorkedExampleTest {
   void theDocumentedExampleIsWhatTheCodeMakes() throws IOException {
     SigningKey participant = key("participant", 1);
     SigningKey aggregator = key("aggregator", 2);
+    SigningKey verifier = key("verifier", 3);
     line("chain id", DOMAIN.chainId());
     line("contract", DOMAIN.contract());
     line("domain separator", hex(DOMAIN.separator()));
@@ -82,12 +86,18 @@ class WorkedExampleTest {
             1,
             Digest.ofContent(planFile),
             version0.digest(),
+            Digest.NONE,
             1_800_000_000L,
+            BigInteger.ZERO,
             600,
             600,
-            600);
+            600,
+            8,
+            Draw.everybody(1),
+            spec.plan().weightCap());
     RoundId round = terms.id();
-    line("round 1, commit deadline 1800000000, windows 600", "");
+    line("round 1: one stage, commit deadline 1800000000, windows 600, 8 attempts", "");
+    line("  draw hash", hex(draw(version0.digest(), participant.address())));
     line("  round id", round);
 
     Path updateFile = folder.resolve("update");
@@ -95,7 +105,8 @@ class WorkedExampleTest {
     line("update: every element 0.5, nonce 16 times 0x5a", update.size() + " bytes");
     line("  digest", update.digest());
     UpdateCommitment commitment =
-        new UpdateCommitment(round, participant.address(), update.digest(), update.size(), 240, 0);
+        new UpdateCommitment(
+            round, 0, participant.address(), update.digest(), update.size(), 240, 0);
     signed("commitment: weight 240, privacy cost 0", commitment, participant);
 
     Path modelFile = folder.resolve("version-1");
@@ -120,6 +131,10 @@ class WorkedExampleTest {
         new Publication(
             round, 1, version1.digest(), version1.size(), Digest.NONE, 0, decision.digest());
     signed("publication: attempt 1, no state", publication, aggregator);
+    signed(
+        "attestation: it matches",
+        Attestation.match(publication.id(), version1.digest(), Digest.NONE),
+        verifier);
     gas();
 
     String example = "    " + String.join("\n    ", lines) + "\n";
@@ -133,6 +148,14 @@ class WorkedExampleTest {
     line(who + "'s private key", "0x" + HexFormat.of().formatHex(bytes));
     line("  address", key.address());
     return key;
+  }
+
+  private static byte[] draw(Digest base, Address participant) {
+    byte[] hash = Draw.hash(FEDERATION, base, 1, participant).toByteArray();
+    byte[] word = new byte[32];
+    int length = Math.min(hash.length, word.length);
+    System.arraycopy(hash, hash.length - length, word, word.length - length, length);
+    return word;
   }
 
   private static BlobId update(

@@ -18,6 +18,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.json.JsonReader;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.PublicationId;
@@ -75,11 +76,16 @@ class ContractVectorsTest {
               f.text("federationId", FederationId::of),
               f.uint64("round"),
               f.text("planDigest", Digest::of),
-              f.text("baseDigest", Digest::of),
+              f.text("baseModel", Digest::of),
+              f.text("baseState", Digest::of),
               f.uint64("commitDeadline"),
+              uint256(f, "laterStages"),
               f.uint64("revealSeconds"),
               f.uint64("publicationSeconds"),
-              f.uint64("attestationSeconds"));
+              f.uint64("attestationSeconds"),
+              f.uint64("attempts"),
+              new Draw(uint256(f, "drawThreshold"), f.uint64("drawn")),
+              f.uint64("weightCap"));
 
       assertThat(terms.id()).isEqualTo(round.text("roundId", RoundId::of));
     }
@@ -103,6 +109,7 @@ class ContractVectorsTest {
       case "UpdateCommitment" ->
           new UpdateCommitment(
               f.text("roundId", RoundId::of),
+              (int) f.integer("stage", 0, 255),
               f.text("participant", Address::of),
               f.text("digest", Digest::of),
               f.uint64("size"),
@@ -122,14 +129,17 @@ class ContractVectorsTest {
               f.text("publicationId", PublicationId::of),
               f.text("model", Digest::of),
               f.text("state", Digest::of),
-              f.flag("matches"));
+              Finding.of((int) f.integer("finding", 0, 255)),
+              f.text("lacking", Digest::of));
       case "UploadReceipt" ->
           new UploadReceipt(
               f.text("roundId", RoundId::of),
+              (int) f.integer("stage", 0, 255),
               f.text("author", Address::of),
               f.text("digest", Digest::of),
               f.uint64("size"),
-              f.uint64("blockNumber"));
+              f.uint64("blockNumber"),
+              f.text("blockHash", BlockHash::of));
       case "Evaluation" ->
           new Evaluation(
               f.text("federationId", FederationId::of),
@@ -144,9 +154,22 @@ class ContractVectorsTest {
               f.text("federationId", FederationId::of),
               (int) f.integer("kind", 0, 255),
               f.text("account", Address::of),
+              uint256(f, "value"),
               f.uint64("nonce"));
+      case "KeyRotation" ->
+          new KeyRotation(
+              f.text("participant", Address::of), f.text("signer", Address::of), f.uint64("nonce"));
+      case "RecoveryVeto" ->
+          new RecoveryVeto(
+              f.text("participant", Address::of), f.text("signer", Address::of), f.uint64("nonce"));
+      case "BudgetRaise" -> new BudgetRaise(f.text("participant", Address::of), f.uint64("budget"));
       default -> throw new IllegalStateException("no message is of type " + type);
     };
+  }
+
+  private static BigInteger uint256(JsonReader f, String key) {
+    JsonNode node = f.node(key);
+    return node.isNumber() ? node.bigIntegerValue() : new BigInteger(node.textValue());
   }
 
   private static Function<String, byte[]> bytes() {

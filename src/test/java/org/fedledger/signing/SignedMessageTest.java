@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.fedledger.crypto.Keccak256;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.PublicationId;
@@ -26,9 +28,13 @@ class SignedMessageTest {
   private static final Address ADDRESS = Address.of("0x" + ACCOUNT);
   private static final String ACCOUNT_WORD = "0".repeat(24) + ACCOUNT;
 
+  private static final Address OTHER = Address.of("0x" + "0f".repeat(20));
+  private static final String OTHER_WORD = "0".repeat(24) + "0f".repeat(20);
+  private static final BigInteger LARGEST = BigInteger.ONE.shiftLeft(256).subtract(BigInteger.ONE);
+
   private static final UpdateCommitment COMMITMENT =
       new UpdateCommitment(
-          RoundId.of("0x" + A), ADDRESS, Digest.of("0x" + B), 1L << 40, 4294967295L, -1L);
+          RoundId.of("0x" + A), 255, ADDRESS, Digest.of("0x" + B), 1L << 40, 4294967295L, -1L);
   private static final Publication PUBLICATION =
       new Publication(
           RoundId.of("0x" + A),
@@ -39,22 +45,32 @@ class SignedMessageTest {
           18,
           DecisionDigest.of("0x" + D));
   private static final Attestation ATTESTATION =
-      new Attestation(PublicationId.of("0x" + A), Digest.of("0x" + B), Digest.of("0x" + C), true);
+      new Attestation(
+          PublicationId.of("0x" + A),
+          Digest.of("0x" + B),
+          Digest.of("0x" + C),
+          Finding.LACK,
+          Digest.of("0x" + D));
   private static final UploadReceipt RECEIPT =
-      new UploadReceipt(RoundId.of("0x" + A), ADDRESS, Digest.of("0x" + B), 5, 6);
+      new UploadReceipt(
+          RoundId.of("0x" + A), 2, ADDRESS, Digest.of("0x" + B), 5, 6, BlockHash.of("0x" + C));
   private static final Evaluation EVALUATION =
       new Evaluation(FederationId.of("0x" + A), 7, ADDRESS, Digest.of("0x" + B));
   private static final BlobRead READ = new BlobRead(ADDRESS, "GET", "/blobs/0x00", 8);
   private static final GovernanceChange CHANGE =
-      new GovernanceChange(FederationId.of("0x" + A), 255, ADDRESS, 9);
+      new GovernanceChange(FederationId.of("0x" + A), 255, ADDRESS, LARGEST, 9);
+  private static final KeyRotation ROTATION = new KeyRotation(ADDRESS, OTHER, 10);
+  private static final RecoveryVeto VETO = new RecoveryVeto(ADDRESS, OTHER, 10);
+  private static final BudgetRaise RAISE = new BudgetRaise(ADDRESS, -1L);
 
   @Test
   void shouldHashEachStructAsItsTypeSays() {
     assertStruct(
         COMMITMENT,
-        "UpdateCommitment(bytes32 roundId,address participant,bytes32 digest,uint64 size,uint64"
-            + " weight,uint64 privacyCost)",
+        "UpdateCommitment(bytes32 roundId,uint8 stage,address participant,bytes32 digest,uint64"
+            + " size,uint64 weight,uint64 privacyCost)",
         A,
+        word("ff"),
         ACCOUNT_WORD,
         B,
         word("10000000000"),
@@ -73,20 +89,24 @@ class SignedMessageTest {
         D);
     assertStruct(
         ATTESTATION,
-        "Attestation(bytes32 publicationId,bytes32 model,bytes32 state,bool matches)",
+        "Attestation(bytes32 publicationId,bytes32 model,bytes32 state,uint8 finding,bytes32"
+            + " lacking)",
         A,
         B,
         C,
-        word("1"));
+        word("3"),
+        D);
     assertStruct(
         RECEIPT,
-        "UploadReceipt(bytes32 roundId,address author,bytes32 digest,uint64 size,uint64"
-            + " blockNumber)",
+        "UploadReceipt(bytes32 roundId,uint8 stage,address author,bytes32 digest,uint64"
+            + " size,uint64 blockNumber,bytes32 blockHash)",
         A,
+        word("2"),
         ACCOUNT_WORD,
         B,
         word("5"),
-        word("6"));
+        word("6"),
+        C);
     assertStruct(
         EVALUATION,
         "Evaluation(bytes32 federationId,uint64 version,address participant,bytes32 metricsDigest)",
@@ -103,33 +123,72 @@ class SignedMessageTest {
         word("8"));
     assertStruct(
         CHANGE,
-        "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint64 nonce)",
+        "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint256 value,uint64"
+            + " nonce)",
         A,
         word("ff"),
         ACCOUNT_WORD,
+        "f".repeat(64),
         word("9"));
+    assertStruct(
+        ROTATION,
+        "KeyRotation(address participant,address signer,uint64 nonce)",
+        ACCOUNT_WORD,
+        OTHER_WORD,
+        word("a"));
+    assertStruct(
+        VETO,
+        "RecoveryVeto(address participant,address signer,uint64 nonce)",
+        ACCOUNT_WORD,
+        OTHER_WORD,
+        word("a"));
+    assertStruct(
+        RAISE,
+        "BudgetRaise(address participant,uint64 budget)",
+        ACCOUNT_WORD,
+        word("ffffffffffffffff"));
   }
 
   @Test
   void shouldBindARoundToItsTerms() {
     RoundTerms terms =
         new RoundTerms(
-            FederationId.of("0x" + A), 3, Digest.of("0x" + B), Digest.of("0x" + C), 4, 5, 6, 7);
+            FederationId.of("0x" + A),
+            3,
+            Digest.of("0x" + B),
+            Digest.of("0x" + C),
+            Digest.of("0x" + D),
+            4,
+            BigInteger.TWO.pow(239),
+            5,
+            6,
+            7,
+            64,
+            new Draw(LARGEST.shiftRight(1), 4096),
+            1000);
 
     assertThat(terms.id().hex())
         .isEqualTo(
             structHash(
                 "Round(bytes32 federationId,uint64 round,bytes32 planDigest,bytes32"
-                    + " baseDigest,uint64 commitDeadline,uint32 revealSeconds,uint32"
-                    + " publicationSeconds,uint32 attestationSeconds)",
+                    + " baseModel,bytes32 baseState,uint64 commitDeadline,uint256"
+                    + " laterStages,uint32 revealSeconds,uint32 publicationSeconds,uint32"
+                    + " attestationSeconds,uint32 attempts,uint256 drawThreshold,uint32"
+                    + " drawn,uint64 weightCap)",
                 A,
                 word("3"),
                 B,
                 C,
+                D,
                 word("4"),
+                "00008" + "0".repeat(59),
                 word("5"),
                 word("6"),
-                word("7")));
+                word("7"),
+                word("40"),
+                "7" + "f".repeat(63),
+                word("1000"),
+                word("3e8")));
   }
 
   @Test
@@ -140,7 +199,17 @@ class SignedMessageTest {
   @Test
   void shouldHashNoTwoStructsAlike() {
     List<SignedMessage> all =
-        List.of(COMMITMENT, PUBLICATION, ATTESTATION, RECEIPT, EVALUATION, READ, CHANGE);
+        List.of(
+            COMMITMENT,
+            PUBLICATION,
+            ATTESTATION,
+            RECEIPT,
+            EVALUATION,
+            READ,
+            CHANGE,
+            ROTATION,
+            VETO,
+            RAISE);
 
     assertThat(all).hasSize(SignedMessage.class.getPermittedSubclasses().length);
     assertThat(all.stream().map(message -> HexFormat.of().formatHex(message.structHash())))
@@ -151,8 +220,14 @@ class SignedMessageTest {
   void shouldRefuseValuesThatTheirTypesCannotHold() {
     assertRefused(() -> publicationOfAttempt(-1), "attempt");
     assertRefused(() -> publicationOfAttempt(1L << 32), "attempt");
-    assertRefused(() -> new GovernanceChange(EVALUATION.federationId(), 256, ADDRESS, 0), "kind");
-    assertRefused(() -> new GovernanceChange(EVALUATION.federationId(), -1, ADDRESS, 0), "kind");
+    assertRefused(() -> change(256, BigInteger.ZERO), "kind");
+    assertRefused(() -> change(-1, BigInteger.ZERO), "kind");
+    assertRefused(() -> change(0, BigInteger.valueOf(-1)), "value");
+    assertRefused(() -> change(0, LARGEST.add(BigInteger.ONE)), "value");
+    assertRefused(() -> commitmentOfStage(256), "stage");
+    assertRefused(() -> commitmentOfStage(-1), "stage");
+    assertRefused(() -> new Draw(BigInteger.valueOf(-1), 1), "threshold");
+    assertRefused(() -> new Draw(BigInteger.ONE, -1), "number");
     assertRefused(() -> new BlobRead(ADDRESS, "get", "/", 0), "method");
     assertRefused(() -> new BlobRead(ADDRESS, "GET", "blobs", 0), "path");
     assertRefused(() -> new BlobRead(ADDRESS, "GET", "/\ud800", 0), "path");
@@ -160,6 +235,14 @@ class SignedMessageTest {
     assertRefused(() -> termsWithSeconds(1L << 32, 0, 0), "revealSeconds");
     assertRefused(() -> termsWithSeconds(0, -1, 0), "publicationSeconds");
     assertRefused(() -> termsWithSeconds(0, 0, 1L << 32), "attestationSeconds");
+  }
+
+  private static GovernanceChange change(int kind, BigInteger value) {
+    return new GovernanceChange(EVALUATION.federationId(), kind, ADDRESS, value, 0);
+  }
+
+  private static UpdateCommitment commitmentOfStage(int stage) {
+    return new UpdateCommitment(PUBLICATION.roundId(), stage, ADDRESS, Digest.NONE, 0, 0, 0);
   }
 
   private static Publication publicationOfAttempt(long attempt) {
@@ -179,10 +262,15 @@ class SignedMessageTest {
         0,
         Digest.NONE,
         Digest.NONE,
+        Digest.NONE,
         0,
+        BigInteger.ZERO,
         reveal,
         publication,
-        attestation);
+        attestation,
+        1,
+        Draw.everybody(1),
+        1);
   }
 
   private static void assertRefused(Runnable construction, String what) {

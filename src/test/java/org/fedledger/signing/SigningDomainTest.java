@@ -22,6 +22,7 @@ class SigningDomainTest {
   private static final UpdateCommitment COMMITMENT =
       new UpdateCommitment(
           RoundId.of("0x" + "11".repeat(32)),
+          0,
           KEY.address(),
           Digest.of("0x" + "22".repeat(32)),
           1000,
