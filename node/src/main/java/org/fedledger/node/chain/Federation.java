@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
@@ -100,6 +101,15 @@ public final class Federation implements AutoCloseable {
     } finally {
       looking.unlock();
     }
+  }
+
+  /**
+   * The newest block, confirmed or not, as the ledger had it a moment ago.
+   *
+   * @throws LedgerUnreachableException if the ledger does not answer
+   */
+  public BlockRef newest() {
+    return ledger.head();
   }
 
   /** How long the ledger has not answered; empty if it never did. */

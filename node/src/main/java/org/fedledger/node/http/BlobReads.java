@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +15,17 @@ import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.Reader;
 import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobStore;
+import org.fedledger.tensor.SafetensorsHeader;
+import org.fedledger.tensor.TensorSpec;
+import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
 /** Serves blobs: whole or a range, to everybody or to those who may. */
 final class BlobReads implements Endpoint {
+
+  /** Metadata of models and states is no longer than an update's and this. */
+  private static final long MORE_METADATA = 1 << 10;
 
   private final BlobStore store;
   private final Federation federation;
@@ -40,7 +47,7 @@ final class BlobReads implements Endpoint {
     Map<String, String> headers = new HashMap<>();
     headers.put("ETag", etag(digest));
     headers.put("Accept-Ranges", "bytes");
-    switch (visibility.of(digest, file)) {
+    switch (visibility.of(digest, file, longestHeader())) {
       case BlobVisibility.Everybody(String contentType) -> {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
@@ -52,6 +59,19 @@ final class BlobReads implements Endpoint {
       }
     }
     return serve(call, digest, file, headers);
+  }
+
+  /** Without the spec, which tells the tensors, no header is read. */
+  private long longestHeader() {
+    return federation
+        .spec()
+        .map(spec -> spec.architecture().schema())
+        .map(schema -> UpdateMetadata.fileSize(schema) - dataSize(schema) + MORE_METADATA)
+        .orElse(0L);
+  }
+
+  private static long dataSize(List<TensorSpec> schema) {
+    return new SafetensorsHeader(Map.of(), schema).dataSize();
   }
 
   private void check(Call call, Digest digest, Optional<Address> author) throws RefusedException {

@@ -1,8 +1,12 @@
 package org.fedledger.node.http;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +26,8 @@ import org.fedledger.types.Digest;
  * Who may read a blob, as far as the blob itself says it.
  *
  * <p>Canonical JSON (specs, plans, evaluations), models and states are everybody's. Everything else
- * is not, above all what cannot be read: a malformed update is still somebody's data.
+ * is not, above all what cannot be read: a malformed update is still somebody's data. A header
+ * longer than any of the federation's own is not read.
  */
 sealed interface BlobVisibility {
 
@@ -52,17 +57,35 @@ sealed interface BlobVisibility {
               }
             });
 
-    BlobVisibility of(Digest digest, Path file) throws IOException {
+    /**
+     * @param longestHeader bytes of the longest header that is read
+     */
+    BlobVisibility of(Digest digest, Path file, long longestHeader) throws IOException {
       BlobVisibility known = seen.get(digest);
       if (known == null) {
-        known = look(file);
+        known = look(file, longestHeader);
         seen.put(digest, known);
       }
       return known;
     }
 
-    private static BlobVisibility look(Path file) throws IOException {
-      return isJson(file) ? new Everybody(Answer.JSON) : tensors(file);
+    private static BlobVisibility look(Path file, long longestHeader) throws IOException {
+      if (isJson(file)) {
+        return new Everybody(Answer.JSON);
+      }
+      return headerLength(file) <= longestHeader ? tensors(file) : new Restricted(Optional.empty());
+    }
+
+    /** The first eight bytes, little-endian; a shorter file is none of ours whatever is said. */
+    private static long headerLength(Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] prefix = in.readNBytes(Long.BYTES);
+        long length =
+            ByteBuffer.wrap(Arrays.copyOf(prefix, Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        return length < 0 ? Long.MAX_VALUE : length;
+      }
     }
 
     private static boolean isJson(Path file) throws IOException {

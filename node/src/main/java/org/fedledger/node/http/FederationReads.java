@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fedledger.ledger.AbortReason;
@@ -59,8 +60,13 @@ final class FederationReads implements Endpoint {
     out.put("spec", state.created().spec().toString());
     out.put("name", federation.spec().map(FederationSpec::name).orElse(null));
     out.put("coordinator", state.coordinator().toString());
+    out.put("nextCoordinator", text(state.nextCoordinator()));
+    out.put("successor", text(state.successor()));
+    out.put("claimReadyAt", state.claimReadyAt().orElse(null));
+    out.put("recoverySeconds", state.created().recoverySeconds());
     out.put("quorum", state.created().quorum());
-    out.put("attestationThreshold", state.created().attestationThreshold());
+    out.put("attestationThreshold", state.attestationThreshold());
+    out.put("governanceNonce", state.governanceNonce());
     out.put("closed", state.closed());
     ArrayNode participants = out.putArray("participants");
     state.participants().values().forEach(p -> participant(participants.addObject(), p));
@@ -68,6 +74,7 @@ final class FederationReads implements Endpoint {
     offices(out.putArray("verifiers"), state.verifiers());
     addresses(out.putArray("auditors"), state.auditors());
     head(out.putObject("head"), state.head());
+    out.put("nextBaseVersion", state.baseVersion());
     out.putNull("round");
     state.round().ifPresent(round -> round(out.putObject("round"), round));
     out.putObject("block")
@@ -84,6 +91,15 @@ final class FederationReads implements Endpoint {
     tenure(out, p.tenure());
     count(out, "privacyBudget", p.privacyBudget());
     count(out, "privacySpent", p.privacySpent());
+    out.put("keyChanges", p.keyChanges());
+    out.put("recoveredFrom", p.recoveredFrom().orElse(null));
+    out.putNull("recovery");
+    p.recovery()
+        .ifPresent(
+            r ->
+                out.putObject("recovery")
+                    .put("signer", r.signer().toString())
+                    .put("readyAt", r.readyAt()));
   }
 
   private static void offices(ArrayNode out, SortedMap<Address, Tenure> offices) {
@@ -116,13 +132,20 @@ final class FederationReads implements Endpoint {
     out.put("phase", round.phase().name().toLowerCase(Locale.ROOT));
     out.put("plan", opening.plan().toString());
     count(out, "planSize", opening.planSize());
-    out.put("baseVersion", round.opened().baseVersion());
-    out.put("baseModel", round.opened().baseModel().toString());
+    out.put("version", round.version());
+    out.put("baseVersion", opening.baseVersion());
+    out.put("baseModel", opening.baseModel().toString());
+    out.put("baseState", opening.baseState().toString());
     out.put("weightCap", opening.weightCap());
-    out.put("commitDeadline", opening.commitDeadline());
+    out.put("attestationThreshold", round.attestationThreshold());
+    out.put("attempts", opening.attempts());
+    out.put("stages", opening.stages());
+    out.put("stage", round.stage());
+    out.put("commitDeadline", round.commitDeadline());
     out.put("revealDeadline", round.revealDeadline().orElse(null));
     out.put("publicationDeadline", round.publicationDeadline().orElse(null));
     addresses(out.putArray("members"), round.members().keySet());
+    addresses(out.putArray("drawn"), round.drawn());
     addresses(out.putArray("verifiers"), round.verifiers());
     addresses(out.putArray("aggregators"), round.aggregators());
     addresses(out.putArray("committed"), round.commitments().keySet());
@@ -152,8 +175,9 @@ final class FederationReads implements Endpoint {
     count(out, "stateSize", publication.stateSize());
     out.put("attestationDeadline", candidate.attestationDeadline());
     decision(out, round, candidate.record().decision());
-    addresses(out.putArray("matching"), candidate.attested(true));
-    addresses(out.putArray("differing"), candidate.attested(false));
+    addresses(out.putArray("matching"), candidate.matching());
+    addresses(out.putArray("differing"), candidate.differing());
+    addresses(out.putArray("lacking"), candidate.lacking());
   }
 
   private static void decision(ObjectNode out, Round round, Decision decision) {
@@ -177,6 +201,10 @@ final class FederationReads implements Endpoint {
                     .addObject()
                     .put("participant", String.valueOf(byIndex.get(r.index())))
                     .put("reason", r.reason().name()));
+  }
+
+  private static String text(Optional<Address> address) {
+    return address.map(Address::toString).orElse(null);
   }
 
   private static void addresses(ArrayNode out, Collection<Address> addresses) {

@@ -1,19 +1,19 @@
 package org.fedledger.node.http;
 
 import java.util.List;
-import org.fedledger.ledger.BlockRef;
 import org.fedledger.signing.UpdateCommitment;
 
 /** Whether the ledger lets a blob be uploaded. */
 sealed interface Permit {
 
   /**
-   * Committed updates of the current round, commits closed; one, unless participants committed the
+   * Commitments of the current round whose stage is closed; one, unless participants committed the
    * same digest.
    *
-   * @param at the block that was looked at
+   * @param deadline last second at which their file may come: the reveal deadline, or in an earlier
+   *     stage the commit deadline of the next one
    */
-  record Update(List<UpdateCommitment> commitments, BlockRef at) implements Permit {}
+  record Update(List<UpdateCommitment> commitments, long deadline) implements Permit {}
 
   /** A file of the federation that everybody may read. */
   record Open(long size) implements Permit {}

@@ -46,17 +46,31 @@ final class Permits {
   }
 
   private static Permit update(FederationState state, Digest digest) {
-    List<UpdateCommitment> commitments =
-        state.round().map(Round::commitments).stream()
-            .flatMap(all -> all.values().stream())
-            .map(UpdateCommitted::commitment)
-            .filter(c -> c.digest().equals(digest))
-            .toList();
-    if (commitments.isEmpty()) {
-      return new Permit.None();
+    return state.round().map(round -> update(round, digest)).orElse(new Permit.None());
+  }
+
+  private static Permit update(Round round, Digest digest) {
+    for (int stage = round.stage(); stage >= 0; stage--) {
+      List<UpdateCommitment> commitments =
+          round.commitments(stage).values().stream()
+              .map(UpdateCommitted::commitment)
+              .filter(c -> c.digest().equals(digest))
+              .toList();
+      if (!commitments.isEmpty()) {
+        Permit without = round.phase().ended() ? new Permit.None() : new Permit.TooEarly();
+        return deadline(round, stage)
+            .<Permit>map(deadline -> new Permit.Update(commitments, deadline))
+            .orElse(without);
+      }
     }
-    return state.round().get().phase() == Round.Phase.COMMITTING
-        ? new Permit.TooEarly()
-        : new Permit.Update(commitments, state.at());
+    return new Permit.None();
+  }
+
+  /** Until when files of that stage may come; empty while its commitments are taken. */
+  private static Optional<Long> deadline(Round round, int stage) {
+    if (stage == round.stage()) {
+      return round.revealDeadline();
+    }
+    return Optional.of(round.revealDeadline().orElse(round.commitDeadline()));
   }
 }

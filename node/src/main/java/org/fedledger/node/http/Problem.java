@@ -18,16 +18,19 @@ enum Problem {
   METHOD(405, "method", "This path takes another method"),
   TIMEOUT(408, "timeout", "The body came too slowly"),
   NOT_YET(409, "commits-open", "Uploads are not open yet"),
+  TOO_LATE(409, "reveal-over", "The time for uploads is over"),
   CONFLICT(409, "conflict", "Something else is here already"),
   LENGTH_REQUIRED(411, "length-required", "The body's length is needed"),
   TOO_LARGE(413, "too-large", "The body is too large"),
   RANGE(416, "range", "The file has no such range"),
   WRONG_SIZE(422, "wrong-size", "The size is not the committed one"),
   WRONG_DIGEST(422, "wrong-digest", "The bytes are not the committed ones"),
+  NO_UPDATE(422, "no-update", "No update has the committed size"),
   WRONG_CONTENT(422, "wrong-content", "The body is not what belongs here"),
   INTERNAL(500, "internal", "A fault of the node"),
   BUSY(503, "busy", "The node is busy"),
   INDEX(503, "index", "The index of the ledger is not ready"),
+  NO_SPEC(503, "no-spec", "The node lacks the federation's spec"),
   LEDGER(503, "ledger", "The ledger does not answer");
 
   static final String TYPE = "application/problem+json";

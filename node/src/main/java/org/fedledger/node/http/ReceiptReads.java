@@ -2,6 +2,7 @@ package org.fedledger.node.http;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
@@ -19,10 +20,20 @@ final class ReceiptReads implements Endpoint {
   public Answer answer(Call call) throws IOException, RefusedException {
     RoundId round = call.parameter("roundId", RoundId::of);
     Address author = call.parameter("author", Address::of);
-    Optional<byte[]> receipt = receipts.find(round, author);
+    call.requireKnownQuery(Set.of("stage"));
+    int stage = call.query("stage", ReceiptReads::stage).orElse(0);
+    Optional<byte[]> receipt = receipts.find(round, stage, author);
     return receipt.isPresent()
         ? Answer.json(200, receipt.get())
         : Problem.NOT_FOUND.because(
-            "this node signed no receipt for an update of %s in round %s".formatted(author, round));
+            "this node signed no receipt for what %s committed in stage %d of round %s"
+                .formatted(author, stage, round));
+  }
+
+  private static int stage(String text) {
+    if (!text.matches("[0-5]")) {
+      throw new IllegalArgumentException("a round has stages 0 to 5");
+    }
+    return Integer.parseInt(text);
   }
 }

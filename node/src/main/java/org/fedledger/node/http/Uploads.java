@@ -11,19 +11,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.store.BlobStore.Receiving;
+import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Digest;
 
 /**
  * Takes blobs whose digest stands on the ledger, hashing them on their way to disk.
  *
- * <p>An update is answered with a signed receipt once it is on disk.
+ * <p>An update is answered with a signed receipt once it is on disk. The receipt names the newest
+ * block as it was after the last byte had come; what comes after the reveal deadline by that
+ * block's time is not kept. A commitment of a size that no update of the federation has is refused
+ * before anything is read, so that a file's header is never larger than the federation's own.
  */
 final class Uploads implements Endpoint {
 
@@ -65,8 +71,12 @@ final class Uploads implements Endpoint {
     requireSize(permit, length);
     OptionalLong here = store.size(digest);
     if (here.isPresent()) {
-      return receipt(200, permit, digest, here.getAsLong());
+      Optional<byte[]> before = given(permit, here.getAsLong());
+      return before.isPresent()
+          ? Answer.json(200, before.get())
+          : answer(200, permit, digest, here.getAsLong(), inTime(permit));
     }
+    inTime(permit);
     if (!places.tryAcquire()) {
       return Problem.BUSY.because(
           "%d uploads are under way; try again in a moment".formatted(CONCURRENT),
@@ -118,11 +128,14 @@ final class Uploads implements Endpoint {
     };
   }
 
-  private static void requireSize(Permit permit, long length) throws RefusedException {
+  private void requireSize(Permit permit, long length) throws RefusedException {
     boolean fits =
         switch (permit) {
-          case Permit.Update(List<UpdateCommitment> all, var _) ->
-              all.stream().anyMatch(c -> c.size() == length);
+          case Permit.Update(List<UpdateCommitment> all, var _) -> {
+            long size = updateSize();
+            requireUpdate(all, size);
+            yield length == size;
+          }
           case Permit.Open(long size) -> size == length;
           case Permit.OpenUpTo(long size) -> length <= size;
           case Permit.None _, Permit.TooEarly _ -> false;
@@ -132,6 +145,41 @@ final class Uploads implements Endpoint {
           Problem.WRONG_SIZE.because(
               "the ledger gives this digest another size than %d bytes".formatted(length)));
     }
+  }
+
+  private static void requireUpdate(List<UpdateCommitment> commitments, long size)
+      throws RefusedException {
+    if (commitments.stream().noneMatch(c -> c.size() == size)) {
+      throw new RefusedException(
+          Problem.NO_UPDATE.because(
+              "an update of this federation has %d bytes; the file of another commitment is not needed, since the commitment itself shows that it counts for nothing"
+                  .formatted(size)));
+    }
+  }
+
+  private long updateSize() throws RefusedException {
+    FederationSpec spec =
+        federation
+            .spec()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Problem.NO_SPEC.because(
+                            "which size an update has stands in the federation's spec; send that"
+                                + " first")));
+    return UpdateMetadata.fileSize(spec.architecture().schema());
+  }
+
+  /** The newest block, in which an update may still come; nothing else has to come in time. */
+  private BlockRef inTime(Permit permit) throws RefusedException {
+    BlockRef newest = federation.newest();
+    if (permit instanceof Permit.Update(var _, long deadline) && newest.timestamp() > deadline) {
+      throw new RefusedException(
+          Problem.TOO_LATE.because(
+              "updates came until second %d; block %d has second %d"
+                  .formatted(deadline, newest.number(), newest.timestamp())));
+    }
+    return newest;
   }
 
   private Answer take(Call call, Permit permit, Digest digest, long length)
@@ -145,10 +193,11 @@ final class Uploads implements Endpoint {
           chunk = body.next(deadline)) {
         more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
       }
+      BlockRef newest = inTime(permit);
       return switch (receiving.finish()) {
         case Received.Stored(long size) -> {
           onStored.accept(size);
-          yield receipt(201, permit, digest, size);
+          yield answer(201, permit, digest, size, newest);
         }
         case Received.WrongSize(long expected, long got) ->
             Problem.WRONG_SIZE.because(
@@ -164,12 +213,28 @@ final class Uploads implements Endpoint {
     return LEAST_TIME.plusSeconds(length / SLOWEST_BYTES_PER_SECOND);
   }
 
-  private Answer receipt(int status, Permit permit, Digest digest, long size) throws IOException {
-    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var at)) {
+  /** The receipt for the first of the commitments, if all of that size have theirs. */
+  private Optional<byte[]> given(Permit permit, long size) throws IOException {
+    Optional<byte[]> first = Optional.empty();
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
+      for (UpdateCommitment c : all) {
+        Optional<byte[]> receipt = receipts.find(c);
+        if (receipt.isEmpty() && c.size() == size) {
+          return Optional.empty();
+        }
+        first = first.or(() -> receipt);
+      }
+    }
+    return first;
+  }
+
+  private Answer answer(int status, Permit permit, Digest digest, long size, BlockRef newest)
+      throws IOException {
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
       byte[] first = null;
       for (UpdateCommitment update : all) {
         if (update.size() == size) {
-          byte[] receipt = receipts.give(update, at.number());
+          byte[] receipt = receipts.give(update, newest);
           first = first == null ? receipt : first;
         }
       }

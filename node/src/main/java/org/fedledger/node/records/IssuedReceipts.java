@@ -1,15 +1,13 @@
 package org.fedledger.node.records;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.json.CanonicalJson;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
@@ -17,7 +15,7 @@ import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
 /**
- * The receipts that this node has signed: one for each update, the same bytes for ever.
+ * The receipts that this node has signed: one for each commitment, the same bytes for ever.
  *
  * <p>A receipt is on disk before anybody gets it.
  */
@@ -34,50 +32,51 @@ public final class IssuedReceipts {
     this.key = key;
   }
 
-  /** The receipt for an update, if it was signed before. */
-  public Optional<byte[]> find(RoundId round, Address author) throws IOException {
-    Path file = file(round, author);
+  /** The receipt for what the author committed in that stage, if it was signed before. */
+  public Optional<byte[]> find(RoundId round, int stage, Address author) throws IOException {
+    Path file = file(round, stage, author);
     return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
   }
 
+  /** The receipt for that commitment, if it was signed before. */
+  public Optional<byte[]> find(UpdateCommitment c) throws IOException {
+    return find(c.roundId(), c.stage(), c.participant());
+  }
+
   /**
-   * The receipt for an update that is in the store; signed now unless it was before.
+   * The receipt for a commitment whose file is in the store; signed now unless it was before.
    *
-   * @param blockNumber the newest confirmed block
+   * @param newest the newest block that was known after the file's last byte had come
    */
-  public byte[] give(UpdateCommitment update, long blockNumber) throws IOException {
+  public byte[] give(UpdateCommitment c, BlockRef newest) throws IOException {
     signing.lock();
     try {
-      Optional<byte[]> before = find(update.roundId(), update.participant());
+      Optional<byte[]> before = find(c);
       if (before.isPresent()) {
         return before.get();
       }
-      byte[] receipt = sign(update, blockNumber);
-      SmallFile.write(file(update.roundId(), update.participant()), receipt);
+      byte[] receipt = sign(c, newest).toJson();
+      SmallFile.write(file(c.roundId(), c.stage(), c.participant()), receipt);
       return receipt;
     } finally {
       signing.unlock();
     }
   }
 
-  private byte[] sign(UpdateCommitment update, long blockNumber) {
+  private SignedReceipt sign(UpdateCommitment c, BlockRef newest) {
     UploadReceipt receipt =
         new UploadReceipt(
-            update.roundId(), update.participant(), update.digest(), update.size(), blockNumber);
-    Signature signature = domain.sign(receipt, key);
-    ObjectNode out = JsonNodeFactory.instance.objectNode();
-    out.putObject("receipt")
-        .put("roundId", receipt.roundId().toString())
-        .put("author", receipt.author().toString())
-        .put("digest", receipt.digest().toString())
-        .put("size", receipt.size())
-        .put("blockNumber", receipt.blockNumber());
-    out.put("node", key.address().toString());
-    out.put("signature", signature.toString());
-    return CanonicalJson.write(out);
+            c.roundId(),
+            c.stage(),
+            c.participant(),
+            c.digest(),
+            c.size(),
+            newest.number(),
+            newest.hash());
+    return new SignedReceipt(receipt, key.address(), domain.sign(receipt, key));
   }
 
-  private Path file(RoundId round, Address author) {
-    return folder.resolve(round.hex()).resolve(author.hex() + ".json");
+  private Path file(RoundId round, int stage, Address author) {
+    return folder.resolve(round.hex()).resolve(stage + "-" + author.hex() + ".json");
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedledger.node.fixture.TestNodeClient.blob;
 import static org.fedledger.node.fixture.TestNodeClient.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,17 +16,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.fedledger.crypto.Signature;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Update;
 import org.fedledger.role.ResultProvider;
+import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.tensor.BlobId;
-import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
-import org.fedledger.types.RoundId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class UploadTest {
   @BeforeEach
   void start() throws IOException {
     federation = TestFederation.usual(folder);
-    node = RunningNode.start(federation, folder.resolve("node"));
+    node = RunningNode.start(federation, folder.resolve("node")).withSpec(federation);
   }
 
   @AfterEach
@@ -55,23 +54,102 @@ class UploadTest {
     Update update = closedRound().getFirst();
     HttpResponse<byte[]> answer = node.client.put(update);
     assertThat(answer.statusCode()).isEqualTo(201);
-    JsonNode receipt = json(answer).get("receipt");
-    UploadReceipt signed =
-        new UploadReceipt(
-            RoundId.of(receipt.get("roundId").textValue()),
-            Address.of(receipt.get("author").textValue()),
-            Digest.of(receipt.get("digest").textValue()),
-            receipt.get("size").longValue(),
-            receipt.get("blockNumber").longValue());
-    assertThat(signed.roundId()).isEqualTo(federation.round().id());
-    assertThat(signed.author()).isEqualTo(update.author().address());
-    assertThat(signed.digest()).isEqualTo(update.digest());
-    assertThat(signed.size()).isEqualTo(update.commitment().size());
-    Signature signature = Signature.of(json(answer).get("signature").textValue());
-    assertThat(federation.domain.signer(signed, signature))
-        .contains(federation.aggregator.address());
-    assertThat(json(answer).get("node").textValue())
-        .isEqualTo(federation.aggregator.address().toString());
+    SignedReceipt signed = SignedReceipt.ofJson(answer.body());
+    BlockRef newest = federation.ledger.head();
+    assertThat(signed.receipt())
+        .isEqualTo(
+            new UploadReceipt(
+                federation.round().id(),
+                0,
+                update.author().address(),
+                update.digest(),
+                update.commitment().size(),
+                newest.number(),
+                newest.hash()));
+    assertThat(signed.node()).isEqualTo(federation.aggregator.address());
+    assertThat(signed.isSignedFor(federation.domain)).isTrue();
+  }
+
+  /** Whoever holds its last byte back until the deadline shall not be told that it was in time. */
+  @Test
+  void namesTheBlockThatWasNewestWhenTheLastByteCame() throws IOException {
+    Update update = closedRound().getFirst();
+    byte[] bytes = update.bytes();
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "PUT %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+              .formatted(blob(update.digest()), bytes.length)
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(bytes, 0, bytes.length - 1);
+      out.flush();
+      RunningNode.await(() -> incoming().size() == 1);
+      federation.ledger.pass(1);
+      BlockRef newest = federation.ledger.head();
+      out.write(bytes, bytes.length - 1, 1);
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 201").contains(newest.hash().toString());
+    }
+  }
+
+  @Test
+  void keepsNothingWhoseLastByteCameAfterTheRevealDeadline() throws IOException {
+    Update update = closedRound().getFirst();
+    byte[] bytes = update.bytes();
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "PUT %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+              .formatted(blob(update.digest()), bytes.length)
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(bytes, 0, bytes.length - 1);
+      out.flush();
+      RunningNode.await(() -> incoming().size() == 1);
+      federation.ledger.passTo(federation.round().revealDeadline().orElseThrow() + 1);
+      out.write(bytes, bytes.length - 1, 1);
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 409").contains("reveal-over");
+    }
+    nothingIsLeft(update.digest());
+  }
+
+  @Test
+  void takesUpdatesUntilTheRevealDeadlineAndNoLonger() throws IOException {
+    List<Update> updates = closedRound();
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.ledger.passTo(deadline);
+    HttpResponse<byte[]> last = node.client.put(updates.get(0));
+    assertThat(last.statusCode()).isEqualTo(201);
+    federation.ledger.pass(1);
+    refused(node.client.put(updates.get(1)), 409, "reveal-over");
+    nothingIsLeft(updates.get(1).digest());
+    assertThat(node.client.put(updates.get(0)).body()).isEqualTo(last.body());
+  }
+
+  @Test
+  void refusesCommitmentsOfASizeThatNoUpdateHas() throws IOException {
+    federation.openRound();
+    byte[] large = new byte[100_000];
+    Path file = Files.write(folder.resolve("large"), large);
+    BlobId id = new BlobId(Digest.ofContent(large), large.length);
+    Update update = federation.commit(0, file, id);
+    federation.commit(1, 1);
+    federation.commit(2, 1);
+    federation.closeCommits();
+    refused(node.client.put(update), 422, "no-update");
+    nothingIsLeft(update.digest());
+  }
+
+  @Test
+  void refusesUpdatesWhileItLacksTheSpec() throws IOException {
+    node.close();
+    node = RunningNode.start(federation, folder.resolve("bare"));
+    Update update = closedRound().getFirst();
+    refused(node.client.put(update), 503, "no-spec");
+    node.client.put(Digest.ofContent(federation.specFile), federation.specFile);
+    assertThat(node.client.put(update).statusCode()).isEqualTo(201);
   }
 
   @Test
