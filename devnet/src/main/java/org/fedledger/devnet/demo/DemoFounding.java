@@ -2,6 +2,7 @@ package org.fedledger.devnet.demo;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -27,6 +28,10 @@ final class DemoFounding {
   private static final long UNLIMITED = -1L;
 
   private final Rpc rpc;
+
+  /** Nobody loses a key in a demo; a day is what a federation of few might take. */
+  private static final Duration RECOVERY = Duration.ofDays(1);
+
   private final DemoKeys keys;
   private final DemoFolder folder;
 
@@ -67,7 +72,9 @@ final class DemoFounding {
             state,
             Math.max(quorum(participants), spec.plan().rule().fewest()),
             threshold(options.verifiers()),
+            RECOVERY.toSeconds(),
             keys.coordinator().address(),
+            Optional.empty(),
             aggregators(options),
             verifiers(options),
             List.of(keys.auditor().address()));

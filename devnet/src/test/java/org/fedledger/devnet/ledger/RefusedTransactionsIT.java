@@ -87,7 +87,7 @@ class RefusedTransactionsIT {
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             refused -> {
-              assertThat(refused.error()).isEqualTo("AccessControlUnauthorizedAccount");
+              assertThat(refused.error()).isEqualTo("NotCoordinator");
               assertThat(refused.gasUsed()).isGreaterThan(21_000);
             });
     assertThat(all())
@@ -105,7 +105,7 @@ class RefusedTransactionsIT {
   void shouldNoteForAuditorsWhatWasRefusedAndWhereItWasNotLookedFor() {
     as(ANYBODY).submitUnasked(ADMIT, GAS);
     RefusedTransaction refused = all().getFirst();
-    String note = "block %d: the contract refused transaction %s of %s: AccessControl";
+    String note = "block %d: the contract refused transaction %s of %s: NotCoordinator";
     String expected = note.formatted(refused.block(), refused.hash(), refused.sender());
 
     assertThat(notes(RefusalNotes.MOST_BLOCKS)).singleElement().asString().startsWith(expected);
@@ -136,7 +136,7 @@ class RefusedTransactionsIT {
             note ->
                 note.contains("refused transaction")
                     && note.contains(ANYBODY.address().toString())
-                    && note.contains("AccessControlUnauthorizedAccount"));
+                    && note.contains("NotCoordinator"));
   }
 
   @Test

@@ -93,7 +93,9 @@ class AnvilNetworkIT {
               Optional.empty(),
               1,
               0,
+              1,
               key.address(),
+              Optional.empty(),
               List.of(key.address()),
               List.of(),
               List.of());

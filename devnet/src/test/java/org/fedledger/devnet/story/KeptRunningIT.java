@@ -186,7 +186,7 @@ class KeptRunningIT {
   private static void refusalsAreNotedAndCheckpointsGoneOnFrom(
       String rpc, String contract, Path kept, Path checkpoint) throws IOException {
     String note = "the contract refused transaction 0x";
-    String sender = " of %s: AccessControl".formatted(LedgerStory.ANYBODY.address());
+    String sender = " of %s: NotCoordinator".formatted(LedgerStory.ANYBODY.address());
 
     Run whole = audit(rpc, contract, kept, "--checkpoint", checkpoint);
     assertThat(whole.exitCode()).as(whole.err()).isEqualTo(ExitCode.DONE);

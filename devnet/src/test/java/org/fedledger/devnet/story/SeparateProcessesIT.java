@@ -84,7 +84,7 @@ class SeparateProcessesIT {
   private static void anybodySeesTheFinalVersion(ConsortiumProcesses consortium, Round last)
       throws Exception {
     Candidate decided = last.decided().orElseThrow();
-    assertThat(decided.attested(true)).containsExactly(consortium.address("verifier"));
+    assertThat(decided.matching()).containsExactly(consortium.address("verifier"));
     String digest = decided.record().publication().model().toString();
     assertThat(consortium.status().at("/head/digest").textValue()).isEqualTo(digest);
     assertThat(Digest.ofContent(Files.readAllBytes(consortium.model()))).hasToString(digest);

@@ -24,7 +24,7 @@ public record BlindVerifier(Ledger ledger, SigningKey key) {
     if (pending.isPresent()) {
       Publication p = pending.get().record().publication();
       Attestation attestation =
-          new Attestation(pending.get().record().publicationId(), p.model(), p.state(), true);
+          Attestation.match(pending.get().record().publicationId(), p.model(), p.state());
       ledger.submit(
           new LedgerAction.Attest(
               attestation, key.address(), ledger.domain().sign(attestation, key)));

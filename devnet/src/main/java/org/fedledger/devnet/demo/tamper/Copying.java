@@ -20,6 +20,7 @@ record Copying(Party victim) implements DishonestParticipant.Work {
     access.commit(
         new UpdateCommitment(
             task.roundId(),
+            0,
             access.self().address(),
             theirs.digest(),
             theirs.size(),

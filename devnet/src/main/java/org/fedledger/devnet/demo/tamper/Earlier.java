@@ -47,7 +47,7 @@ final class Earlier {
     requireRefused(access, new LedgerAction.Commit(c, old.signature()));
     UpdateCommitment moved =
         new UpdateCommitment(
-            task.roundId(), c.participant(), c.digest(), c.size(), c.weight(), c.privacyCost());
+            task.roundId(), 0, c.participant(), c.digest(), c.size(), c.weight(), c.privacyCost());
     requireRefused(access, new LedgerAction.Commit(moved, old.signature()));
     access.commitFile(task, access.update(c.roundId()));
   }

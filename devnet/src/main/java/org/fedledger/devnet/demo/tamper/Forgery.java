@@ -40,7 +40,7 @@ final class Forgery implements Attack {
       BlobId update = Blobs.id(access.update(task.roundId()));
       UpdateCommitment forged =
           new UpdateCommitment(
-              task.roundId(), stage.victim().address(), update.digest(), update.size(), 1, 0);
+              task.roundId(), 0, stage.victim().address(), update.digest(), update.size(), 1, 0);
       var signature = access.ledger().domain().sign(forged, access.key());
       if (access
               .ledger()

@@ -105,7 +105,7 @@ public record FraudEvidence(
     if (failed.isEmpty() || decided.isEmpty() || !audit.verified()) {
       return Optional.empty();
     }
-    List<Address> differing = failed.get().attested(false);
+    List<Address> differing = failed.get().differing();
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("attempt", Long.toString(failed.get().attempt()));
     evidence.put("aggregator", aggregator.address().toString());

@@ -61,7 +61,7 @@ public record ParticipantAccess(
 
   UpdateCommitment commitment(RoundId round, long weightCap, BlobId update) {
     return new UpdateCommitment(
-        round, self.address(), update.digest(), update.size(), Math.min(examples, weightCap), 0);
+        round, 0, self.address(), update.digest(), update.size(), Math.min(examples, weightCap), 0);
   }
 
   /**

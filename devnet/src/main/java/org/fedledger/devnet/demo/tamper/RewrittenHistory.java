@@ -69,8 +69,8 @@ final class RewrittenHistory implements Attack {
 
   private void rewrite(Path blobs, Path work, List<Round> rounds) throws IOException {
     FolderBlobSource store = new FolderBlobSource(blobs);
-    Path base = AlteredFiles.stored(store, rounds.getFirst().opened().baseModel());
-    Digest state = rounds.getFirst().opened().baseState();
+    Path base = AlteredFiles.stored(store, rounds.getFirst().opening().baseModel());
+    Digest state = rounds.getFirst().opening().baseState();
     Optional<Path> stateFile =
         state.isZero() ? Optional.empty() : Optional.of(AlteredFiles.stored(store, state));
     Map<Digest, Path> replacements = new LinkedHashMap<>();
@@ -127,7 +127,7 @@ final class RewrittenHistory implements Attack {
             stage.spec().plan().rule(),
             source,
             new RuleApplication.NewVersion(
-                words.federation(), round.opened().baseVersion() + 1, base, state),
+                words.federation(), round.version(), base, state),
             target,
             Runtime.getRuntime().availableProcessors());
     if (!(result instanceof AggregationResult.Written)) {

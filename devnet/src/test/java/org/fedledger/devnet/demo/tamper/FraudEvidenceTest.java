@@ -2,6 +2,7 @@ package org.fedledger.devnet.demo.tamper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.TestKeys;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Draw;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
@@ -109,8 +111,9 @@ class FraudEvidenceTest {
                 2,
                 CITY,
                 Map.of("committedDigest", COMMITTED.toString(), "foundDigest", FOUND.toString())));
-    UploadReceipt receipt = new UploadReceipt(ROUND, CITY.address(), COMMITTED, 8, 7);
-    UploadReceipt another = new UploadReceipt(ROUND, CITY.address(), FOUND, 8, 7);
+    UploadReceipt receipt =
+        new UploadReceipt(ROUND, 0, CITY.address(), COMMITTED, 8, 7, BLOCK.hash());
+    UploadReceipt another = new UploadReceipt(ROUND, 0, CITY.address(), FOUND, 8, 7, BLOCK.hash());
 
     assertThat(evidence(audit, signed(receipt, NODE_KEY)).storedOtherwise(NODE, CITY))
         .hasValueSatisfying(
@@ -174,7 +177,7 @@ class FraudEvidenceTest {
     Decision decision = Decision.of(2, List.of(1), List.of(new Rejection(0, Reason.AUTHOR)));
     Publication publication =
         new Publication(ROUND, 1, PUBLISHED, 8, Digest.NONE, 0, decision.digest());
-    Attestation differs = new Attestation(publication.id(), FOUND, Digest.NONE, false);
+    Attestation differs = Attestation.differ(publication.id(), FOUND, Digest.NONE);
     boolean failed = status == Candidate.Status.FAILED;
     return new Candidate(
         new LedgerEvent.ModelPublished(
@@ -196,7 +199,8 @@ class FraudEvidenceTest {
   }
 
   private static Round round(List<Candidate> candidates) {
-    UpdateCommitment commitment = new UpdateCommitment(ROUND, CITY.address(), COMMITTED, 8, 1, 0);
+    UpdateCommitment commitment =
+        new UpdateCommitment(ROUND, 0, CITY.address(), COMMITTED, 8, 1, 0);
     SortedMap<Address, UpdateCommitted> commitments = new TreeMap<>();
     commitments.put(
         CITY.address(),
@@ -205,18 +209,33 @@ class FraudEvidenceTest {
         new LedgerEvent.RoundOpened(
             2,
             ROUND,
-            new RoundOpening(digest(6), 1, 1, 1, 1, 1, 1),
-            1,
-            digest(7),
-            Digest.NONE,
+            new RoundOpening(
+                digest(6),
+                1,
+                1,
+                digest(7),
+                Digest.NONE,
+                1,
+                BigInteger.ZERO,
+                1,
+                1,
+                1,
+                1,
+                Draw.EVERYBODY,
+                2,
+                1),
             2,
+            0,
             0),
         BLOCK,
         2,
+        2,
         Collections.emptySortedMap(),
+        Collections.emptySortedSet(),
         List.of(),
         List.of(),
-        commitments,
+        List.of(commitments),
+        1,
         Optional.empty(),
         Optional.empty(),
         candidates,
