@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
-import {DeployedLedger} from "./DeployedLedger.sol";
 import {Expected} from "./Expected.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 
@@ -12,9 +11,7 @@ contract LedgerModel is LedgerTest {
     uint256 public constant PARTICIPANTS = 6;
     uint256 public constant OFFICERS = 5;
     uint32 public constant QUORUM = 2;
-    uint16 private constant THRESHOLD = 2;
     uint64 private constant CAP = 50;
-    bytes[] private none;
 
     struct Person {
         bool admitted;
@@ -22,8 +19,10 @@ contract LedgerModel is LedgerTest {
         bool next;
         bool member;
         bool committed;
+        bool mayCommit;
         uint256 nextKey;
         uint256 key;
+        uint64 keyChanges;
         uint64 nextBudget;
         uint64 budget;
         uint64 spent;
@@ -33,12 +32,7 @@ contract LedgerModel is LedgerTest {
         bool next;
         bool now;
         uint256 done;
-    }
-
-    struct Recorded {
-        bytes32 roundId;
-        address participant;
-        bytes32 structHash;
+        bool lacked;
     }
 
     Person[PARTICIPANTS] private people;
@@ -48,11 +42,17 @@ contract LedgerModel is LedgerTest {
     uint256 private members;
     uint256 private verifiersNext = 3;
     uint256 private verifiersNow;
+    uint256 private thresholdNext = 2;
+    uint256 private thresholdNow;
+    address private boss = coordinator;
+    address private nextBoss;
 
     IFederatedLedger.Phase private phase;
     uint256 private rounds;
     bytes32 private roundId;
     bytes32 private formerRoundId;
+    IFederatedLedger.RoundOpening private terms;
+    uint8 private stage;
     uint256 private commitDeadline;
     uint256 private revealDeadline;
     uint256 private publicationDeadline;
@@ -63,16 +63,20 @@ contract LedgerModel is LedgerTest {
     IFederatedLedger.Publication private candidate;
     IFederatedLedger.AbortReason private outcome;
     uint64 private version;
-    bytes32 private model = MODEL;
+    uint64 private approved;
+    bool private isApproved;
+    bytes32[] private models;
+    bytes32[] private states;
 
-    Recorded[] private record;
     bytes32[] private endedRounds;
     bytes32[] private endedRecords;
     uint256 public finals;
     uint256 public aborts;
 
     constructor() {
-        found(QUORUM, THRESHOLD, 3);
+        found(QUORUM, 2, 3);
+        models.push(MODEL);
+        states.push(STATE);
         for (uint256 i = 0; i < 3; i++) {
             aggregators[i].next = true;
             verifiers[i].next = true;
@@ -101,23 +105,24 @@ contract LedgerModel is LedgerTest {
             }
         } else if (phase == IFederatedLedger.Phase.Attesting) {
             for (uint256 i = 0; i < OFFICERS; i++) {
-                attestSomething(i, all, 4);
+                attestSomething(i, all ? 0 : seed >> i, 4);
                 if (phase != IFederatedLedger.Phase.Attesting) return;
             }
         } else {
-            openNextRound(900);
+            openNextRound(900, all ? 0 : seed, all ? 0 : seed >> 8);
         }
     }
 
     function admitSomebody(uint256 who, uint64 budget) external {
-        enlist(who % PARTICIPANTS, budget % 200);
+        uint256 i = who % PARTICIPANTS;
+        enlist(i, people[i].admitted && budget % 4 != 0 ? people[i].nextBudget : budget % 200);
     }
 
     function suspendSomebody(uint256 who) external {
         Person storage person = people[who % PARTICIPANTS];
         bool allowed = person.next && who % 3 == 0;
         if (!allowed && person.next) return;
-        vm.prank(coordinator);
+        vm.prank(boss);
         try ledger.suspend(participant(who % PARTICIPANTS)) {
             check(allowed, "suspended");
             person.next = false;
@@ -127,31 +132,66 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    function rotateSomebodysKey(uint256 who, uint256 senderSeed) external {
+    /// @notice A change of keys, signed by the newest key or by another.
+    function rotateSomebodysKey(uint256 who, uint8 oddity) external {
         uint256 i = who % PARTICIPANTS;
         Person storage person = people[i];
         uint256 newKey = PARTICIPANT_KEY + 100 + who % 1000;
-        address sender = senderSeed % 3 == 0 ? coordinator : vm.addr(person.admitted ? person.nextKey : 1);
-        if (senderSeed % 5 == 0) sender = stranger;
-        bool allowed = person.admitted && sender != stranger && newKey != person.nextKey;
-        vm.prank(sender);
-        try ledger.rotateKey(participant(i), vm.addr(newKey)) {
+        IFederatedLedger.KeyRotation memory r =
+            IFederatedLedger.KeyRotation(participant(i), vm.addr(newKey), person.keyChanges);
+        if (oddity % 8 == 1) r.nonce++;
+        uint256 key = oddity % 8 == 2 ? STRANGER_KEY : oddity % 8 == 3 ? 1 : person.nextKey;
+        if (key == 0) key = PARTICIPANT_KEY + i;
+        if (oddity % 8 == 4 && person.key != 0) key = person.key;
+        bool allowed = person.admitted && r.nonce == person.keyChanges && key == person.nextKey
+            && newKey != person.nextKey;
+        try ledger.rotateKey(r, signHash(key, Expected.hash(r))) {
             check(allowed, "rotated");
-            person.nextKey = newKey;
+            changedKey(person, newKey);
         } catch {
             check(!allowed, "not rotated");
         }
     }
 
-    function raiseSomebodysBudget(uint256 who, uint64 budget) public {
+    /// @notice A new key by the verifiers' consent, which may be for another key.
+    function recoverSomebodysKey(uint256 who, uint8 oddity) external {
         uint256 i = who % PARTICIPANTS;
         Person storage person = people[i];
-        budget = budget % 300;
-        bool allowed = person.admitted && budget > person.nextBudget;
-        vm.prank(coordinator);
-        try ledger.raiseBudget(participant(i), budget) {
+        uint256 newKey = PARTICIPANT_KEY + 2000 + who % 1000;
+        uint256 value = uint160(vm.addr(newKey));
+        IFederatedLedger.GovernanceKind kind = IFederatedLedger.GovernanceKind.RecoverKey;
+        bytes[] memory signatures =
+            approve(consenting(), kind, participant(i), oddity % 4 == 1 ? value + 1 : value);
+        bool allowed = person.admitted && newKey != person.nextKey && oddity % 4 != 1;
+        try ledger.govern(kind, participant(i), value, signatures) {
+            check(allowed, "recovered");
+            changedKey(person, newKey);
+        } catch {
+            check(!allowed, "not recovered");
+        }
+    }
+
+    /// @notice What is only for federations without verifiers.
+    function tryWhatIsForFederationsWithoutVerifiers(uint256 who) external {
+        vm.prank(boss);
+        try ledger.requestRecovery(participant(who % PARTICIPANTS), stranger) {
+            check(false, "a recovery by the coordinator");
+        } catch {}
+        vm.prank(successor);
+        try ledger.claimCoordination() {
+            check(false, "a claim");
+        } catch {}
+    }
+
+    function raiseSomebodysBudget(uint256 who, uint64 budget, bool signed) public {
+        uint256 i = who % PARTICIPANTS;
+        Person storage person = people[i];
+        IFederatedLedger.BudgetRaise memory b = IFederatedLedger.BudgetRaise(participant(i), budget % 300);
+        uint256 key = signed && person.nextKey != 0 ? person.nextKey : STRANGER_KEY;
+        bool allowed = person.admitted && b.budget > person.nextBudget && signed;
+        try ledger.raiseBudget(b, signHash(key, Expected.hash(b))) {
             check(allowed, "raised");
-            person.nextBudget = budget;
+            person.nextBudget = b.budget;
         } catch {
             check(!allowed, "not raised");
         }
@@ -159,64 +199,133 @@ contract LedgerModel is LedgerTest {
 
     /// @dev To spend a budget in the very round in which it is raised.
     function raiseAndSpend(uint256 who, uint64 weight) external {
-        raiseSomebodysBudget(who, people[who % PARTICIPANTS].nextBudget + 1);
+        raiseSomebodysBudget(who, people[who % PARTICIPANTS].nextBudget + 1, true);
         commitSomething(who, 2, weight, 0, 5);
     }
 
     function changeAggregator(uint256 who) external {
         Office storage office = aggregators[who % OFFICERS];
-        address account = aggregator(who % OFFICERS);
         IFederatedLedger.GovernanceKind kind = office.next
             ? IFederatedLedger.GovernanceKind.RemoveAggregator
             : IFederatedLedger.GovernanceKind.AddAggregator;
-        bytes[] memory signatures = approve(consenting(), kind, account);
-        if (office.next) ledger.removeAggregator(account, signatures);
-        else ledger.addAggregator(account, signatures);
+        check(governed(kind, aggregator(who % OFFICERS), 0), "aggregator changed");
         office.next = !office.next;
     }
 
-    function changeVerifier(uint256 who) external {
+    /// @notice A verifier comes or goes, and maybe another threshold comes with it.
+    function changeVerifier(uint256 who, uint256 threshold) external {
         Office storage office = verifiers[who % OFFICERS];
-        address account = verifier(who % OFFICERS);
+        threshold = threshold % 5;
         bool adding = !office.next;
         uint256 then = adding ? verifiersNext + 1 : verifiersNext - 1;
-        bool allowed = THRESHOLD <= then && 2 * THRESHOLD > then;
-        bytes[] memory signatures = approve(
-            consenting(),
+        uint256 needed = threshold == 0 ? thresholdNext : threshold;
+        bool done = governed(
             adding ? IFederatedLedger.GovernanceKind.AddVerifier : IFederatedLedger.GovernanceKind.RemoveVerifier,
-            account
+            verifier(who % OFFICERS),
+            threshold
         );
-        bool done;
-        if (adding) {
-            try ledger.addVerifier(account, signatures) {
-                done = true;
-            } catch {}
-        } else {
-            try ledger.removeVerifier(account, signatures) {
-                done = true;
-            } catch {}
-        }
-        check(done == allowed, "verifier changed");
+        check(done == (then != 0 && isMajority(needed, then)), "verifier changed");
         if (!done) return;
         office.next = adding;
-        verifiersNext = then;
+        (verifiersNext, thresholdNext) = (then, needed);
     }
 
-    function openNextRound(uint16 commitSeconds) public {
-        IFederatedLedger.RoundOpening memory o = opening();
+    function replaceVerifier(uint256 who, uint256 by) external {
+        Office storage old = verifiers[who % OFFICERS];
+        Office storage other = verifiers[by % OFFICERS];
+        bool allowed = old.next && (!other.next || who % OFFICERS == by % OFFICERS);
+        bool done = governed(
+            IFederatedLedger.GovernanceKind.ReplaceVerifier,
+            verifier(who % OFFICERS),
+            uint160(verifier(by % OFFICERS))
+        );
+        check(done == allowed, "verifier replaced");
+        if (!done) return;
+        old.next = false;
+        other.next = true;
+    }
+
+    function changeThreshold(uint256 threshold) external {
+        threshold = threshold % 6;
+        bool done = governed(IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), threshold);
+        check(done == isMajority(threshold, verifiersNext), "threshold changed");
+        if (done) thresholdNext = threshold;
+    }
+
+    function approveABase(uint256 base) external {
+        base = base % (uint256(version) + 2);
+        bool done = governed(IFederatedLedger.GovernanceKind.BuildOn, address(0), base);
+        check(done == (base <= version), "base approved");
+        if (done) (isApproved, approved) = (true, uint64(base));
+    }
+
+    function changeTheCoordinator(uint256 who) external {
+        if (who % 4 != 0) return;
+        address account = vm.addr(60_000 + who % 3);
+        bool allowed = account != (nextBoss == address(0) ? boss : nextBoss);
+        bool done = governed(IFederatedLedger.GovernanceKind.ChangeCoordinator, account, 0);
+        check(done == allowed, "coordinator changed");
+        if (!done) return;
+        if (isOpen()) nextBoss = account;
+        else boss = account;
+    }
+
+    /// @notice One verifier fewer than are needed, or one who signs twice, changes nothing.
+    function changeWithTooFew(bool twice) external {
+        uint256[] memory keys = consenting();
+        if (!twice) {
+            uint256[] memory fewer = new uint256[](keys.length - 1);
+            for (uint256 i = 0; i < fewer.length; i++) {
+                fewer[i] = keys[i];
+            }
+            keys = fewer;
+        } else if (keys.length > 1) {
+            keys[1] = keys[0];
+        } else {
+            return;
+        }
+        IFederatedLedger.GovernanceKind kind = IFederatedLedger.GovernanceKind.ChangeThreshold;
+        bytes[] memory signatures = approve(keys, kind, address(0), thresholdNext);
+        try ledger.govern(kind, address(0), thresholdNext, signatures) {
+            check(false, "changed by too few");
+        } catch {}
+    }
+
+    /// @param stages how many later stages, and which thresholds
+    /// @param oddity which base is asked for, how many attempts, and whether members are drawn
+    function openNextRound(uint16 commitSeconds, uint256 stages, uint256 oddity) public {
+        uint64 expected = isApproved ? approved : version;
+        uint64 base = oddity % 8 == 1 ? uint64(oddity >> 8) % (version + 1) : expected;
+        IFederatedLedger.RoundOpening memory o = opening(base, models[base], states[base]);
+        if (oddity % 8 == 2) o.baseState = keccak256("another state");
         o.commitDeadline = uint64(block.timestamp) + commitSeconds % 1000 + 1;
         o.weightCap = CAP;
+        o.attempts = uint32(oddity >> 16) % 4;
+        if (oddity < 8) o.attempts = 3;
+        for (uint256 i = 0; i < stages % 3; i++) {
+            o.laterStages |= ((uint256(70) << 16) | (1 + (stages >> (8 * i)) % 3)) << (48 * i);
+        }
+        if ((oddity >> 24) % 4 == 1) {
+            o.drawThreshold = oddity | 1 << 254;
+            o.drawn = uint32((oddity >> 40) % 7);
+        }
         bool anyAggregator;
         for (uint256 i = 0; i < OFFICERS; i++) {
             anyAggregator = anyAggregator || aggregators[i].next;
         }
-        bool allowed = !isOpen() && members >= QUORUM && anyAggregator;
-        vm.prank(coordinator);
+        bool allowed = !isOpen() && members >= QUORUM && anyAggregator && o.baseVersion == expected
+            && o.baseState == states[expected] && o.attempts >= 1 && o.drawn >= QUORUM && o.drawn <= members;
+        for (uint256 i = 0; i < stages % 3; i++) {
+            allowed = allowed && uint16(o.laterStages >> (48 * i)) <= o.drawn;
+        }
+        vm.prank(boss);
         try ledger.openRound(o) returns (bytes32 opened) {
             check(allowed, "opened");
             rounds++;
-            same(opened, Expected.roundId(FEDERATION, uint64(rounds), model, o), "round id on the final base");
+            same(opened, Expected.roundId(FEDERATION, uint64(rounds), o), "round id of the opening");
             (formerRoundId, roundId) = (roundId, opened);
+            terms = o;
+            stage = 0;
             commitDeadline = o.commitDeadline;
             phase = IFederatedLedger.Phase.Committing;
             attempts = 0;
@@ -230,6 +339,7 @@ contract LedgerModel is LedgerTest {
         uint256 i = who % PARTICIPANTS;
         Person storage person = people[i];
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(i);
+        if (oddity % 16 == 9) c.stage ^= 1;
         c.weight = oddity % 8 == 0 ? weight : weight % CAP + 1;
         c.privacyCost = oddity % 8 == 7 ? cost : cost % 40;
         if (oddity % 4 == 1) c.privacyCost = person.nextBudget - person.spent;
@@ -239,15 +349,15 @@ contract LedgerModel is LedgerTest {
         uint256 key = keySeed % 4 == 0 ? person.nextKey : person.key;
         if (keySeed % 8 == 1 || key == 0) key = STRANGER_KEY;
         bool allowed = phase == IFederatedLedger.Phase.Committing && c.roundId == roundId
-            && block.timestamp <= commitDeadline && person.member && !person.committed && key == person.key
+            && block.timestamp <= commitDeadline && person.mayCommit && !person.committed && key == person.key
+            && c.stage == stage
             && c.weight >= 1 && c.weight <= CAP && c.size != 0 && c.digest != 0
             && uint256(person.spent) + c.privacyCost <= person.budget;
         bytes memory signature = sign(key, c);
-        try ledger.commitUpdate(c, signature) {
+        try ledger.commit(c, signature) {
             check(allowed, "committed");
             person.committed = true;
             person.spent += c.privacyCost;
-            record.push(Recorded(roundId, c.participant, Expected.hash(c)));
         } catch {
             check(!allowed, "not committed");
         }
@@ -255,21 +365,29 @@ contract LedgerModel is LedgerTest {
 
     function closeTheCommits() public {
         uint256 committed = countOf(committedBits());
-        bool all = true;
-        for (uint256 i = 0; i < PARTICIPANTS; i++) {
-            all = all && people[i].member == people[i].committed;
+        uint256 may = stage == 0 ? terms.drawn : 0;
+        for (uint256 i = 0; i < PARTICIPANTS && stage != 0; i++) {
+            if (people[i].mayCommit) may++;
         }
-        bool allowed =
-            phase == IFederatedLedger.Phase.Committing && (all || block.timestamp > commitDeadline);
+        bool allowed = phase == IFederatedLedger.Phase.Committing
+            && (committed >= may || block.timestamp > commitDeadline);
+        uint256 needed = stage == 0 ? QUORUM : uint16(terms.laterStages >> (48 * (stage - 1)));
+        uint256 window = uint48(terms.laterStages >> (48 * stage)) >> 16;
         vm.prank(stranger);
         try ledger.closeCommits(roundId) {
             check(allowed, "closed");
-            if (committed < QUORUM) {
+            if (committed < needed) {
                 ended(IFederatedLedger.AbortReason.TooFewCommitments);
-            } else {
+            } else if (window == 0) {
                 phase = IFederatedLedger.Phase.Publishing;
                 revealDeadline = block.timestamp + REVEAL_SECONDS;
                 publicationDeadline = revealDeadline + PUBLICATION_SECONDS;
+            } else {
+                stage++;
+                commitDeadline = block.timestamp + window;
+                for (uint256 i = 0; i < PARTICIPANTS; i++) {
+                    (people[i].mayCommit, people[i].committed) = (people[i].committed, false);
+                }
             }
         } catch {
             check(!allowed, "not closed");
@@ -280,7 +398,7 @@ contract LedgerModel is LedgerTest {
         public
     {
         uint256 committed = committedBits();
-        uint256[] memory accepted = new uint256[](bitmapWords());
+        uint256[] memory accepted = new uint256[](wordCount());
         if (oddity % 4 == 0) {
             acceptedBits &= (1 << (PARTICIPANTS + 1)) - 1;
             rejectedBits &= (1 << (PARTICIPANTS + 1)) - 1;
@@ -297,7 +415,7 @@ contract LedgerModel is LedgerTest {
         if (oddity & 16 != 0) p.attempt++;
         bool allowed = oddity & 16 == 0 && mayPublish(who % OFFICERS)
             && isPartition(acceptedBits, rejectedBits, committed)
-            && (rejectedBits == 0 || reason != 1 || block.timestamp > revealDeadline)
+            && (rejectedBits == 0 || (reason != 3 && (reason != 1 || block.timestamp > revealDeadline)))
             && (p.model == 0 || countOf(acceptedBits) >= QUORUM);
         bytes memory signature = sign(AGGREGATOR_KEY + who % OFFICERS, p);
         try ledger.publish(p, accepted, rejected, signature) {
@@ -318,25 +436,29 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    function attestSomething(uint256 who, bool matches, uint8 oddity) public {
+    /// @param seed 0 for a match, then a difference or a lack
+    function attestSomething(uint256 who, uint256 seed, uint8 oddity) public {
         uint256 i = who % OFFICERS;
         uint256 attempt = rounds << 32 | attempts;
-        matches = matches || oddity % 3 == 0;
-        IFederatedLedger.Attestation memory a = attestationOf(candidate, matches);
+        bool lacks = seed % 4 == 2;
+        bool matches = !lacks && (seed % 4 == 0 || oddity % 3 == 0);
+        IFederatedLedger.Attestation memory a = lacks ? lackOf(candidate) : attestationOf(candidate, matches);
         if (oddity % 16 == 1) a.model = keccak256("another model");
         if (oddity % 16 == 2) a.publicationId = keccak256("another publication");
+        if (oddity % 16 == 5) a.lacking = lacks ? bytes32(0) : keccak256("lacking");
         uint256 key = oddity % 16 == 3 ? STRANGER_KEY : VERIFIER_KEY + i;
+        bool again = verifiers[i].done == attempt && (lacks || !verifiers[i].lacked);
         bool allowed = phase == IFederatedLedger.Phase.Attesting && block.timestamp <= attestationDeadline
-            && verifiers[i].now && verifiers[i].done != attempt && oddity % 16 != 2 && oddity % 16 != 3
-            && (!matches || a.model == candidate.model);
+            && verifiers[i].now && !again && oddity % 16 != 2 && oddity % 16 != 3 && oddity % 16 != 5
+            && (!matches || a.model == candidate.model) && (!lacks || a.model == 0);
         bytes memory signature = sign(key, a);
         try ledger.attest(a, verifier(i), signature) {
             check(allowed, "attested");
-            verifiers[i].done = attempt;
+            (verifiers[i].done, verifiers[i].lacked) = (attempt, lacks);
             if (matches) matching++;
-            else differing++;
-            if (matching == THRESHOLD) ended(outcome);
-            else if (differing > verifiersNow - THRESHOLD) failed();
+            else if (!lacks) differing++;
+            if (matching == thresholdNow) ended(outcome);
+            else if (differing > verifiersNow - thresholdNow) failed();
         } catch {
             check(!allowed, "not attested");
         }
@@ -355,14 +477,17 @@ contract LedgerModel is LedgerTest {
     }
 
     function abortTheRound(uint8 seed, bool byCoordinator) external {
-        IFederatedLedger.AbortReason reason = IFederatedLedger.AbortReason(seed % 6);
-        bool rarely = seed % 24 == 1;
+        IFederatedLedger.AbortReason reason = IFederatedLedger.AbortReason(seed % 7);
+        bool rarely = seed % 28 == 1;
         if (reason == IFederatedLedger.AbortReason.Coordinator && !rarely) return;
+        bool exhausted = attempts == terms.attempts;
+        bool publishing = phase == IFederatedLedger.Phase.Publishing;
         bool allowed = reason == IFederatedLedger.AbortReason.Coordinator
-            ? phase == IFederatedLedger.Phase.Committing && byCoordinator
+            ? phase == IFederatedLedger.Phase.Committing && stage == 0 && byCoordinator
             : reason == IFederatedLedger.AbortReason.Deadline
-                && phase == IFederatedLedger.Phase.Publishing && block.timestamp > publicationDeadline;
-        vm.prank(byCoordinator ? coordinator : stranger);
+                ? publishing && !exhausted && block.timestamp > publicationDeadline
+                : reason == IFederatedLedger.AbortReason.AttemptsExhausted && publishing && exhausted;
+        vm.prank(byCoordinator ? boss : stranger);
         try ledger.abortRound(roundId, reason) {
             check(allowed, "aborted");
             ended(reason);
@@ -373,12 +498,9 @@ contract LedgerModel is LedgerTest {
 
     function closeTheFederationInMidRound() external {
         if (!isOpen()) return;
-        bytes[] memory signatures =
-            approve(consenting(), IFederatedLedger.GovernanceKind.CloseFederation, address(0));
-        vm.prank(coordinator);
-        try ledger.closeFederation(signatures) {
-            check(false, "closed in mid-round");
-        } catch {}
+        check(
+            !governed(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0), "closed in mid-round"
+        );
     }
 
     // ------------------------------------------------------------------------------------------- what must hold
@@ -388,7 +510,14 @@ contract LedgerModel is LedgerTest {
         same(uint256(federation.phase), uint256(phase), "phase");
         same(federation.round, rounds, "rounds");
         same(federation.version, version, "version");
-        same(federation.model, model, "head");
+        same(federation.baseVersion, isApproved ? approved : version, "base");
+        same(federation.coordinator, boss, "coordinator");
+        same(federation.attestationThreshold, thresholdNext, "threshold");
+        check(isMajority(thresholdNext, verifiersNext), "M of N");
+        for (uint256 i = 0; i <= version; i++) {
+            same(ledger.versionHash(uint64(i)), keccak256(abi.encode(models[i], states[i])), "a version");
+        }
+        same(ledger.versionHash(version + 1), 0, "no version after the last");
         same(federation.members, members, "members");
         same(federation.verifiers, verifiersNext, "verifiers");
     }
@@ -400,18 +529,14 @@ contract LedgerModel is LedgerTest {
     }
 
     function checkRecordStays() external view {
-        for (uint256 i = 0; i < record.length; i++) {
-            same(
-                ledger.commitmentHash(record[i].roundId, record[i].participant), record[i].structHash, "commitment"
-            );
-        }
         for (uint256 i = 0; i < endedRounds.length; i++) {
             same(keccak256(abi.encode(ledger.roundRecord(endedRounds[i]))), endedRecords[i], "ended round");
         }
         for (uint256 i = 0; i < PARTICIPANTS; i++) {
             if (!people[i].admitted) continue;
             same(ledger.participantRecord(participant(i)).index, people[i].index, "index");
-            same(ledger.participantAt(people[i].index), participant(i), "participant at its index");
+            same(ledger.participantRecord(participant(i)).keyChanges, people[i].keyChanges, "changes of keys");
+            same(ledger.participantRecord(participant(i)).signer, vm.addr(people[i].nextKey), "newest key");
         }
     }
 
@@ -431,12 +556,12 @@ contract LedgerModel is LedgerTest {
         for (uint256 i = 0; i < PARTICIPANTS; i++) {
             if (!people[i].admitted) continue;
             bool member = word >> people[i].index & 1 == 1;
-            check(member == people[i].member, "member");
+            check(member == (stage == 0 ? people[i].member : people[i].mayCommit), "may commit");
             check((left >> people[i].index & 1 == 1) == (member && !people[i].committed), "pending");
         }
     }
 
-    function checked() external view returns (DeployedLedger) {
+    function checked() external view returns (IFederatedLedger) {
         return ledger;
     }
 
@@ -444,8 +569,8 @@ contract LedgerModel is LedgerTest {
 
     function enlist(uint256 i, uint64 budget) private {
         Person storage person = people[i];
-        bool allowed = !person.next && (!person.admitted || budget >= person.nextBudget);
-        vm.prank(coordinator);
+        bool allowed = !person.next && (!person.admitted || budget == person.nextBudget);
+        vm.prank(boss);
         try ledger.admit(participant(i), budget) {
             check(allowed, "admitted");
             if (!person.admitted) {
@@ -464,6 +589,12 @@ contract LedgerModel is LedgerTest {
     function fixWhoCounts() private {
         for (uint256 i = 0; i < PARTICIPANTS; i++) {
             people[i].member = people[i].next;
+            people[i].mayCommit = people[i].next
+                && (
+                    terms.drawThreshold == type(uint256).max
+                        || Expected.draw(FEDERATION, terms.baseModel, version + 1, participant(i))
+                            < terms.drawThreshold
+                );
             people[i].committed = false;
             people[i].key = people[i].nextKey;
             people[i].budget = people[i].nextBudget;
@@ -472,19 +603,22 @@ contract LedgerModel is LedgerTest {
             aggregators[i].now = aggregators[i].next;
             verifiers[i].now = verifiers[i].next;
         }
-        verifiersNow = verifiersNext;
+        (verifiersNow, thresholdNow) = (verifiersNext, thresholdNext);
     }
 
     function ended(IFederatedLedger.AbortReason reason) private {
         if (reason == IFederatedLedger.AbortReason.None) {
             finals++;
             version++;
-            model = candidate.model;
+            isApproved = false;
+            models.push(candidate.model);
+            states.push(candidate.state);
             phase = IFederatedLedger.Phase.Final;
         } else {
             aborts++;
             phase = IFederatedLedger.Phase.Aborted;
         }
+        if (nextBoss != address(0)) (boss, nextBoss) = (nextBoss, address(0));
         IFederatedLedger.RoundRecord memory last = ledger.roundRecord(roundId);
         same(uint256(last.abortReason), uint256(reason), "abort reason");
         endedRounds.push(roundId);
@@ -504,11 +638,7 @@ contract LedgerModel is LedgerTest {
 
     function mayPublish(uint256 i) private view returns (bool) {
         return phase == IFederatedLedger.Phase.Publishing && block.timestamp <= publicationDeadline
-            && aggregators[i].now && aggregators[i].done != rounds;
-    }
-
-    function bitmapWords() private view returns (uint256) {
-        return ledger.roundRecord(roundId).words;
+            && attempts < terms.attempts && aggregators[i].now && aggregators[i].done != rounds;
     }
 
     function committedBits() private view returns (uint256 bits) {
@@ -533,11 +663,34 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    /// @dev Keys of two verifiers who may consent to a change.
+    function isMajority(uint256 threshold, uint256 all) private pure returns (bool) {
+        return threshold <= all && 2 * threshold > all;
+    }
+
+    function changedKey(Person storage person, uint256 newKey) private {
+        person.nextKey = newKey;
+        person.keyChanges++;
+    }
+
+    /// @notice Whether a change was taken to which enough verifiers consented.
+    function governed(IFederatedLedger.GovernanceKind kind, address account, uint256 value)
+        private
+        returns (bool)
+    {
+        bytes[] memory signatures = approve(consenting(), kind, account, value);
+        vm.prank(stranger);
+        try ledger.govern(kind, account, value, signatures) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev Keys of as many verifiers as have to consent to a change.
     function consenting() private view returns (uint256[] memory keys) {
-        keys = new uint256[](THRESHOLD);
+        keys = new uint256[](thresholdNext);
         uint256 found_ = 0;
-        for (uint256 i = 0; i < OFFICERS && found_ < THRESHOLD; i++) {
+        for (uint256 i = 0; i < OFFICERS && found_ < thresholdNext; i++) {
             if (verifiers[i].next) keys[found_++] = VERIFIER_KEY + i;
         }
     }

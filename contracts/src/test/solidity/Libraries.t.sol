@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Bitmaps} from "../../main/solidity/Bitmaps.sol";
 import {Decisions} from "../../main/solidity/Decisions.sol";
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
+import {Stages} from "../../main/solidity/Stages.sol";
 import {Base} from "./Base.sol";
 
 /// @notice The pure rules, each against the slowest way of saying the same.
@@ -37,7 +38,7 @@ contract LibrariesTest is Base {
 
     /// @dev The bitmap says exactly what went into the packing.
     function test_rejectedWords_readBackWhatWasPacked(uint256 low, uint256 high, uint8 reason) public view {
-        reason = reason == 0 ? 1 : reason;
+        reason = reason == 0 || reason == 3 ? 1 : reason;
         bytes memory packed;
         for (uint256 i = 0; i < 512; i++) {
             if (((i < 256 ? low : high) >> (i % 256)) & 1 == 1) {
@@ -57,7 +58,7 @@ contract LibrariesTest is Base {
                 if ((words[i >> 8] >> (i & 255)) & 1 == 0) continue;
                 same(uint8(packed[offset]), i >> 8, "high byte");
                 same(uint8(packed[offset + 1]), i & 255, "low byte");
-                check(packed[offset + 2] != 0, "reason");
+                check(packed[offset + 2] != 0 && packed[offset + 2] != 0x03, "reason");
                 offset += 3;
             }
             same(offset, packed.length, "all of it");
@@ -67,7 +68,7 @@ contract LibrariesTest is Base {
                 selector == IFederatedLedger.MalformedRejections.selector
                     || selector == IFederatedLedger.RejectionsNotAscending.selector
                     || selector == IFederatedLedger.IndexOutOfRange.selector
-                    || selector == IFederatedLedger.ReasonMissing.selector,
+                    || selector == IFederatedLedger.InvalidReason.selector,
                 "a known refusal"
             );
         }
@@ -83,6 +84,48 @@ contract LibrariesTest is Base {
         check(variants[1], "disjoint and complete");
         check(variants[2], "the rest rejected");
         check(variants[3] == (accepted & rejected == 0), "both at once");
+    }
+
+    function test_stages_readBackWhatWasPacked(uint32[5] memory windows, uint16[5] memory thresholds, uint8 count)
+        public
+        view
+    {
+        count = count % 6;
+        uint256 packed = 0;
+        uint256 total = 0;
+        for (uint256 i = 0; i < count; i++) {
+            if (windows[i] == 0) windows[i] = 1;
+            if (thresholds[i] == 0) thresholds[i] = 1;
+            packed |= (uint256(windows[i]) << 16 | thresholds[i]) << (48 * i);
+            total += windows[i];
+        }
+        same(this.duration(packed, type(uint16).max), total, "duration");
+        for (uint256 stage = 1; stage <= 5; stage++) {
+            same(Stages.window(packed, stage), stage <= count ? windows[stage - 1] : 0, "window");
+            same(Stages.threshold(packed, stage), stage <= count ? thresholds[stage - 1] : 0, "threshold");
+        }
+        same(Stages.window(packed, 6), 0, "none after the fifth");
+    }
+
+    /// @dev Whatever is not refused has no gap, no half stage and nothing beyond the fifth.
+    function test_stages_takeOnlyTheProperForm(uint256 packed, uint8 shift) public view {
+        packed = packed >> shift;
+        bool proper = packed >> 240 == 0;
+        bool ended = false;
+        for (uint256 stage = 0; stage < 5; stage++) {
+            uint256 one = uint48(packed >> (48 * stage));
+            ended = ended || one == 0;
+            proper = proper && (ended ? one == 0 : one >> 16 != 0 && uint16(one) != 0 && uint16(one) <= 1000);
+        }
+        try this.duration(packed, 1000) {
+            check(proper, "refused");
+        } catch {
+            check(!proper, "taken");
+        }
+    }
+
+    function duration(uint256 packed, uint256 drawn) external pure returns (uint256) {
+        return Stages.duration(packed, drawn);
     }
 
     function partition(uint256 accepted, uint256 rejected, uint256 committed) private pure returns (bool) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 
@@ -13,47 +11,11 @@ contract OfficesTest is LedgerTest {
 
     // --------------------------------------------------------------------------------------------- the founding
 
-    function test_constructor_recordsEverything() public {
-        IFederatedLedger.Setup memory setup = setupOf(3, 2, 3);
-        vm.expectEmit();
-        emit IFederatedLedger.FederationCreated(
-            FEDERATION, keccak256("spec"), MODEL, 1000, STATE, 100, 3, 2
-        );
-        vm.expectEmit();
-        emit IAccessControl.RoleGranted(keccak256("COORDINATOR"), coordinator, address(this));
-        vm.expectEmit();
-        emit IFederatedLedger.CoordinatorChanged(address(0), coordinator, 1);
-        vm.expectEmit();
-        emit IFederatedLedger.AggregatorAdded(aggregator(0), 1);
-        vm.expectEmit();
-        emit IFederatedLedger.VerifierAdded(verifier(0), 1);
-        vm.expectEmit();
-        emit IFederatedLedger.AuditorGranted(address(0xA0D1));
-        ledger = deploy(setup);
-
-        same(ledger.federationId(), FEDERATION, "federation id");
-        same(ledger.specDigest(), keccak256("spec"), "spec");
-        same(ledger.initialModel(), MODEL, "model");
-        same(ledger.initialState(), STATE, "state");
-        same(ledger.quorum(), 3, "quorum");
-        same(ledger.attestationThreshold(), 2, "threshold");
-        IFederatedLedger.FederationRecord memory record = ledger.federation();
-        same(record.round, 0, "round");
-        same(record.version, 0, "version");
-        same(record.model, MODEL, "head");
-        same(record.state, STATE, "head's state");
-        same(record.coordinator, coordinator, "coordinator");
-        same(record.verifiers, 3, "verifiers");
-        same(record.aggregators, 3, "aggregators");
-        check(ledger.hasRole(ledger.COORDINATOR(), coordinator), "coordinator's role");
-        check(ledger.hasRole(ledger.AUDITOR(), address(0xA0D1)), "auditor's role");
-        check(!ledger.hasRole(ledger.DEFAULT_ADMIN_ROLE(), coordinator), "nobody is admin");
-    }
-
     function test_constructor_takesRuleWithoutState() public {
         IFederatedLedger.Setup memory setup = setupOf(1, 0, 0);
         (setup.state, setup.stateSize) = (0, 0);
-        same(deploy(setup).initialState(), 0, "state");
+        ledger = deploy(setup);
+        versionIs(0, MODEL, 0);
     }
 
     function test_constructor_failsIfFederationIdIsZero() public {
@@ -69,6 +31,12 @@ contract OfficesTest is LedgerTest {
         setup = setupOf(1, 0, 0);
         setup.model = 0;
         founding(setup, abi.encodeWithSelector(IFederatedLedger.ZeroDigest.selector));
+    }
+
+    function test_constructor_failsIfRecoveryIsAtOnce() public {
+        IFederatedLedger.Setup memory setup = setupOf(1, 0, 0);
+        setup.recoverySeconds = 0;
+        founding(setup, abi.encodeWithSelector(IFederatedLedger.InvalidWindow.selector, 0));
     }
 
     function test_constructor_failsIfModelIsEmpty() public {
@@ -144,12 +112,12 @@ contract OfficesTest is LedgerTest {
         emit IFederatedLedger.AuditorGranted(NEWCOMER);
         vm.prank(coordinator);
         ledger.grantAuditor(NEWCOMER);
-        check(ledger.hasRole(ledger.AUDITOR(), NEWCOMER), "granted");
+        check(ledger.isAuditor(NEWCOMER), "granted");
         vm.expectEmit();
         emit IFederatedLedger.AuditorRevoked(NEWCOMER);
         vm.prank(coordinator);
         ledger.revokeAuditor(NEWCOMER);
-        check(!ledger.hasRole(ledger.AUDITOR(), NEWCOMER), "revoked");
+        check(!ledger.isAuditor(NEWCOMER), "revoked");
     }
 
     function test_auditor_failsIfAlreadyOrNeverGranted() public {
@@ -162,42 +130,28 @@ contract OfficesTest is LedgerTest {
         ledger.revokeAuditor(NEWCOMER);
     }
 
-    function test_roles_changeByNoGenericPath() public {
-        found(1, 0, 0);
-        bytes32[3] memory roles = [ledger.COORDINATOR(), ledger.AUDITOR(), ledger.DEFAULT_ADMIN_ROLE()];
-        for (uint256 i = 0; i < 3; i++) {
-            bytes memory fixedRole = abi.encodeWithSelector(IFederatedLedger.RolesAreFixed.selector, roles[i]);
-            vm.prank(coordinator);
-            vm.expectRevert(fixedRole);
-            ledger.grantRole(roles[i], NEWCOMER);
-            vm.prank(coordinator);
-            vm.expectRevert(fixedRole);
-            ledger.revokeRole(roles[i], coordinator);
-            vm.prank(coordinator);
-            vm.expectRevert(fixedRole);
-            ledger.renounceRole(roles[i], coordinator);
-        }
-        check(ledger.hasRole(roles[0], coordinator), "still coordinator");
-    }
-
     // -------------------------------------------------------------------------------------------- without verifiers
 
     function test_offices_areTheCoordinatorsWithoutVerifiers() public {
         found(1, 1, 0);
         vm.expectEmit();
+        emit IFederatedLedger.GovernanceApproved(
+            0, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, none
+        );
+        vm.expectEmit();
         emit IFederatedLedger.AggregatorAdded(NEWCOMER, 1);
         vm.prank(coordinator);
-        ledger.addAggregator(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, none);
         same(ledger.aggregatorTerm(NEWCOMER).from, 1, "from");
         vm.expectEmit();
         emit IFederatedLedger.AggregatorRemoved(NEWCOMER, 1);
         vm.prank(coordinator);
-        ledger.removeAggregator(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, NEWCOMER, 0, none);
         same(ledger.aggregatorTerm(NEWCOMER).until, 1, "until");
         vm.expectEmit();
         emit IFederatedLedger.VerifierAdded(verifier(0), 1);
         vm.prank(coordinator);
-        ledger.addVerifier(verifier(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, verifier(0), 0, none);
         same(ledger.federation().verifiers, 1, "verifiers");
     }
 
@@ -206,26 +160,26 @@ contract OfficesTest is LedgerTest {
         bytes memory refused = notCoordinator(stranger);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.addAggregator(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, none);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.removeAggregator(aggregator(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(0), 0, none);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.addVerifier(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 0, none);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.changeCoordinator(stranger, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, stranger, 0, none);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.closeFederation(none);
+        ledger.govern(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0, none);
     }
 
     function test_offices_failIfSignaturesComeWithoutVerifiers() public {
         found(1, 0, 0);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.WrongSignatureCount.selector, 1, 0));
-        ledger.addAggregator(NEWCOMER, new bytes[](1));
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, new bytes[](1));
     }
 
     function test_coordinator_failsIfOpeningOrAdmittingIsTriedByOthers() public {
@@ -243,7 +197,10 @@ contract OfficesTest is LedgerTest {
         ledger.suspend(NEWCOMER);
         vm.prank(stranger);
         vm.expectRevert(refused);
-        ledger.raiseBudget(NEWCOMER, 1);
+        ledger.requestRecovery(NEWCOMER, stranger);
+        vm.prank(stranger);
+        vm.expectRevert(refused);
+        ledger.vetoClaim();
         vm.prank(stranger);
         vm.expectRevert(refused);
         ledger.grantAuditor(NEWCOMER);
@@ -259,30 +216,30 @@ contract OfficesTest is LedgerTest {
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER);
         vm.expectEmit();
         emit IFederatedLedger.GovernanceApproved(
-            0, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, signatures
+            0, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures
         );
         vm.expectEmit();
         emit IFederatedLedger.AggregatorAdded(NEWCOMER, 1);
         vm.prank(stranger);
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
         same(ledger.federation().governanceNonce, 1, "nonce");
 
         signatures = approve(2, IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(2));
-        ledger.removeVerifier(verifier(2), signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(2), 0, signatures);
         same(ledger.federation().verifiers, 2, "verifiers");
         signatures = approve(2, IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER);
-        ledger.addVerifier(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 0, signatures);
         same(ledger.federation().verifiers, 3, "verifiers");
         signatures = approve(2, IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(0));
-        ledger.removeAggregator(aggregator(0), signatures);
-        same(ledger.federation().aggregators, 3, "aggregators");
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(0), 0, signatures);
+        same(ledger.aggregatorTerm(aggregator(0)).until, 1, "until");
     }
 
     function test_offices_failIfTheCoordinatorComesAlone() public {
         found(1, 2, 3);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.WrongSignatureCount.selector, 0, 2));
-        ledger.addAggregator(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, none);
     }
 
     function test_offices_failIfOneVerifierSignsTwice() public {
@@ -295,7 +252,7 @@ contract OfficesTest is LedgerTest {
                 IFederatedLedger.SignersNotAscending.selector, verifier(lower), verifier(lower)
             )
         );
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
     }
 
     function test_offices_failIfSignersDescend() public {
@@ -305,68 +262,68 @@ contract OfficesTest is LedgerTest {
         (address low, address high) =
             verifier(0) < verifier(1) ? (verifier(0), verifier(1)) : (verifier(1), verifier(0));
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.SignersNotAscending.selector, high, low));
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
     }
 
     function test_offices_failIfConsentIsForAnotherKindAccountOrNonce() public {
         found(1, 2, 3);
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER);
         vm.expectRevert();
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
         signatures = approve(2, IFederatedLedger.GovernanceKind.AddAggregator, stranger);
         vm.expectRevert();
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
         signatures = approve(2, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER);
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
         bytes[] memory removal = approve(2, IFederatedLedger.GovernanceKind.RemoveAggregator, NEWCOMER);
-        ledger.removeAggregator(NEWCOMER, removal);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, NEWCOMER, 0, removal);
         vm.expectRevert();
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
     }
 
     function test_offices_failIfSignerIsNoVerifier() public {
         found(1, 2, 3);
         uint256[] memory keys = new uint256[](2);
         (keys[0], keys[1]) = (STRANGER_KEY, STRANGER_KEY + 1);
-        bytes[] memory signatures = approve(keys, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER);
+        bytes[] memory signatures = approve(keys, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0);
         vm.expectRevert(
             abi.encodeWithSelector(IFederatedLedger.NotVerifierOfRound.selector, vm.addr(keys[0]), 1)
         );
-        ledger.addAggregator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, signatures);
     }
 
     function test_offices_failIfSomebodyIsThereOrNotThere() public {
         found(1, 0, 0);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.AlreadyInOffice.selector, aggregator(0)));
-        ledger.addAggregator(aggregator(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, aggregator(0), 0, none);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NotInOffice.selector, NEWCOMER));
-        ledger.removeAggregator(NEWCOMER, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, NEWCOMER, 0, none);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.ZeroAddress.selector));
-        ledger.addAggregator(address(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, address(0), 0, none);
     }
 
     function test_addVerifier_failsIfThresholdIsNoMajorityThen() public {
         found(1, 2, 3);
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.InvalidThreshold.selector, 2, 4));
-        ledger.addVerifier(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 0, signatures);
     }
 
     function test_removeVerifier_failsIfThresholdIsBeyondReachThen() public {
         found(1, 2, 2);
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(1));
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.InvalidThreshold.selector, 2, 1));
-        ledger.removeVerifier(verifier(1), signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(1), 0, signatures);
     }
 
     function test_removeVerifier_failsIfItIsTheLast() public {
         found(1, 1, 1);
         bytes[] memory signatures = approve(1, IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(0));
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.InvalidThreshold.selector, 1, 0));
-        ledger.removeVerifier(verifier(0), signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(0), 0, signatures);
     }
 
     function test_removeAggregator_countsFromTheNextRound() public {
@@ -374,7 +331,7 @@ contract OfficesTest is LedgerTest {
         admit(1);
         open();
         vm.prank(coordinator);
-        ledger.removeAggregator(aggregator(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(0), 0, none);
         commit(0);
         closeCommits();
         publish(0, first(1), "");
@@ -386,9 +343,9 @@ contract OfficesTest is LedgerTest {
         admit(1);
         open();
         vm.prank(coordinator);
-        ledger.removeAggregator(aggregator(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(0), 0, none);
         vm.prank(coordinator);
-        ledger.addAggregator(aggregator(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, aggregator(0), 0, none);
         same(ledger.aggregatorTerm(aggregator(0)).from, 1, "from");
         same(ledger.aggregatorTerm(aggregator(0)).until, 0, "until");
     }
@@ -400,12 +357,14 @@ contract OfficesTest is LedgerTest {
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.ChangeCoordinator, NEWCOMER);
         vm.expectEmit();
         emit IFederatedLedger.CoordinatorChanged(coordinator, NEWCOMER, 1);
-        ledger.changeCoordinator(NEWCOMER, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, NEWCOMER, 0, signatures);
         same(ledger.federation().coordinator, NEWCOMER, "coordinator");
         vm.prank(NEWCOMER);
         ledger.admit(participant(0), 1);
         vm.prank(coordinator);
-        vm.expectRevert(notCoordinator(coordinator));
+        vm.expectRevert(
+            abi.encodeWithSelector(IFederatedLedger.NotCoordinator.selector, coordinator, NEWCOMER)
+        );
         ledger.admit(participant(1), 1);
     }
 
@@ -414,15 +373,13 @@ contract OfficesTest is LedgerTest {
         admit(1);
         bytes32 roundId = open();
         vm.prank(coordinator);
-        ledger.changeCoordinator(NEWCOMER, none);
-        same(ledger.federation().pendingCoordinator, NEWCOMER, "pending");
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, NEWCOMER, 0, none);
         vm.prank(NEWCOMER);
         vm.expectRevert(notCoordinator(NEWCOMER));
         ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
         vm.prank(coordinator);
         ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
         same(ledger.federation().coordinator, NEWCOMER, "coordinator");
-        same(ledger.federation().pendingCoordinator, address(0), "pending");
         IFederatedLedger.RoundOpening memory o = opening();
         vm.prank(NEWCOMER);
         ledger.openRound(o);
@@ -432,10 +389,211 @@ contract OfficesTest is LedgerTest {
         found(1, 0, 0);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.ZeroAddress.selector));
-        ledger.changeCoordinator(address(0), none);
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, address(0), 0, none);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.AlreadyInOffice.selector, coordinator));
-        ledger.changeCoordinator(coordinator, none);
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, coordinator, 0, none);
+    }
+
+    // ---------------------------------------------------------------------------------------------- a lost coordinator
+
+    function test_claim_makesTheSuccessorCoordinatorAfterTheDelay() public {
+        found(1, 0, 0);
+        uint64 readyAt = uint64(START + RECOVERY_SECONDS);
+        vm.expectEmit();
+        emit IFederatedLedger.CoordinationClaimed(successor, readyAt);
+        claim();
+        vm.warp(readyAt);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.DeadlineNotPassed.selector, readyAt, readyAt));
+        ledger.completeClaim();
+        vm.warp(readyAt + 1);
+        vm.expectEmit();
+        emit IFederatedLedger.CoordinatorChanged(coordinator, successor, 1);
+        vm.prank(stranger);
+        ledger.completeClaim();
+        same(ledger.federation().coordinator, successor, "coordinator");
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.completeClaim();
+    }
+
+    function test_claim_waitsForTheEndOfAnOpenRound() public {
+        found(1, 0, 0);
+        admit(1);
+        claim();
+        vm.warp(START + RECOVERY_SECONDS + 1);
+        open();
+        ledger.completeClaim();
+        same(ledger.federation().coordinator, coordinator, "still");
+        commit(0);
+        closeCommits();
+        publish(0, first(1), "");
+        same(ledger.federation().coordinator, successor, "coordinator");
+    }
+
+    function test_claim_isVetoedByTheCoordinator() public {
+        found(1, 0, 0);
+        vm.prank(coordinator);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.vetoClaim();
+        claim();
+        vm.expectEmit();
+        emit IFederatedLedger.CoordinationClaimVetoed(successor);
+        vm.prank(coordinator);
+        ledger.vetoClaim();
+        vm.warp(START + RECOVERY_SECONDS + 1);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.completeClaim();
+        claim();
+    }
+
+    function test_claim_endsWithAnotherSuccessorOrCoordinator() public {
+        found(1, 0, 0);
+        claim();
+        vm.prank(coordinator);
+        vm.expectEmit();
+        emit IFederatedLedger.SuccessorChanged(NEWCOMER);
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeSuccessor, NEWCOMER, 0, none);
+        vm.warp(START + RECOVERY_SECONDS + 1);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.completeClaim();
+        vm.prank(NEWCOMER);
+        ledger.claimCoordination();
+        govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, stranger, 0);
+        vm.warp(START + 2 * RECOVERY_SECONDS + 2);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.completeClaim();
+    }
+
+    function test_claim_failsIfNotTheSuccessorsOrPending() public {
+        found(1, 0, 0);
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NotSuccessor.selector, stranger, successor));
+        ledger.claimCoordination();
+        claim();
+        vm.prank(successor);
+        vm.expectRevert(
+            abi.encodeWithSelector(IFederatedLedger.ClaimIsPending.selector, START + RECOVERY_SECONDS)
+        );
+        ledger.claimCoordination();
+        govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, successor, 0);
+        vm.prank(successor);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.AlreadyInOffice.selector, successor));
+        ledger.claimCoordination();
+    }
+
+    function test_claim_isForNobodyWithVerifiers() public {
+        found(1, 2, 3);
+        vm.prank(successor);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.OnlyWithoutVerifiers.selector));
+        ledger.claimCoordination();
+        found(1, 1, 0);
+        claim();
+        govern(IFederatedLedger.GovernanceKind.AddVerifier, verifier(0), 0);
+        vm.warp(START + RECOVERY_SECONDS + 1);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.OnlyWithoutVerifiers.selector));
+        ledger.completeClaim();
+    }
+
+    // --------------------------------------------------------------------------------------------- the threshold
+
+    function test_threshold_comesWithAVerifierOrAlone() public {
+        found(1, 2, 3);
+        bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 3);
+        vm.expectEmit();
+        emit IFederatedLedger.GovernanceApproved(
+            0, IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 3, signatures
+        );
+        vm.expectEmit();
+        emit IFederatedLedger.VerifierAdded(NEWCOMER, 1);
+        vm.expectEmit();
+        emit IFederatedLedger.ThresholdChanged(3, 1);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, NEWCOMER, 3, signatures);
+        govern(3, IFederatedLedger.GovernanceKind.RemoveVerifier, NEWCOMER, 2);
+        same(ledger.federation().attestationThreshold, 2, "threshold");
+        govern(2, IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), 3);
+        same(ledger.federation().attestationThreshold, 3, "threshold");
+    }
+
+    function test_threshold_isARoundsOwnFromItsOpening() public {
+        found(1, 2, 3);
+        admit(1);
+        open();
+        govern(2, IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), 3);
+        commit(0);
+        closeCommits();
+        IFederatedLedger.Publication memory p = publish(0, first(1), "");
+        attest(0, p, true);
+        attest(1, p, true);
+        phaseIs(IFederatedLedger.Phase.Final);
+        open();
+        commit(0);
+        closeCommits();
+        p = publish(0, first(1), "");
+        attest(0, p, true);
+        attest(1, p, true);
+        phaseIs(IFederatedLedger.Phase.Attesting);
+    }
+
+    /// @dev M is more than half of N and at most N, whatever is asked for.
+    function test_threshold_failsIfNoMajority(uint256 threshold) public {
+        found(1, 2, 3);
+        threshold = threshold % 3 == 0 ? threshold : threshold % 6;
+        bytes[] memory signatures =
+            approve(2, IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), threshold);
+        if (threshold != 2 && threshold != 3) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IFederatedLedger.InvalidThreshold.selector, threshold, 3)
+            );
+        }
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), threshold, signatures);
+    }
+
+    function test_replaceVerifier_leavesTheirNumber() public {
+        found(1, 2, 3);
+        bytes[] memory signatures =
+            approve(2, IFederatedLedger.GovernanceKind.ReplaceVerifier, verifier(1), uint160(NEWCOMER));
+        vm.expectEmit();
+        emit IFederatedLedger.VerifierRemoved(verifier(1), 1);
+        vm.expectEmit();
+        emit IFederatedLedger.VerifierAdded(NEWCOMER, 1);
+        ledger.govern(
+            IFederatedLedger.GovernanceKind.ReplaceVerifier, verifier(1), uint160(NEWCOMER), signatures
+        );
+        same(ledger.federation().verifiers, 3, "verifiers");
+    }
+
+    function test_govern_failsIfAccountOrValueIsNotOfTheKind() public {
+        found(1, 0, 0);
+        refuseChange(IFederatedLedger.GovernanceKind.None, address(0), 0);
+        refuseChange(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 1);
+        refuseChange(IFederatedLedger.GovernanceKind.RemoveAggregator, NEWCOMER, 1);
+        refuseChange(IFederatedLedger.GovernanceKind.ChangeCoordinator, NEWCOMER, 1);
+        refuseChange(IFederatedLedger.GovernanceKind.ChangeThreshold, NEWCOMER, 1);
+        refuseChange(IFederatedLedger.GovernanceKind.BuildOn, NEWCOMER, 0);
+        refuseChange(IFederatedLedger.GovernanceKind.CloseFederation, NEWCOMER, 0);
+        refuseChange(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 1);
+        refuseChange(IFederatedLedger.GovernanceKind.ChangeSuccessor, NEWCOMER, 1);
+        found(1, 2, 3);
+        uint256 wide = 1 << 160 | uint160(NEWCOMER);
+        bytes[] memory signatures =
+            approve(2, IFederatedLedger.GovernanceKind.ReplaceVerifier, verifier(0), wide);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IFederatedLedger.InvalidChange.selector,
+                IFederatedLedger.GovernanceKind.ReplaceVerifier,
+                verifier(0),
+                wide
+            )
+        );
+        ledger.govern(IFederatedLedger.GovernanceKind.ReplaceVerifier, verifier(0), wide, signatures);
+    }
+
+    function test_offices_failIfConsentIsForAnotherValue() public {
+        found(1, 2, 3);
+        bytes[] memory signatures =
+            approve(2, IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), 2);
+        vm.expectRevert();
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeThreshold, address(0), 3, signatures);
     }
 
     // --------------------------------------------------------------------------------------------------- closing
@@ -447,8 +605,8 @@ contract OfficesTest is LedgerTest {
         bytes[] memory later = approve(2, IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER);
         vm.expectEmit();
         emit IFederatedLedger.FederationClosed(0, 0);
-        vm.prank(coordinator);
-        ledger.closeFederation(signatures);
+        vm.prank(stranger);
+        ledger.govern(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0, signatures);
         check(ledger.federation().closed, "closed");
 
         bytes memory closed = abi.encodeWithSelector(IFederatedLedger.FederationIsClosed.selector);
@@ -462,12 +620,14 @@ contract OfficesTest is LedgerTest {
         vm.prank(coordinator);
         vm.expectRevert(closed);
         ledger.suspend(participant(0));
+        refuseAllOfParticipants(closed);
+        vm.expectRevert(closed);
+        ledger.claimCoordination();
+        vm.expectRevert(closed);
+        ledger.completeClaim();
         vm.prank(coordinator);
         vm.expectRevert(closed);
-        ledger.rotateKey(participant(0), NEWCOMER);
-        vm.prank(coordinator);
-        vm.expectRevert(closed);
-        ledger.raiseBudget(participant(0), 1);
+        ledger.vetoClaim();
         vm.prank(coordinator);
         vm.expectRevert(closed);
         ledger.grantAuditor(NEWCOMER);
@@ -475,17 +635,17 @@ contract OfficesTest is LedgerTest {
         vm.expectRevert(closed);
         ledger.revokeAuditor(address(0xA0D1));
         vm.expectRevert(closed);
-        ledger.addAggregator(NEWCOMER, later);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, NEWCOMER, 0, later);
         vm.prank(coordinator);
         vm.expectRevert(closed);
-        ledger.closeFederation(signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0, signatures);
     }
 
     function test_closeFederation_failsIfVerifiersDoNotSign() public {
         found(1, 2, 3);
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.WrongSignatureCount.selector, 0, 2));
-        ledger.closeFederation(none);
+        ledger.govern(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0, none);
     }
 
     function test_closeFederation_failsIfARoundIsOpen() public {
@@ -494,10 +654,36 @@ contract OfficesTest is LedgerTest {
         bytes32 roundId = open();
         vm.prank(coordinator);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.RoundIsOpen.selector, roundId));
-        ledger.closeFederation(none);
+        ledger.govern(IFederatedLedger.GovernanceKind.CloseFederation, address(0), 0, none);
     }
 
     // --------------------------------------------------------------------------------------------------- helpers
+
+    function claim() private {
+        vm.prank(successor);
+        ledger.claimCoordination();
+    }
+
+    function refuseChange(IFederatedLedger.GovernanceKind kind, address account, uint256 value) private {
+        vm.prank(coordinator);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.InvalidChange.selector, kind, account, value));
+        ledger.govern(kind, account, value, none);
+    }
+
+    /// @notice What is a participant's to ask for, or about its key.
+    function refuseAllOfParticipants(bytes memory refusal) private {
+        vm.expectRevert(refusal);
+        ledger.rotateKey(IFederatedLedger.KeyRotation(participant(0), NEWCOMER, 0), "");
+        vm.expectRevert(refusal);
+        ledger.raiseBudget(IFederatedLedger.BudgetRaise(participant(0), 1), "");
+        vm.expectRevert(refusal);
+        ledger.vetoRecovery(IFederatedLedger.RecoveryVeto(participant(0), NEWCOMER, 0), "");
+        vm.expectRevert(refusal);
+        ledger.completeRecovery(participant(0));
+        vm.prank(coordinator);
+        vm.expectRevert(refusal);
+        ledger.requestRecovery(participant(0), NEWCOMER);
+    }
 
     function founding(IFederatedLedger.Setup memory setup, bytes memory refusal) private {
         vm.expectRevert(refusal);
@@ -511,9 +697,7 @@ contract OfficesTest is LedgerTest {
         }
     }
 
-    function notCoordinator(address account) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(
-            IAccessControl.AccessControlUnauthorizedAccount.selector, account, keccak256("COORDINATOR")
-        );
+    function notCoordinator(address account) private view returns (bytes memory) {
+        return abi.encodeWithSelector(IFederatedLedger.NotCoordinator.selector, account, coordinator);
     }
 }

@@ -28,9 +28,7 @@ contract PublicationsTest is LedgerTest {
         emit IFederatedLedger.VersionFinal(1, p.model, roundId, MODEL, p.state, 1);
         ledger.publish(p, accepted, "", signature);
         phaseIs(IFederatedLedger.Phase.Final);
-        same(ledger.federation().version, 1, "version");
-        same(ledger.federation().model, p.model, "model");
-        same(ledger.federation().state, p.state, "state");
+        versionIs(1, p.model, p.state);
         same(ledger.pendingPublication(), 0, "pending");
     }
 
@@ -39,8 +37,7 @@ contract PublicationsTest is LedgerTest {
         toPublishing();
         proposeAbort(first(4), "");
         abortedWith(roundId, IFederatedLedger.AbortReason.NonfiniteResult);
-        same(ledger.federation().version, 0, "version");
-        same(ledger.federation().model, MODEL, "model");
+        versionIs(0, MODEL, STATE);
     }
 
     function test_publish_failsIfSignerIsNoAggregator() public {
@@ -56,7 +53,7 @@ contract PublicationsTest is LedgerTest {
 
     function test_publish_failsIfAggregatorCameAfterTheOpening() public {
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.AddAggregator, stranger);
-        ledger.addAggregator(stranger, signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddAggregator, stranger, 0, signatures);
         refuse(
             publicationOf(first(4), ""),
             first(4),
@@ -124,10 +121,10 @@ contract PublicationsTest is LedgerTest {
 
     function test_publish_failsIfDigestIsOfOtherDecisions() public {
         IFederatedLedger.Publication memory p = publicationOf(first(4), "");
-        bytes32 computed = Expected.acceptedDigest(words(7), hex"00030c");
+        bytes32 computed = Expected.acceptedDigest(bits(7), hex"00030c");
         refuse(
             p,
-            words(7),
+            bits(7),
             hex"00030c",
             AGGREGATOR_KEY,
             abi.encodeWithSelector(IFederatedLedger.WrongAcceptedDigest.selector, p.acceptedDigest, computed)
@@ -136,16 +133,16 @@ contract PublicationsTest is LedgerTest {
 
     function test_publish_failsIfACommittedUpdateIsLeftOut() public {
         refuseDecisions(
-            words(7), "", abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 7, 0, 15)
+            bits(7), "", abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 7, 0, 15)
         );
     }
 
     function test_publish_failsIfAnUncommittedUpdateIsNamed() public {
         refuseDecisions(
-            words(31), "", abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 31, 0, 15)
+            bits(31), "", abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 31, 0, 15)
         );
         refuseDecisions(
-            words(15),
+            bits(15),
             hex"00040c",
             abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 15, 16, 15)
         );
@@ -153,7 +150,7 @@ contract PublicationsTest is LedgerTest {
 
     function test_publish_failsIfAnUpdateIsAcceptedAndRejected() public {
         refuseDecisions(
-            words(15),
+            bits(15),
             hex"00030c",
             abi.encodeWithSelector(IFederatedLedger.DecisionsMismatch.selector, 0, 15, 8, 15)
         );
@@ -170,23 +167,23 @@ contract PublicationsTest is LedgerTest {
 
     function test_publish_failsIfRejectionsAreMalformed() public {
         refuseDecisions(
-            words(7), hex"00030c00", abi.encodeWithSelector(IFederatedLedger.MalformedRejections.selector, 4)
+            bits(7), hex"00030c00", abi.encodeWithSelector(IFederatedLedger.MalformedRejections.selector, 4)
         );
         refuseDecisions(
-            words(3),
+            bits(3),
             hex"00030c00020c",
             abi.encodeWithSelector(IFederatedLedger.RejectionsNotAscending.selector, 3, 2)
         );
         refuseDecisions(
-            words(7),
+            bits(7),
             hex"00030c00030c",
             abi.encodeWithSelector(IFederatedLedger.RejectionsNotAscending.selector, 3, 3)
         );
         refuseDecisions(
-            words(7), hex"000300", abi.encodeWithSelector(IFederatedLedger.ReasonMissing.selector, 3)
+            bits(7), hex"000300", abi.encodeWithSelector(IFederatedLedger.InvalidReason.selector, 3, 0)
         );
         refuseDecisions(
-            words(15), hex"01000c", abi.encodeWithSelector(IFederatedLedger.IndexOutOfRange.selector, 256, 256)
+            bits(15), hex"01000c", abi.encodeWithSelector(IFederatedLedger.IndexOutOfRange.selector, 256, 256)
         );
     }
 
@@ -194,17 +191,17 @@ contract PublicationsTest is LedgerTest {
         uint256 deadline = ledger.roundRecord(roundId).revealDeadline;
         vm.warp(deadline);
         refuseDecisions(
-            words(7),
+            bits(7),
             hex"000301",
             abi.encodeWithSelector(IFederatedLedger.MissingBeforeReveal.selector, 3, deadline, deadline)
         );
         vm.warp(deadline + 1);
-        publish(0, words(7), hex"000301");
+        publish(0, bits(7), hex"000301");
     }
 
     function test_publish_failsIfAModelComesOfFewerThanTheQuorum() public {
         refuseDecisions(
-            words(1),
+            bits(1),
             hex"00010c00020c00030c",
             abi.encodeWithSelector(IFederatedLedger.TooFewAccepted.selector, 1, 2)
         );
@@ -237,7 +234,7 @@ contract PublicationsTest is LedgerTest {
         ledger.publish(p, first(4), "", sign(AGGREGATOR_KEY, p));
         attest(0, p, true);
         attest(1, p, true);
-        same(ledger.federation().state, 0, "state");
+        versionIs(1, p.model, 0);
     }
 
     /// @dev Every field of a signed publication, changed after signing, makes another signer of it.
@@ -269,7 +266,7 @@ contract PublicationsTest is LedgerTest {
     // ------------------------------------------------------------------------------------------- proposing to abort
 
     function test_publish_proposesToAbortIfTooFewAreAccepted() public {
-        IFederatedLedger.Publication memory p = proposeAbort(words(1), hex"00010c00020c00030c");
+        IFederatedLedger.Publication memory p = proposeAbort(bits(1), hex"00010c00020c00030c");
         phaseIs(IFederatedLedger.Phase.Attesting);
         attest(0, p, true);
         IFederatedLedger.Attestation memory a = attestationOf(p, true);
@@ -306,15 +303,16 @@ contract PublicationsTest is LedgerTest {
         IFederatedLedger.Attestation memory a = attestationOf(p, true);
         bytes memory signature = sign(VERIFIER_KEY + 2, a);
         vm.expectEmit();
-        emit IFederatedLedger.Attested(a.publicationId, verifier(2), true, p.model, p.state, signature);
+        emit IFederatedLedger.Attested(
+            a.publicationId, verifier(2), IFederatedLedger.Finding.Match, p.model, p.state, 0, signature
+        );
         vm.prank(stranger);
         ledger.attest(a, verifier(2), signature);
         phaseIs(IFederatedLedger.Phase.Attesting);
         same(ledger.roundRecord(roundId).matching, 1, "matching");
         attest(0, p, true);
         phaseIs(IFederatedLedger.Phase.Final);
-        same(ledger.federation().version, 1, "version");
-        same(ledger.federation().model, p.model, "model");
+        versionIs(1, p.model, p.state);
     }
 
     function test_attest_isNoHaltIfOneDiffersAlone() public {
@@ -332,7 +330,9 @@ contract PublicationsTest is LedgerTest {
         IFederatedLedger.Attestation memory a = attestationOf(p, false);
         bytes memory signature = sign(VERIFIER_KEY + 2, a);
         vm.expectEmit();
-        emit IFederatedLedger.Attested(a.publicationId, verifier(2), false, a.model, a.state, signature);
+        emit IFederatedLedger.Attested(
+            a.publicationId, verifier(2), IFederatedLedger.Finding.Differ, a.model, a.state, 0, signature
+        );
         vm.expectEmit();
         emit IFederatedLedger.PublicationFailed(
             roundId, a.publicationId, 1, IFederatedLedger.FailureReason.Disputed
@@ -365,9 +365,9 @@ contract PublicationsTest is LedgerTest {
 
     function test_attest_failsIfNoVerifierOfTheRound() public {
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(2));
-        ledger.removeVerifier(verifier(2), signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.RemoveVerifier, verifier(2), 0, signatures);
         signatures = approve(2, IFederatedLedger.GovernanceKind.AddVerifier, verifier(3));
-        ledger.addVerifier(verifier(3), signatures);
+        ledger.govern(IFederatedLedger.GovernanceKind.AddVerifier, verifier(3), 0, signatures);
         IFederatedLedger.Publication memory p = publish(0, first(4), "");
         refuseAttestation(
             3,
@@ -420,7 +420,7 @@ contract PublicationsTest is LedgerTest {
     function test_attest_mayDifferOverTheDecisionsAlone() public {
         IFederatedLedger.Publication memory p = publish(0, first(4), "");
         IFederatedLedger.Attestation memory a = attestationOf(p, true);
-        a.matches = false;
+        a.finding = IFederatedLedger.Finding.Differ;
         ledger.attest(a, verifier(0), sign(VERIFIER_KEY, a));
         same(ledger.roundRecord(roundId).differing, 1, "differing");
     }
@@ -444,12 +444,13 @@ contract PublicationsTest is LedgerTest {
         IFederatedLedger.Attestation memory a = attestationOf(p, matches);
         bytes memory signature = sign(VERIFIER_KEY, a);
         address account = verifier(0);
-        part = part % 5;
+        part = part % 6;
         bytes32 mask = bytes32(uint256(flip == 0 ? 1 : flip));
         if (part == 0) a.publicationId ^= mask;
         else if (part == 1) a.model ^= mask;
         else if (part == 2) a.state ^= mask;
-        else if (part == 3) a.matches = !a.matches;
+        else if (part == 3) a.finding = IFederatedLedger.Finding(1 + uint8(a.finding) % 3);
+        else if (part == 4) a.lacking ^= mask;
         else account = verifier(1);
         vm.expectRevert();
         ledger.attest(a, account, signature);
@@ -513,9 +514,123 @@ contract PublicationsTest is LedgerTest {
             vm.warp(ledger.roundRecord(roundId).attestationDeadline + 1);
             ledger.expirePublication(roundId);
         }
+        vm.prank(stranger);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.AttemptsExhausted);
+        abortedWith(roundId, IFederatedLedger.AbortReason.AttemptsExhausted);
+    }
+
+    // -------------------------------------------------------------------------------------------------- attempts
+
+    function test_publish_failsIfNoAttemptIsLeft() public {
+        nextRoundWithOneAttempt();
+        failFirst();
+        refuse(
+            publicationOf(first(4), ""),
+            first(4),
+            "",
+            AGGREGATOR_KEY + 1,
+            abi.encodeWithSelector(IFederatedLedger.NoAttemptLeft.selector, 1)
+        );
+    }
+
+    function test_abortRound_isForAnyoneAtOnceIfNoAttemptIsLeft() public {
+        nextRoundWithOneAttempt();
+        refuseAbort(IFederatedLedger.AbortReason.AttemptsExhausted, IFederatedLedger.Phase.Publishing);
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        refuseAbort(IFederatedLedger.AbortReason.AttemptsExhausted, IFederatedLedger.Phase.Attesting);
+        attest(0, p, false);
+        attest(1, p, false);
         vm.warp(ledger.roundRecord(roundId).publicationDeadline + 1);
-        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Deadline);
-        abortedWith(roundId, IFederatedLedger.AbortReason.Deadline);
+        refuseAbort(IFederatedLedger.AbortReason.Deadline, IFederatedLedger.Phase.Publishing);
+        vm.expectEmit();
+        emit IFederatedLedger.RoundAborted(2, roundId, IFederatedLedger.AbortReason.AttemptsExhausted);
+        vm.prank(stranger);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.AttemptsExhausted);
+    }
+
+    // ----------------------------------------------------------------------------------------- rejecting by digest
+
+    function test_publish_failsIfAnythingIsRejectedForItsDigest() public {
+        refuseDecisions(
+            bits(7), hex"000303", abi.encodeWithSelector(IFederatedLedger.InvalidReason.selector, 3, 3)
+        );
+    }
+
+    // ---------------------------------------------------------------------------------------------------- lacking
+
+    function test_attest_recordsALack() public {
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        IFederatedLedger.Attestation memory a = lackOf(p);
+        bytes memory signature = sign(VERIFIER_KEY, a);
+        vm.expectEmit();
+        emit IFederatedLedger.Attested(
+            a.publicationId, verifier(0), IFederatedLedger.Finding.Lack, 0, 0, a.lacking, signature
+        );
+        ledger.attest(a, verifier(0), signature);
+        same(ledger.roundRecord(roundId).matching, 0, "matching");
+        same(ledger.roundRecord(roundId).differing, 0, "differing");
+    }
+
+    function test_attest_letsWhoLackedFindMoreOnce() public {
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        attest(0, lackOf(p));
+        refuseAttestation(0, lackOf(p), alreadyAttested(0, p));
+        attest(0, p, true);
+        refuseAttestation(0, lackOf(p), alreadyAttested(0, p));
+        refuseAttestation(0, attestationOf(p, false), alreadyAttested(0, p));
+        same(ledger.roundRecord(roundId).matching, 1, "matching");
+        attest(1, lackOf(p));
+        attest(1, p, false);
+        refuseAttestation(1, attestationOf(p, true), alreadyAttested(1, p));
+        same(ledger.roundRecord(roundId).differing, 1, "differing");
+    }
+
+    function test_attest_doesNotFailTheCandidateHoweverManyLack() public {
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        for (uint256 i = 0; i < 3; i++) {
+            attest(i, lackOf(p));
+        }
+        phaseIs(IFederatedLedger.Phase.Attesting);
+        vm.warp(ledger.roundRecord(roundId).attestationDeadline + 1);
+        vm.expectEmit();
+        emit IFederatedLedger.PublicationFailed(
+            roundId, Expected.hash(p), 1, IFederatedLedger.FailureReason.Deadline
+        );
+        ledger.expirePublication(roundId);
+    }
+
+    function test_attest_startsAnewWithTheNextAttempt() public {
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        attest(0, lackOf(p));
+        vm.warp(ledger.roundRecord(roundId).attestationDeadline + 1);
+        ledger.expirePublication(roundId);
+        p = publish(1, first(4), "");
+        attest(0, lackOf(p));
+        attest(0, p, true);
+        attest(1, p, true);
+        phaseIs(IFederatedLedger.Phase.Final);
+    }
+
+    function test_attest_failsIfThePartsDoNotFitTheFinding() public {
+        IFederatedLedger.Publication memory p = publish(0, first(4), "");
+        IFederatedLedger.Attestation memory a = lackOf(p);
+        a.lacking = 0;
+        refuseFinding(a);
+        a = lackOf(p);
+        a.model = p.model;
+        refuseFinding(a);
+        a = lackOf(p);
+        a.state = p.state;
+        refuseFinding(a);
+        a = attestationOf(p, true);
+        a.lacking = keccak256("lacking");
+        refuseFinding(a);
+        a = attestationOf(p, false);
+        a.lacking = keccak256("lacking");
+        refuseFinding(a);
+        a = attestationOf(p, true);
+        a.finding = IFederatedLedger.Finding.None;
+        refuseFinding(a);
     }
 
     // --------------------------------------------------------------------------------------------- several words
@@ -533,13 +648,41 @@ contract PublicationsTest is LedgerTest {
         (accepted[0], accepted[1]) = (1 << 255, 1);
         IFederatedLedger.Publication memory p = publicationOf(accepted, hex"012b0a");
         bytes memory signature = sign(AGGREGATOR_KEY, p);
-        vm.expectEmit();
-        emit IFederatedLedger.UpdateRejected(roundId, participant(299), 10, 1);
         ledger.publish(p, accepted, hex"012b0a", signature);
         phaseIs(IFederatedLedger.Phase.Final);
     }
 
     // ---------------------------------------------------------------------------------------------------- helpers
+
+    function nextRoundWithOneAttempt() private {
+        vm.warp(ledger.roundRecord(roundId).publicationDeadline + 1);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Deadline);
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.attempts = 1;
+        roundId = open(o);
+        commitAll(MEMBERS - 1);
+        vm.warp(block.timestamp + COMMIT_SECONDS + 1);
+        closeCommits();
+    }
+
+    function refuseAbort(IFederatedLedger.AbortReason reason, IFederatedLedger.Phase phase) private {
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.InvalidAbortReason.selector, reason, phase));
+        ledger.abortRound(roundId, reason);
+    }
+
+    function alreadyAttested(uint256 i, IFederatedLedger.Publication memory p) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IFederatedLedger.AlreadyAttested.selector, verifier(i), Expected.hash(p));
+    }
+
+    function refuseFinding(IFederatedLedger.Attestation memory a) private {
+        refuseAttestation(
+            0,
+            a,
+            abi.encodeWithSelector(
+                IFederatedLedger.InvalidFinding.selector, a.finding, a.model, a.state, a.lacking
+            )
+        );
+    }
 
     function toPublishing() private {
         admit(MEMBERS);
@@ -563,7 +706,7 @@ contract PublicationsTest is LedgerTest {
         ledger.publish(p, accepted, rejected, sign(AGGREGATOR_KEY, p));
     }
 
-    function words(uint256 word) private pure returns (uint256[] memory bitmap) {
+    function bits(uint256 word) private pure returns (uint256[] memory bitmap) {
         bitmap = new uint256[](1);
         bitmap[0] = word;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
@@ -42,7 +41,7 @@ contract RoundsTest is LedgerTest {
         for (uint256 i = 0; i < 3; i++) {
             bytes[] memory signatures =
                 approve(2, IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(i));
-            ledger.removeAggregator(aggregator(i), signatures);
+            ledger.govern(IFederatedLedger.GovernanceKind.RemoveAggregator, aggregator(i), 0, signatures);
         }
         refuseOpening(opening(), abi.encodeWithSelector(IFederatedLedger.NoAggregators.selector));
     }
@@ -56,34 +55,291 @@ contract RoundsTest is LedgerTest {
         refuseOpening(o, abi.encodeWithSelector(IFederatedLedger.ZeroSize.selector));
     }
 
-    function test_openRound_failsIfCommitDeadlineIsPastOrFar() public {
+    function test_openRound_failsIfCommitDeadlineIsPast() public {
         IFederatedLedger.RoundOpening memory o = opening();
-        uint64[3] memory deadlines = [uint64(START), uint64(START + 30 days + 1), type(uint64).max];
-        for (uint256 i = 0; i < 3; i++) {
-            o.commitDeadline = deadlines[i];
-            refuseOpening(
-                o, abi.encodeWithSelector(IFederatedLedger.InvalidCommitDeadline.selector, deadlines[i], START)
-            );
-        }
-        o.commitDeadline = uint64(START + 30 days);
-        vm.prank(coordinator);
-        ledger.openRound(o);
+        o.commitDeadline = uint64(START);
+        refuseOpening(
+            o, abi.encodeWithSelector(IFederatedLedger.InvalidCommitDeadline.selector, START, START)
+        );
+        o.commitDeadline = uint64(START + 1);
+        open(o);
     }
 
-    function test_openRound_failsIfAWindowIsEmptyOrLong() public {
-        uint32[3] memory windows = [uint32(0), uint32(30 days + 1), type(uint32).max];
+    function test_openRound_failsIfTheRoundMayTakeLongerThan30Days() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(1000, 2);
+        o.attempts = 64;
+        uint256 rest = 2 * 1000 + REVEAL_SECONDS + 64 * (PUBLICATION_SECONDS + ATTESTATION_SECONDS);
+        o.commitDeadline = uint64(START + 30 days - rest + 1);
+        refuseOpening(o, tooLong(30 days + 1));
+        o.commitDeadline = type(uint64).max;
+        refuseOpening(o, tooLong(type(uint64).max - START + rest));
+        o.commitDeadline = uint64(START + 30 days - rest);
+        open(o);
+    }
+
+    function test_openRound_failsIfAnyWindowAloneIsTooLong() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.revealSeconds = type(uint32).max;
+        refuseOpening(o, tooLong(COMMIT_SECONDS + uint256(type(uint32).max) + 3 * 500));
+        o = opening();
+        o.publicationSeconds = type(uint32).max;
+        refuseOpening(o, tooLong(COMMIT_SECONDS + 100 + 3 * (uint256(type(uint32).max) + 300)));
+        o = opening();
+        o.attestationSeconds = type(uint32).max;
+        refuseOpening(o, tooLong(COMMIT_SECONDS + 100 + 3 * (uint256(type(uint32).max) + 200)));
+        o = opening();
+        o.laterStages = twoLaterStages(type(uint32).max, 2);
+        refuseOpening(o, tooLong(COMMIT_SECONDS + 2 * uint256(type(uint32).max) + 100 + 3 * 500));
+    }
+
+    function test_openRound_failsIfAWindowIsEmpty() public {
+        bytes memory refusal = abi.encodeWithSelector(IFederatedLedger.InvalidWindow.selector, 0);
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.revealSeconds = 0;
+        refuseOpening(o, refusal);
+        o = opening();
+        o.publicationSeconds = 0;
+        refuseOpening(o, refusal);
+        o = opening();
+        o.attestationSeconds = 0;
+        refuseOpening(o, refusal);
+    }
+
+    function test_openRound_failsIfAttemptsAreNoneOrMoreThan64() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        uint32[3] memory attempts = [uint32(0), 65, 257];
         for (uint256 i = 0; i < 3; i++) {
-            bytes memory refusal = abi.encodeWithSelector(IFederatedLedger.InvalidWindow.selector, windows[i]);
-            IFederatedLedger.RoundOpening memory o = opening();
-            o.revealSeconds = windows[i];
-            refuseOpening(o, refusal);
-            o = opening();
-            o.publicationSeconds = windows[i];
-            refuseOpening(o, refusal);
-            o = opening();
-            o.attestationSeconds = windows[i];
-            refuseOpening(o, refusal);
+            o.attempts = attempts[i];
+            refuseOpening(o, abi.encodeWithSelector(IFederatedLedger.InvalidAttempts.selector, attempts[i]));
         }
+    }
+
+    function test_openRound_failsIfLaterStagesAreNotProperlyPacked() public {
+        uint256 stage = 100 << 16 | 2;
+        uint256[6] memory packings = [
+            stage << 48,
+            100 << 16,
+            2,
+            100 << 16 | (MEMBERS + 1),
+            1 << 240,
+            stage | stage << 48 | stage << 96 | stage << 144 | stage << 192 | 1 << 240
+        ];
+        for (uint256 i = 0; i < packings.length; i++) {
+            IFederatedLedger.RoundOpening memory o = opening();
+            o.laterStages = packings[i];
+            refuseOpening(o, abi.encodeWithSelector(IFederatedLedger.InvalidStages.selector, packings[i]));
+        }
+    }
+
+    function test_openRound_failsIfTheDrawIsNotOfTheMembers() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        refuseDraw(o, type(uint256).max, 2);
+        refuseDraw(o, type(uint256).max, 4);
+        refuseDraw(o, 1 << 255, 1);
+        refuseDraw(o, 1 << 255, 4);
+        (o.drawThreshold, o.drawn) = (1 << 255, 2);
+        open(o);
+    }
+
+    // ------------------------------------------------------------------------------------------------- the base
+
+    function test_openRound_failsIfTheBaseIsAnother() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.baseVersion = 1;
+        refuseBase(o, 0);
+        o = opening();
+        o.baseModel = keccak256("another model");
+        refuseBase(o, 0);
+        o = opening();
+        o.baseState = keccak256("another state");
+        refuseBase(o, 0);
+        makeVersion();
+        refuseBase(opening(), 1);
+        open();
+    }
+
+    function test_buildOn_bindsRoundsUntilTheNextVersionIsFinal() public {
+        makeVersion();
+        bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.BuildOn, address(0), 0);
+        vm.expectEmit();
+        emit IFederatedLedger.GovernanceApproved(
+            0, IFederatedLedger.GovernanceKind.BuildOn, address(0), 0, signatures
+        );
+        vm.expectEmit();
+        emit IFederatedLedger.BaseApproved(0);
+        ledger.govern(IFederatedLedger.GovernanceKind.BuildOn, address(0), 0, signatures);
+        same(ledger.federation().baseVersion, 0, "base");
+        refuseBase(head(1), 0);
+        bytes32 roundId = open(opening());
+        vm.prank(coordinator);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
+        refuseBase(head(1), 0);
+        roundId = open(opening());
+        finish(roundId);
+        same(ledger.federation().version, 2, "version");
+        same(ledger.federation().baseVersion, 2, "base");
+        refuseBase(opening(), 2);
+        open();
+    }
+
+    function test_buildOn_failsIfThereIsNoSuchVersion() public {
+        bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.BuildOn, address(0), 1);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.UnknownVersion.selector, 1));
+        ledger.govern(IFederatedLedger.GovernanceKind.BuildOn, address(0), 1, signatures);
+    }
+
+    // -------------------------------------------------------------------------------------------------- the draw
+
+    function test_commit_isForTheDrawnAlone() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        uint256[3] memory draws;
+        for (uint256 i = 0; i < MEMBERS; i++) {
+            draws[i] = Expected.draw(FEDERATION, MODEL, 1, participant(i));
+        }
+        uint256 last = draws[0] > draws[1] ? (draws[0] > draws[2] ? 0 : 2) : (draws[1] > draws[2] ? 1 : 2);
+        (o.drawThreshold, o.drawn) = (draws[last], 2);
+        bytes32 roundId = open(o);
+        refuseCommitment(
+            commitmentOf(last),
+            PARTICIPANT_KEY + last,
+            abi.encodeWithSelector(IFederatedLedger.NotDrawn.selector, participant(last), roundId)
+        );
+        commit((last + 1) % 3);
+        commit((last + 2) % 3);
+        vm.prank(stranger);
+        ledger.closeCommits(roundId);
+        phaseIs(IFederatedLedger.Phase.Publishing);
+        same(ledger.roundRecord(roundId).committed, 2, "committed");
+    }
+
+    /// @dev The draw hash decides alone: below the threshold in, at it or above out.
+    function test_commit_drawsBelowTheThreshold(uint256 who, bool exactly) public {
+        who = who % MEMBERS;
+        IFederatedLedger.RoundOpening memory o = opening();
+        uint256 hash = Expected.draw(FEDERATION, MODEL, 1, participant(who));
+        (o.drawThreshold, o.drawn) = (exactly ? hash : hash + 1, 2);
+        bytes32 roundId = open(o);
+        if (exactly) {
+            refuseCommitment(
+                commitmentOf(who),
+                PARTICIPANT_KEY + who,
+                abi.encodeWithSelector(IFederatedLedger.NotDrawn.selector, participant(who), roundId)
+            );
+        } else {
+            commit(who);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- stages
+
+    function test_stages_followEachOtherAndTheLastIsPublished() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(70, 2);
+        bytes32 roundId = open(o);
+        commitAll(MEMBERS);
+        vm.expectEmit();
+        emit IFederatedLedger.CommitsClosed(roundId, 0, uint32(MEMBERS), uint64(START + 70));
+        closeCommits();
+        stageIs(roundId, 1, START + 70, MEMBERS);
+        commit(0);
+        commit(2);
+        vm.warp(START + 71);
+        vm.expectEmit();
+        emit IFederatedLedger.CommitsClosed(roundId, 1, 2, uint64(START + 71 + 70));
+        closeCommits();
+        stageIs(roundId, 2, START + 71 + 70, 2);
+        commit(2);
+        commit(0);
+        vm.expectEmit();
+        emit IFederatedLedger.CommitsClosed(roundId, 2, 2, uint64(START + 71 + REVEAL_SECONDS));
+        closeCommits();
+        phaseIs(IFederatedLedger.Phase.Publishing);
+        uint256[] memory accepted = new uint256[](1);
+        accepted[0] = 5;
+        IFederatedLedger.Publication memory p = publish(0, accepted, "");
+        attest(0, p, true);
+        attest(1, p, true);
+        versionIs(1, p.model, p.state);
+    }
+
+    function test_stages_areForWhoCommittedInTheOneBefore() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(70, 2);
+        bytes32 roundId = open(o);
+        commit(0);
+        commit(1);
+        vm.warp(START + COMMIT_SECONDS + 1);
+        closeCommits();
+        refuseCommitment(
+            commitmentOf(2),
+            PARTICIPANT_KEY + 2,
+            abi.encodeWithSelector(IFederatedLedger.NotInEarlierStage.selector, participant(2), 1)
+        );
+        commit(0);
+        refuseCommitment(
+            commitmentOf(0),
+            PARTICIPANT_KEY,
+            abi.encodeWithSelector(IFederatedLedger.AlreadyCommitted.selector, participant(0), roundId)
+        );
+    }
+
+    function test_stages_failIfACommitmentIsForAnother() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(70, 2);
+        open(o);
+        IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
+        c.stage = 1;
+        refuseCommitment(
+            c, PARTICIPANT_KEY, abi.encodeWithSelector(IFederatedLedger.WrongStage.selector, 1, 0)
+        );
+        commitAll(MEMBERS);
+        closeCommits();
+        c.stage = 0;
+        refuseCommitment(
+            c, PARTICIPANT_KEY, abi.encodeWithSelector(IFederatedLedger.WrongStage.selector, 0, 1)
+        );
+    }
+
+    function test_stages_endTheRoundBelowTheirThreshold() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(70, 3);
+        bytes32 roundId = open(o);
+        commitAll(MEMBERS);
+        closeCommits();
+        commit(0);
+        commit(1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IFederatedLedger.DeadlineNotPassed.selector, START + 70, START)
+        );
+        ledger.closeCommits(roundId);
+        vm.warp(START + 71);
+        closeCommits();
+        abortedWith(roundId, IFederatedLedger.AbortReason.TooFewCommitments);
+    }
+
+    function test_stages_areNotTheCoordinatorsToAbortAfterTheFirst() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = twoLaterStages(70, 2);
+        bytes32 roundId = open(o);
+        commitAll(MEMBERS);
+        closeCommits();
+        refuseAbort(roundId, IFederatedLedger.AbortReason.Coordinator, IFederatedLedger.Phase.Committing);
+    }
+
+    function test_stages_chargePrivacyInEach() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.laterStages = 70 << 16 | 2;
+        open(o);
+        for (uint256 stage = 0; stage < 2; stage++) {
+            IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
+            c.privacyCost = 5;
+            ledger.commit(c, sign(PARTICIPANT_KEY, c));
+            commit(1);
+            commit(2);
+            closeCommits();
+        }
+        same(ledger.participantRecord(participant(0)).spent, 10, "spent");
     }
 
     function test_openRound_failsIfWeightCapIsZeroOrBeyond32Bits() public {
@@ -96,22 +352,7 @@ contract RoundsTest is LedgerTest {
 
     // ----------------------------------------------------------------------------------------------- committing
 
-    function test_commitUpdate_recordsEverythingWhoeverSends() public {
-        bytes32 roundId = open();
-        IFederatedLedger.UpdateCommitment memory c = commitmentOf(1);
-        bytes memory signature = sign(PARTICIPANT_KEY + 1, c);
-        vm.expectEmit();
-        emit IFederatedLedger.UpdateCommitted(
-            roundId, participant(1), 1, c.digest, c.size, c.weight, c.privacyCost, signature
-        );
-        vm.prank(stranger);
-        ledger.commitUpdate(c, signature);
-        same(ledger.commitmentHash(roundId, participant(1)), Expected.hash(c), "commitment");
-        (, uint256[] memory pending) = ledger.bitmaps();
-        same(pending[0], 5, "pending");
-    }
-
-    function test_commitUpdate_failsIfDoneTwice() public {
+    function test_commit_failsIfDoneTwice() public {
         bytes32 roundId = open();
         commit(0);
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
@@ -122,7 +363,7 @@ contract RoundsTest is LedgerTest {
         refuseCommitment(c, PARTICIPANT_KEY, refusal);
     }
 
-    function test_commitUpdate_failsIfNeverAdmitted() public {
+    function test_commit_failsIfNeverAdmitted() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         c.participant = stranger;
@@ -131,7 +372,7 @@ contract RoundsTest is LedgerTest {
         );
     }
 
-    function test_commitUpdate_failsIfWeightIsOutOfBounds() public {
+    function test_commit_failsIfWeightIsOutOfBounds() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         uint64[3] memory weights = [0, WEIGHT_CAP + 1, type(uint64).max];
@@ -144,13 +385,13 @@ contract RoundsTest is LedgerTest {
             );
         }
         c.weight = WEIGHT_CAP;
-        ledger.commitUpdate(c, sign(PARTICIPANT_KEY, c));
+        ledger.commit(c, sign(PARTICIPANT_KEY, c));
         c = commitmentOf(1);
         c.weight = 1;
-        ledger.commitUpdate(c, sign(PARTICIPANT_KEY + 1, c));
+        ledger.commit(c, sign(PARTICIPANT_KEY + 1, c));
     }
 
-    function test_commitUpdate_failsIfDigestOrSizeIsZero() public {
+    function test_commit_failsIfDigestOrSizeIsZero() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         c.digest = 0;
@@ -160,7 +401,7 @@ contract RoundsTest is LedgerTest {
         refuseCommitment(c, PARTICIPANT_KEY, abi.encodeWithSelector(IFederatedLedger.ZeroSize.selector));
     }
 
-    function test_commitUpdate_isTakenUntilTheDeadlineAndNotAfter() public {
+    function test_commit_isTakenUntilTheDeadlineAndNotAfter() public {
         open();
         vm.warp(START + COMMIT_SECONDS);
         commit(0);
@@ -174,7 +415,7 @@ contract RoundsTest is LedgerTest {
         );
     }
 
-    function test_commitUpdate_failsIfCommitsAreClosed() public {
+    function test_commit_failsIfCommitsAreClosed() public {
         bytes32 roundId = open();
         commitAll(MEMBERS);
         closeCommits();
@@ -185,7 +426,7 @@ contract RoundsTest is LedgerTest {
         );
     }
 
-    function test_commitUpdate_failsForAnotherRound() public {
+    function test_commit_failsForAnotherRound() public {
         bytes32 former = open();
         vm.prank(coordinator);
         ledger.abortRound(former, IFederatedLedger.AbortReason.Coordinator);
@@ -204,34 +445,35 @@ contract RoundsTest is LedgerTest {
     }
 
     /// @dev Every field of a signed commitment, changed after signing, makes another signer of it.
-    function test_commitUpdate_failsIfAnyPartIsDamaged(uint8 part, uint64 flip) public {
+    function test_commit_failsIfAnyPartIsDamaged(uint8 part, uint64 flip) public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         c.privacyCost = 3;
         bytes memory signature = sign(PARTICIPANT_KEY, c);
-        part = part % 6;
+        part = part % 7;
         flip = flip == 0 ? 1 : flip;
         if (part == 0) c.roundId ^= bytes32(uint256(flip));
         else if (part == 1) c.participant = participant(1);
         else if (part == 2) c.digest ^= bytes32(uint256(flip));
         else if (part == 3) c.size ^= flip % 2000 + 1;
         else if (part == 4) c.weight = c.weight % WEIGHT_CAP + 1;
-        else c.privacyCost ^= flip;
+        else if (part == 5) c.privacyCost ^= flip;
+        else c.stage ^= uint8(flip) == 0 ? 1 : uint8(flip);
         vm.expectRevert();
-        ledger.commitUpdate(c, signature);
+        ledger.commit(c, signature);
     }
 
-    function test_commitUpdate_failsIfSignatureIsDamaged(uint256 position, uint8 flip) public {
+    function test_commit_failsIfSignatureIsDamaged(uint256 position, uint8 flip) public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         bytes memory signature = sign(PARTICIPANT_KEY, c);
         position = position % signature.length;
         signature[position] ^= bytes1(flip == 0 ? 1 : flip);
         vm.expectRevert();
-        ledger.commitUpdate(c, signature);
+        ledger.commit(c, signature);
     }
 
-    function test_commitUpdate_failsIfSignatureIsOfAnotherKey() public {
+    function test_commit_failsIfSignatureIsOfAnotherKey() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         refuseCommitment(
@@ -241,25 +483,25 @@ contract RoundsTest is LedgerTest {
         );
     }
 
-    function test_commitUpdate_failsIfSIsHigh() public {
+    function test_commit_failsIfSIsHigh() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", ledger.domainSeparator(), Expected.hash(c)));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(PARTICIPANT_KEY, digest);
         bytes32 high = bytes32(SECP256K1_ORDER - uint256(s));
         vm.expectRevert(abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureS.selector, high));
-        ledger.commitUpdate(c, abi.encodePacked(r, high, v == 27 ? uint8(28) : uint8(27)));
+        ledger.commit(c, abi.encodePacked(r, high, v == 27 ? uint8(28) : uint8(27)));
     }
 
-    function test_commitUpdate_failsIfSignatureHasNot65Bytes() public {
+    function test_commit_failsIfSignatureHasNot65Bytes() public {
         open();
         IFederatedLedger.UpdateCommitment memory c = commitmentOf(0);
         bytes memory signature = sign(PARTICIPANT_KEY, c);
         bytes memory longer = bytes.concat(signature, hex"00");
         vm.expectRevert(abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureLength.selector, 66));
-        ledger.commitUpdate(c, longer);
+        ledger.commit(c, longer);
         vm.expectRevert(abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureLength.selector, 0));
-        ledger.commitUpdate(c, "");
+        ledger.commit(c, "");
     }
 
     // ------------------------------------------------------------------------------------------- closing commits
@@ -268,7 +510,7 @@ contract RoundsTest is LedgerTest {
         bytes32 roundId = open();
         commitAll(MEMBERS);
         vm.expectEmit();
-        emit IFederatedLedger.CommitsClosed(roundId, uint32(MEMBERS), uint64(START + REVEAL_SECONDS));
+        emit IFederatedLedger.CommitsClosed(roundId, 0, uint32(MEMBERS), uint64(START + REVEAL_SECONDS));
         vm.prank(stranger);
         ledger.closeCommits(roundId);
         phaseIs(IFederatedLedger.Phase.Publishing);
@@ -299,7 +541,7 @@ contract RoundsTest is LedgerTest {
         vm.warp(START + COMMIT_SECONDS + 1);
         vm.expectEmit();
         emit IFederatedLedger.CommitsClosed(
-            roundId, 1, uint64(START + COMMIT_SECONDS + 1 + REVEAL_SECONDS)
+            roundId, 0, 1, uint64(START + COMMIT_SECONDS + 1 + REVEAL_SECONDS)
         );
         vm.expectEmit();
         emit IFederatedLedger.RoundAborted(1, roundId, IFederatedLedger.AbortReason.TooFewCommitments);
@@ -325,9 +567,7 @@ contract RoundsTest is LedgerTest {
         bytes32 roundId = open();
         vm.prank(stranger);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IAccessControl.AccessControlUnauthorizedAccount.selector, stranger, keccak256("COORDINATOR")
-            )
+            abi.encodeWithSelector(IFederatedLedger.NotCoordinator.selector, stranger, coordinator)
         );
         ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
         vm.expectEmit();
@@ -372,6 +612,50 @@ contract RoundsTest is LedgerTest {
 
     // --------------------------------------------------------------------------------------------------- helpers
 
+    function finish(bytes32 roundId) private {
+        commitAll(MEMBERS);
+        ledger.closeCommits(roundId);
+        IFederatedLedger.Publication memory p = publish(0, first(MEMBERS), "");
+        attest(0, p, true);
+        attest(1, p, true);
+    }
+
+    function makeVersion() private {
+        finish(open());
+        same(ledger.federation().version, 1, "version");
+    }
+
+    function head(uint64 version) private view returns (IFederatedLedger.RoundOpening memory) {
+        (bytes32 model, bytes32 state) = resultOf(roundOf[version], attemptOf[version]);
+        return opening(version, model, state);
+    }
+
+    function stageIs(bytes32 roundId, uint256 stage, uint256 deadline, uint256 mayCommit) private view {
+        phaseIs(IFederatedLedger.Phase.Committing);
+        IFederatedLedger.RoundRecord memory record = ledger.roundRecord(roundId);
+        same(record.stage, stage, "stage");
+        same(record.commitDeadline, deadline, "commit deadline");
+        same(record.mayCommit, mayCommit, "may commit");
+    }
+
+    function tooLong(uint256 duration) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IFederatedLedger.RoundTooLong.selector, duration, 30 days);
+    }
+
+    function refuseDraw(IFederatedLedger.RoundOpening memory o, uint256 threshold, uint32 drawn) private {
+        (o.drawThreshold, o.drawn) = (threshold, drawn);
+        refuseOpening(o, abi.encodeWithSelector(IFederatedLedger.InvalidDraw.selector, threshold, drawn));
+    }
+
+    function refuseBase(IFederatedLedger.RoundOpening memory o, uint64 expected) private {
+        refuseOpening(
+            o,
+            abi.encodeWithSelector(
+                IFederatedLedger.WrongBase.selector, o.baseVersion, o.baseModel, o.baseState, expected
+            )
+        );
+    }
+
     function refuseOpening(IFederatedLedger.RoundOpening memory o, bytes memory refusal) private {
         vm.prank(coordinator);
         vm.expectRevert(refusal);
@@ -381,7 +665,7 @@ contract RoundsTest is LedgerTest {
     function refuseCommitment(IFederatedLedger.UpdateCommitment memory c, uint256 key, bytes memory refusal) private {
         bytes memory signature = sign(key, c);
         vm.expectRevert(refusal);
-        ledger.commitUpdate(c, signature);
+        ledger.commit(c, signature);
     }
 
     function refuseAbort(bytes32 roundId, IFederatedLedger.AbortReason reason, IFederatedLedger.Phase phase)

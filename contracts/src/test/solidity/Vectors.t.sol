@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IFederatedLedger} from "../../main/solidity/IFederatedLedger.sol";
-import {DeployedLedger} from "./DeployedLedger.sol";
 import {Expected} from "./Expected.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 
@@ -25,7 +24,7 @@ contract VectorsTest is LedgerTest {
         );
         found(1, 0, 0);
         vm.etch(CONTRACT, address(ledger).code);
-        same(DeployedLedger(CONTRACT).domainSeparator(), domain, "the contract's own domain");
+        same(IFederatedLedger(CONTRACT).domainSeparator(), domain, "the contract's own domain");
 
         string memory head = string.concat(
             '{\n  "domain": {"name": "FedLedger", "version": "1", "chainId": 1337, "verifyingContract": ',
@@ -38,16 +37,12 @@ contract VectorsTest is LedgerTest {
             account(vm.addr(KEY)),
             "}"
         );
-        string memory text = string.concat(
-            head,
-            ',\n  "messages": [\n',
-            messages(),
-            '\n  ],\n  "rounds": [\n',
-            rounds(),
-            '\n  ],\n  "accepted": [\n',
-            accepted(),
-            "\n  ]\n}\n"
+        string memory signed = string.concat(head, ',\n  "messages": [\n', messages(), "\n  ]");
+        string memory opened = string.concat(
+            ',\n  "rounds": [\n', rounds(), '\n  ],\n  "draws": [\n', draws(), "\n  ]"
         );
+        string memory text =
+            string.concat(signed, opened, ',\n  "accepted": [\n', accepted(), "\n  ]\n}\n");
         if (vm.envOr("WRITE_VECTORS", false)) vm.writeFile(FILE, text);
         same(keccak256(bytes(vm.readFile(FILE))), keccak256(bytes(text)), "published vectors");
     }
@@ -55,43 +50,51 @@ contract VectorsTest is LedgerTest {
     // --------------------------------------------------------------------------------------------------- messages
 
     function messages() private view returns (string memory) {
-        string[10] memory all = [
-            commitment(0x1111, type(uint64).max, 4294967295, 123456789012345678),
-            commitment(0x2222, 1, 1, 0),
-            publication(1, 0x33, 0x44),
-            publication(4294967295, 0, 0),
-            attestation(true),
-            attestation(false),
-            receipt(),
-            evaluation(),
-            read(),
-            governance()
+        string[3] memory decided = [
+            attestation(IFederatedLedger.Finding.Match),
+            attestation(IFederatedLedger.Finding.Differ),
+            attestation(IFederatedLedger.Finding.Lack)
         ];
-        string memory text = all[0];
-        for (uint256 i = 1; i < all.length; i++) {
-            text = string.concat(text, ",\n", all[i]);
+        string memory text = string.concat(
+            commitment(0x1111, 5, type(uint64).max, 4294967295, 123456789012345678),
+            ",\n",
+            commitment(0x2222, 0, 1, 1, 0)
+        );
+        text = string.concat(text, ",\n", publication(1, 0x33, 0x44));
+        text = string.concat(text, ",\n", publication(4294967295, 0, 0));
+        for (uint256 i = 0; i < decided.length; i++) {
+            text = string.concat(text, ",\n", decided[i]);
+        }
+        string[7] memory others =
+            [receipt(), evaluation(), read(), governance(), rotation(), veto(), raise()];
+        for (uint256 i = 0; i < others.length; i++) {
+            text = string.concat(text, ",\n", others[i]);
         }
         return text;
     }
 
-    function commitment(uint256 seed, uint64 size, uint64 weight, uint64 cost)
+    function commitment(uint256 seed, uint8 stage, uint64 size, uint64 weight, uint64 cost)
         private
         view
         returns (string memory)
     {
         IFederatedLedger.UpdateCommitment memory c =
-            IFederatedLedger.UpdateCommitment(digest(seed), AUTHOR, digest(seed + 1), size, weight, cost);
-        string memory fields = string.concat(
-            word("roundId", c.roundId),
-            person("participant", c.participant),
+            IFederatedLedger.UpdateCommitment(digest(seed), stage, AUTHOR, digest(seed + 1), size, weight, cost);
+        string memory promised = string.concat(
             word("digest", c.digest),
             count("size", size),
             count("weight", weight),
             lastCount("privacyCost", cost)
         );
+        string memory fields = string.concat(
+            word("roundId", c.roundId),
+            count("stage", stage),
+            person("participant", c.participant),
+            promised
+        );
         return message(
             "UpdateCommitment",
-            "UpdateCommitment(bytes32 roundId,address participant,bytes32 digest,uint64 size,uint64 weight,uint64 privacyCost)",
+            "UpdateCommitment(bytes32 roundId,uint8 stage,address participant,bytes32 digest,uint64 size,uint64 weight,uint64 privacyCost)",
             fields,
             Expected.hash(c)
         );
@@ -127,19 +130,25 @@ contract VectorsTest is LedgerTest {
         );
     }
 
-    function attestation(bool matches) private view returns (string memory) {
-        IFederatedLedger.Attestation memory a =
-            IFederatedLedger.Attestation(digest(0x66), digest(0x77), digest(0x88), matches);
+    function attestation(IFederatedLedger.Finding finding) private view returns (string memory) {
+        bool lacks = finding == IFederatedLedger.Finding.Lack;
+        IFederatedLedger.Attestation memory a = IFederatedLedger.Attestation({
+            publicationId: digest(0x66),
+            model: lacks ? bytes32(0) : digest(0x77),
+            state: lacks ? bytes32(0) : digest(0x88),
+            finding: finding,
+            lacking: lacks ? digest(0x89) : bytes32(0)
+        });
         string memory fields = string.concat(
             word("publicationId", a.publicationId),
             word("model", a.model),
             word("state", a.state),
-            '"matches": ',
-            matches ? "true" : "false"
+            count("finding", uint8(finding)),
+            lastWord("lacking", a.lacking)
         );
         return message(
             "Attestation",
-            "Attestation(bytes32 publicationId,bytes32 model,bytes32 state,bool matches)",
+            "Attestation(bytes32 publicationId,bytes32 model,bytes32 state,uint8 finding,bytes32 lacking)",
             fields,
             Expected.hash(a)
         );
@@ -147,22 +156,25 @@ contract VectorsTest is LedgerTest {
 
     function receipt() private view returns (string memory) {
         string memory structType =
-            "UploadReceipt(bytes32 roundId,address author,bytes32 digest,uint64 size,uint64 blockNumber)";
-        string memory fields = string.concat(
-            word("roundId", digest(0x99)),
-            person("author", AUTHOR),
+            "UploadReceipt(bytes32 roundId,uint8 stage,address author,bytes32 digest,uint64 size,uint64 blockNumber,bytes32 blockHash)";
+        string memory taken = string.concat(
             word("digest", digest(0xaa)),
             count("size", 65536),
-            lastCount("blockNumber", 9007199254740993)
+            count("blockNumber", 9007199254740993),
+            lastWord("blockHash", digest(0xab))
         );
+        string memory fields =
+            string.concat(word("roundId", digest(0x99)), count("stage", 2), person("author", AUTHOR), taken);
         bytes32 structHash = keccak256(
             abi.encode(
                 keccak256(bytes(structType)),
                 digest(0x99),
+                uint8(2),
                 AUTHOR,
                 digest(0xaa),
                 uint64(65536),
-                uint64(9007199254740993)
+                uint64(9007199254740993),
+                digest(0xab)
             )
         );
         return message("UploadReceipt", structType, fields, structHash);
@@ -202,20 +214,58 @@ contract VectorsTest is LedgerTest {
     }
 
     function governance() private view returns (string memory) {
-        IFederatedLedger.GovernanceChange memory g =
-            IFederatedLedger.GovernanceChange(digest(0xdd), 3, AUTHOR, 18446744073709551615);
+        IFederatedLedger.GovernanceChange memory g = IFederatedLedger.GovernanceChange({
+            federationId: digest(0xdd),
+            kind: 8,
+            account: AUTHOR,
+            value: type(uint256).max - 1,
+            nonce: 18446744073709551615
+        });
         string memory fields = string.concat(
             word("federationId", g.federationId),
             count("kind", g.kind),
             person("account", g.account),
+            wide("value", g.value),
             lastCount("nonce", g.nonce)
         );
         return message(
             "GovernanceChange",
-            "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint64 nonce)",
+            "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint256 value,uint64 nonce)",
             fields,
             Expected.hash(g)
         );
+    }
+
+    function rotation() private view returns (string memory) {
+        IFederatedLedger.KeyRotation memory r = IFederatedLedger.KeyRotation(AUTHOR, CONTRACT, 3);
+        return message(
+            "KeyRotation",
+            "KeyRotation(address participant,address signer,uint64 nonce)",
+            keyFields(r.participant, r.signer, r.nonce),
+            Expected.hash(r)
+        );
+    }
+
+    function veto() private view returns (string memory) {
+        IFederatedLedger.RecoveryVeto memory v =
+            IFederatedLedger.RecoveryVeto(AUTHOR, CONTRACT, 9007199254740993);
+        return message(
+            "RecoveryVeto",
+            "RecoveryVeto(address participant,address signer,uint64 nonce)",
+            keyFields(v.participant, v.signer, v.nonce),
+            Expected.hash(v)
+        );
+    }
+
+    function keyFields(address participant, address signer, uint64 nonce) private pure returns (string memory) {
+        return
+            string.concat(person("participant", participant), person("signer", signer), lastCount("nonce", nonce));
+    }
+
+    function raise() private view returns (string memory) {
+        IFederatedLedger.BudgetRaise memory b = IFederatedLedger.BudgetRaise(AUTHOR, type(uint64).max);
+        string memory fields = string.concat(person("participant", AUTHOR), lastCount("budget", b.budget));
+        return message("BudgetRaise", "BudgetRaise(address participant,uint64 budget)", fields, Expected.hash(b));
     }
 
     function message(string memory name, string memory structType, string memory fields, bytes32 structHash)
@@ -248,33 +298,72 @@ contract VectorsTest is LedgerTest {
     // ------------------------------------------------------------------------------------- rounds and decisions
 
     function rounds() private pure returns (string memory) {
-        IFederatedLedger.RoundOpening memory small =
-            IFederatedLedger.RoundOpening(digest(0x1), 10, 1700001000, 60, 120, 180, 1000);
-        IFederatedLedger.RoundOpening memory large = IFederatedLedger.RoundOpening(
-            digest(0x2), 10, type(uint64).max, type(uint32).max, type(uint32).max, type(uint32).max, 1000
-        );
+        IFederatedLedger.RoundOpening memory small;
+        small.planDigest = digest(0x1);
+        small.baseModel = digest(0xff);
+        small.commitDeadline = 1700001000;
+        (small.revealSeconds, small.publicationSeconds, small.attestationSeconds) = (60, 120, 180);
+        small.attempts = 2;
+        (small.drawThreshold, small.drawn) = (type(uint256).max, 5);
+        small.weightCap = 1000;
+        IFederatedLedger.RoundOpening memory large;
+        large.planDigest = digest(0x2);
+        large.baseModel = digest(0xfe);
+        large.baseState = digest(0xfd);
+        large.commitDeadline = type(uint64).max;
+        large.laterStages = type(uint256).max;
+        large.revealSeconds = type(uint32).max;
+        large.publicationSeconds = type(uint32).max - 1;
+        large.attestationSeconds = type(uint32).max - 2;
+        large.attempts = type(uint32).max - 3;
+        (large.drawThreshold, large.drawn) = (type(uint256).max - 1, type(uint32).max - 4);
+        large.weightCap = type(uint64).max - 5;
         return string.concat(round(1, small), ",\n", round(type(uint64).max, large));
     }
 
     function round(uint64 number, IFederatedLedger.RoundOpening memory o) private pure returns (string memory) {
-        string memory windows = string.concat(
-            count("revealSeconds", o.revealSeconds),
-            count("publicationSeconds", o.publicationSeconds),
-            lastCount("attestationSeconds", o.attestationSeconds)
-        );
-        string memory fields = string.concat(
+        string memory base = string.concat(
             word("federationId", digest(0xee)),
             count("round", number),
             word("planDigest", o.planDigest),
-            word("baseDigest", digest(0xff)),
+            word("baseModel", o.baseModel),
+            word("baseState", o.baseState)
+        );
+        string memory windows = string.concat(
             count("commitDeadline", o.commitDeadline),
-            windows
+            wide("laterStages", o.laterStages),
+            count("revealSeconds", o.revealSeconds),
+            count("publicationSeconds", o.publicationSeconds),
+            count("attestationSeconds", o.attestationSeconds)
+        );
+        string memory rest = string.concat(
+            count("attempts", o.attempts),
+            wide("drawThreshold", o.drawThreshold),
+            count("drawn", o.drawn),
+            lastCount("weightCap", o.weightCap)
         );
         return string.concat(
             '    {"fields": {',
-            fields,
+            string.concat(base, windows, rest),
             '},\n     "roundId": ',
-            quoted(vm.toString(Expected.roundId(digest(0xee), number, digest(0xff), o))),
+            quoted(vm.toString(Expected.roundId(digest(0xee), number, o))),
+            "}"
+        );
+    }
+
+    function draws() private pure returns (string memory) {
+        return string.concat(draw(1, AUTHOR), ",\n", draw(type(uint64).max, CONTRACT));
+    }
+
+    function draw(uint64 version, address participant) private pure returns (string memory) {
+        return string.concat(
+            '    {"fields": {',
+            word("federationId", digest(0xee)),
+            word("baseModel", digest(0xff)),
+            count("version", version),
+            string.concat(quoted("participant"), ": ", account(participant)),
+            '},\n     "hash": ',
+            quoted(vm.toString(Expected.draw(digest(0xee), digest(0xff), version, participant))),
             "}"
         );
     }
@@ -335,6 +424,11 @@ contract VectorsTest is LedgerTest {
 
     function count(string memory name, uint64 value) private pure returns (string memory) {
         return string.concat(lastCount(name, value), ", ");
+    }
+
+    /// @dev 256-bit values are always decimal strings.
+    function wide(string memory name, uint256 value) private pure returns (string memory) {
+        return string.concat(quoted(name), ": ", quoted(vm.toString(value)), ", ");
     }
 
     /// @dev Numbers up to 2^53-1, else decimal strings.
