@@ -296,7 +296,7 @@ class RuleAuditTest {
   private void publish(
       Rule rule, List<WeightedUpdate> used, Optional<Path> state, Decision decision)
       throws IOException {
-    var opened = federation.round().opened();
+    var opened = federation.round().opening();
     Path out = folder.resolve("dishonest");
     RuleApplication.run(
         rule,
