@@ -225,6 +225,10 @@ public final class Audit {
       } else {
         whole.note(what + ", could not be had");
       }
+      if (!version.state().isZero()) {
+        whole.file(
+            use, version.state(), "the rule state of version %d".formatted(version.version()));
+      }
     }
   }
 
