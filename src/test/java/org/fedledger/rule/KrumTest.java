@@ -14,6 +14,7 @@ import static org.fedledger.rule.VectorWriter.u;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.fedledger.rule.VectorWriter.Expected;
@@ -170,37 +171,18 @@ class KrumTest extends RuleSuite {
   }
 
   /**
-   * Distances that sums in another order tell apart: 2^53 and then ones are lost one by one within
-   * a block, but not as the sum of a block of their own.
+   * Ones that are lost one by one beside 2^54 within a block, but count as the sum of a block of
+   * their own: the second's distance to the first then exceeds the one to the third by 16.
    */
   private static void blocks(VectorWriter out) throws IOException {
     int count = 4_096 + 64;
-    float[] big = new float[count];
-    big[0] = 0x1p27f;
-    float[] ones = new float[count];
-    ones[0] = 0x1p27f;
-    float[] further = new float[count];
-    further[0] = 0x1p27f;
-    for (int i = 1; i < 4_096; i++) {
-      ones[i] = 1;
-    }
-    for (int i = 4_096; i < count; i++) {
-      further[i] = 1;
-    }
-    float[] none = new float[count];
-    List<Update> updates =
-        List.of(
-            new Update(FIRST, none),
-            new Update(SECOND, big),
-            new Update(THIRD, ones),
-            new Update(LAST, further));
     out.vector(
         "blocks-of-a-tensor",
         new Krum(0),
         List.of(TensorSpec.of("row", ElementType.F32, count)),
         random(1, count),
         null,
-        updates);
+        withOnes(count, 4_096, count));
     out.vector(
         "blocks-end-with-tensors",
         new Krum(0),
@@ -210,7 +192,7 @@ class KrumTest extends RuleSuite {
             TensorSpec.of("c", ElementType.F32, count - 1)),
         random(2, count),
         null,
-        updates);
+        withOnes(count, 1, 4_096));
     out.vector(
         "no-elements",
         new Krum(0),
@@ -218,6 +200,17 @@ class KrumTest extends RuleSuite {
         f(),
         null,
         List.of(u(LAST, 1), u(SECOND, 1), u(THIRD, 1)));
+  }
+
+  private static List<Update> withOnes(int count, int from, int to) {
+    float[] second = new float[count];
+    second[0] = 0x1p27f;
+    Arrays.fill(second, from, to, 1);
+    float[] third = second.clone();
+    third[0] = 0x1p28f;
+    third[1] = second[1] + 4;
+    return List.of(
+        new Update(FIRST, new float[count]), new Update(SECOND, second), new Update(LAST, third));
   }
 
   /** More updates than one task compares. */
