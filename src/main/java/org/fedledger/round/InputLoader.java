@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.fedledger.gate.Gates;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
@@ -53,16 +54,11 @@ final class InputLoader {
     Optional<Path> baseState =
         round.opening().baseState().isZero()
             ? Optional.empty()
-            : basis("the base version's state", round.opening().baseState());
+            : basis("the base version's rule state", round.opening().baseState());
     try {
       Optional<FederationSpec> spec =
-          specFile.isEmpty()
-              ? Optional.empty()
-              : Optional.of(SpecJson.parseSpec(content(specFile.get())));
-      Optional<RoundPlan> plan =
-          planFile.isEmpty()
-              ? Optional.empty()
-              : Optional.of(SpecJson.parsePlan(content(planFile.get())));
+          parsed("the federation's spec", specFile, SpecJson::parseSpec);
+      Optional<RoundPlan> plan = parsed("the round's plan", planFile, SpecJson::parsePlan);
       if (spec.isPresent() && plan.isPresent()) {
         Optional<Objection> objection =
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
@@ -78,6 +74,18 @@ final class InputLoader {
     } catch (MalformedJsonException e) {
       return new Invalid(
           Optional.empty(), Objection.of(e.getMessage(), "plan", round.opening().plan()));
+    }
+  }
+
+  private static <T> Optional<T> parsed(
+      String what, Optional<Path> file, Function<byte[], T> parser) throws IOException {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parser.apply(content(file.get())));
+    } catch (MalformedJsonException e) {
+      throw new MalformedJsonException("%s: %s".formatted(what, e.getMessage()), e);
     }
   }
 
