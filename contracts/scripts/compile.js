@@ -36,10 +36,7 @@ const input = {
   language: "Solidity",
   sources: { [file]: { content: fs.readFileSync(path.join(sourceFolder, file), "utf8") } },
   settings: {
-    evmVersion: "cancun",
-    viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
-    metadata: { bytecodeHash: "none" },
+    ...require("./settings.json"),
     outputSelection: {
       [file]: {
         [contract]: [

@@ -136,7 +136,8 @@ abstract contract LedgerTest is Base {
     }
 
     /// @notice An opening on the version that rounds have to build on.
-    function openingOnHead() internal view returns (IFederatedLedger.RoundOpening memory) {
+    function openingOnHead() internal returns (IFederatedLedger.RoundOpening memory) {
+        remember();
         uint64 version = ledger.federation().baseVersion;
         if (version == 0) return opening();
         (bytes32 model, bytes32 state) = resultOf(roundOf[version], attemptOf[version]);
@@ -144,6 +145,7 @@ abstract contract LedgerTest is Base {
     }
 
     function open(IFederatedLedger.RoundOpening memory o) internal returns (bytes32) {
+        remember();
         vm.prank(coordinator);
         return ledger.openRound(o);
     }
@@ -237,7 +239,6 @@ abstract contract LedgerTest is Base {
     {
         p = publicationOf(accepted, rejected);
         ledger.publish(p, accepted, rejected, sign(AGGREGATOR_KEY + i, p));
-        remember();
     }
 
     /// @notice The result that tests publish.
@@ -284,7 +285,6 @@ abstract contract LedgerTest is Base {
 
     function attest(uint256 i, IFederatedLedger.Attestation memory a) internal {
         ledger.attest(a, verifier(i), sign(VERIFIER_KEY + i, a));
-        remember();
     }
 
     function sign(uint256 key, IFederatedLedger.Attestation memory a) internal view returns (bytes memory) {

@@ -618,6 +618,7 @@ contract RoundsTest is LedgerTest {
         IFederatedLedger.Publication memory p = publish(0, first(MEMBERS), "");
         attest(0, p, true);
         attest(1, p, true);
+        remember();
     }
 
     function makeVersion() private {

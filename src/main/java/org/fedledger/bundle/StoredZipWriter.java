@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
 /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.fedledger.gate.Gates;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
@@ -53,16 +54,11 @@ final class InputLoader {
     Optional<Path> baseState =
         round.opening().baseState().isZero()
             ? Optional.empty()
-            : basis("the base version's state", round.opening().baseState());
+            : basis("the base version's rule state", round.opening().baseState());
     try {
       Optional<FederationSpec> spec =
-          specFile.isEmpty()
-              ? Optional.empty()
-              : Optional.of(SpecJson.parseSpec(content(specFile.get())));
-      Optional<RoundPlan> plan =
-          planFile.isEmpty()
-              ? Optional.empty()
-              : Optional.of(SpecJson.parsePlan(content(planFile.get())));
+          parsed("the federation's spec", specFile, SpecJson::parseSpec);
+      Optional<RoundPlan> plan = parsed("the round's plan", planFile, SpecJson::parsePlan);
       if (spec.isPresent() && plan.isPresent()) {
         Optional<Objection> objection =
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
@@ -81,10 +77,28 @@ final class InputLoader {
     }
   }
 
+  private static <T> Optional<T> parsed(
+      String what, Optional<Path> file, Function<byte[], T> parser) throws IOException {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parser.apply(content(file.get())));
+    } catch (MalformedJsonException e) {
+      throw new MalformedJsonException("%s: %s".formatted(what, e.getMessage()), e);
+    }
+  }
+
   private RoundInputs check(
       FederationSpec spec, RoundPlan plan, Path base, Optional<Path> baseState, boolean withUpdates)
       throws IOException {
-    Optional<Objection> wrong = baseObjection(spec, plan.terms().rule(), base, baseState);
+    List<TensorSpec> schema = spec.architecture().schema();
+    Optional<List<TensorSpec>> stateForm = plan.terms().rule().stateForm(schema);
+    if (stateForm.isPresent() != baseState.isPresent()) {
+      return new Invalid(
+          Optional.of(COORDINATOR), withPlan(otherState(plan.terms().rule(), baseState)));
+    }
+    Optional<Objection> wrong = baseObjection(schema, base, stateForm, baseState);
     if (wrong.isPresent()) {
       return new Invalid(
           Optional.of(
@@ -98,49 +112,43 @@ final class InputLoader {
     return withUpdates ? withUpdates(basis) : basis;
   }
 
-  private Optional<Objection> baseObjection(
-      FederationSpec spec, Rule rule, Path base, Optional<Path> baseState) throws IOException {
-    long version = round.opening().baseVersion();
-    Optional<String> model =
-        TensorFiles.modelObjection(base, state.federation(), version, spec.architecture().schema());
-    if (model.isPresent()) {
-      return Optional.of(
-          Objection.of(
-              "the model of version %d is none of this federation: %s"
-                  .formatted(version, model.get()),
-              "model",
-              round.opening().baseModel()));
-    }
-    return baseStateObjection(rule, spec.architecture().schema(), baseState);
+  private Objection otherState(Rule rule, Optional<Path> baseState) {
+    return Objection.of(
+        "%s takes %s state, and version %d has %s"
+            .formatted(
+                rule.id(),
+                baseState.isPresent() ? "no" : "a",
+                round.opening().baseVersion(),
+                baseState.isPresent() ? "one" : "none"),
+        "state",
+        round.opening().baseState());
   }
 
-  private Optional<Objection> baseStateObjection(
-      Rule rule, List<TensorSpec> model, Optional<Path> baseState) throws IOException {
+  private Optional<Objection> baseObjection(
+      List<TensorSpec> schema,
+      Path base,
+      Optional<List<TensorSpec>> stateForm,
+      Optional<Path> baseState)
+      throws IOException {
     long version = round.opening().baseVersion();
-    Optional<List<TensorSpec>> form = rule.stateForm(model);
-    if (form.isPresent() != baseState.isPresent()) {
-      return Optional.of(
-          Objection.of(
-              "%s takes %s state, and version %d has %s"
-                  .formatted(
-                      rule.id(),
-                      form.isPresent() ? "a" : "no",
-                      version,
-                      baseState.isPresent() ? "one" : "none"),
-              "state",
-              round.opening().baseState()));
+    Optional<String> model = TensorFiles.modelObjection(base, state.federation(), version, schema);
+    if (model.isPresent()) {
+      return Optional.of(isNone("model", model.get(), round.opening().baseModel()));
     }
-    if (form.isEmpty()) {
+    if (stateForm.isEmpty()) {
       return Optional.empty();
     }
-    return TensorFiles.stateObjection(baseState.get(), state.federation(), version, form.get())
-        .map(
-            why ->
-                Objection.of(
-                    "the state of version %d is none of this federation: %s"
-                        .formatted(version, why),
-                    "state",
-                    round.opening().baseState()));
+    return TensorFiles.stateObjection(
+            baseState.orElseThrow(), state.federation(), version, stateForm.get())
+        .map(why -> isNone("state", why, round.opening().baseState()));
+  }
+
+  private Objection isNone(String what, String why, Digest digest) {
+    return Objection.of(
+        "the %s of version %d is none of this federation: %s"
+            .formatted(what, round.opening().baseVersion(), why),
+        what,
+        digest);
   }
 
   private Ready withUpdates(Ready basis) throws IOException {

@@ -36,6 +36,19 @@ public final class PlanCheck {
           Objection.of(
               "the plan belongs to another spec", "planSpec", plan.spec(), "spec", digest));
     }
+    int stages = 1 + plan.terms().schedule().laterStages().size();
+    List<String> taken = plan.terms().rule().stages();
+    if (stages != taken.size()) {
+      return Optional.of(
+          Objection.of(
+              "the plan has another number of stages than its rule takes",
+              "planned",
+              stages,
+              "rule",
+              plan.terms().rule().id(),
+              "taken",
+              taken));
+    }
     Set<PlanTerm> widened = widened(spec, plan);
     if (!widened.isEmpty()) {
       Map<String, String> evidence = new LinkedHashMap<>();
@@ -73,14 +86,8 @@ public final class PlanCheck {
       return differs("list of stages", stages, opening.later());
     }
     Optional<Schedule.Windows> planned = plan.terms().schedule().windows();
-    Schedule.Windows opened =
-        new Schedule.Windows(
-            opening.revealSeconds(),
-            opening.publicationSeconds(),
-            opening.attestationSeconds(),
-            opening.attempts());
-    if (planned.isPresent() && !planned.get().equals(opened)) {
-      return differs("set of windows", planned.get(), opened);
+    if (planned.isPresent() && !isKept(planned.get(), opening)) {
+      return differs("set of windows", planned.get(), opening);
     }
     Draw drawn =
         new PlannedDraw(state.federation(), opening.baseModel(), round.version())
@@ -89,6 +96,13 @@ public final class PlanCheck {
       return differs("draw", drawn, opening.draw());
     }
     return Optional.empty();
+  }
+
+  private static boolean isKept(Schedule.Windows planned, RoundOpening opening) {
+    return planned.reveal() == opening.revealSeconds()
+        && planned.publication() == opening.publicationSeconds()
+        && planned.attestation() == opening.attestationSeconds()
+        && planned.attempts() == opening.attempts();
   }
 
   private static Optional<Objection> differs(String what, Object planned, Object opened) {

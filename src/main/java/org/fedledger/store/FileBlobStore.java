@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
 /**

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
 /**

@@ -45,6 +45,11 @@ final class AggregateClaim {
     this.work = work;
   }
 
+  /** The rule by name and version, such as {@code fedavg/1}. */
+  String rule() {
+    return computation.rule().id();
+  }
+
   /** Computes a publication again; empty if an accepted update cannot be had, or fails a gate. */
   Optional<Recomputation> recompute(Candidate candidate) throws IOException {
     Decision decision = candidate.record().decision();

@@ -200,8 +200,8 @@ final class RoundAudit {
         .ifPresent(
             leftOut ->
                 findings.note(
-                    "round %d: of the accepted updates, the rule did not choose those of %s"
-                        .formatted(round.number(), leftOut)));
+                    "round %d: of the accepted updates, %s did not choose those of %s"
+                        .formatted(round.number(), aggregate.rule(), leftOut)));
     again
         .flatMap(Recomputation::fault)
         .ifPresent(

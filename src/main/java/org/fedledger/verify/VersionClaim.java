@@ -11,7 +11,8 @@ record VersionClaim(BlobSource blobs) {
   void check(ModelVersion version, Findings findings) throws IOException {
     findings.file(blobs, version.model(), "the file of version %d".formatted(version.version()));
     if (!version.state().isZero()) {
-      findings.file(blobs, version.state(), "the state of version %d".formatted(version.version()));
+      findings.file(
+          blobs, version.state(), "the rule state of version %d".formatted(version.version()));
     }
   }
 }

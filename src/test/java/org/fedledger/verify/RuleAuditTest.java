@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.fedledger.ledger.Round;
 import org.fedledger.rule.FedAvg;
 import org.fedledger.rule.FedAvgM;
 import org.fedledger.rule.Krum;
@@ -230,18 +231,15 @@ class RuleAuditTest {
   }
 
   @Test
-  void cannotJudgeAPlanWhoseRuleNeedsAStateThatThereIsNot() throws IOException {
+  void namesTheCoordinatorWhoPlannedAnotherRuleThanTheSpecs() throws IOException {
     federation = new SmallFederation(folder, new FedAvg(1));
     String plan = new String(SpecJson.write(federation.plan()), StandardCharsets.UTF_8);
 
     publishBy(plan.replace("\"name\":\"fedavg\"", "\"momentum\":0.5,\"name\":\"fedavgm\""));
 
-    assertThat(audit().gaps())
-        .singleElement()
-        .asString()
-        .contains(
-            "cannot judge: the plan of round 1: fedavgm/1 takes a state, and the base version has"
-                + " none");
+    Problem problem = onlyProblem();
+    assertThat(problem.who()).isEqualTo("coordinator");
+    assertThat(problem.evidence()).containsEntry("changed", "rule");
   }
 
   private void publishBy(String plan) throws IOException {
@@ -296,16 +294,16 @@ class RuleAuditTest {
   private void publish(
       Rule rule, List<WeightedUpdate> used, Optional<Path> state, Decision decision)
       throws IOException {
-    var opened = federation.round().opening();
+    Round round = federation.round();
     Path out = folder.resolve("dishonest");
     RuleApplication.run(
         rule,
         new RuleApplication.Source(federation.base().model(), state, used),
         new RuleApplication.NewVersion(
             federation.state().federation(),
-            opened.baseVersion() + 1,
-            opened.baseModel(),
-            opened.baseState()),
+            round.version(),
+            round.opening().baseModel(),
+            round.opening().baseState()),
         new RuleApplication.Target(out, SmallFederation.stateBeside(out)),
         2);
     federation.publish(out, decision);

@@ -115,18 +115,13 @@ public final class SmallFederation {
 
   /** Founded with another state than the rule begins with. */
   SmallFederation(Path folder, Rule rule, Optional<BlobId> otherState) throws IOException {
-    this(
-        folder, terms(OptionalDouble.empty(), rule), List.of(), Optional.empty(), otherState);
+    this(folder, terms(OptionalDouble.empty(), rule), List.of(), Optional.empty(), otherState);
   }
 
   /** With verifiers, aggregated by another rule. */
   public SmallFederation(Path folder, List<SigningKey> verifiers, Rule rule) throws IOException {
     this(
-        folder,
-        terms(OptionalDouble.empty(), rule),
-        verifiers,
-        Optional.empty(),
-        Optional.empty());
+        folder, terms(OptionalDouble.empty(), rule), verifiers, Optional.empty(), Optional.empty());
   }
 
   private SmallFederation(

@@ -35,12 +35,16 @@ class StagedRoundTest {
   private SmallFederation federation;
 
   @Test
-  void verifiesARoundOfTwoStages() throws IOException {
+  void findsNothingInTheRecordOfTwoStagesButThatTheRuleTakesOne() throws IOException {
     playTwoStages();
-    AuditReport report = audit(federation.ledger());
-    assertThat(report.problems()).isEmpty();
-    assertThat(report.verified()).isTrue();
-    assertThat(report.updates()).isEqualTo(2);
+    assertThat(audit(federation.ledger()).problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.who()).isEqualTo("coordinator");
+              assertThat(p.what()).contains("another number of stages than its rule takes");
+              assertThat(p.evidence()).containsEntry("planned", "2");
+            });
   }
 
   @Test

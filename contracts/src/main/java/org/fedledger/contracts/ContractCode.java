@@ -1,12 +1,6 @@
 package org.fedledger.contracts;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.fedledger.types.Address;
@@ -15,9 +9,9 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.utils.Numeric;
 
 /**
- * Tells whether a deployed contract is the one of this build: its code now, with the immutables
- * masked, and the code that its constructor ran, since a look-alike could end up with the same code
- * after having given itself an office in secret.
+ * Tells whether a deployed contract is one of ours, of this build or of a release before it: its
+ * code now, with the immutables masked, and the code that its constructor ran, since a look-alike
+ * could end up with the same code after having given itself an office in secret.
  */
 public final class ContractCode {
 
@@ -27,7 +21,7 @@ public final class ContractCode {
     record Same() implements Finding {}
 
     /**
-     * @param what which code differs, and where first
+     * @param what which code differs
      */
     record Different(String what) implements Finding {}
 
@@ -35,19 +29,9 @@ public final class ContractCode {
     record Absent() implements Finding {}
   }
 
-  private static final JsonNode COMPILED = compiled();
+  private static final List<KnownCode> KNOWN = KnownCode.all();
 
   private ContractCode() {}
-
-  private static JsonNode compiled() {
-    try (InputStream in = ContractCode.class.getResourceAsStream("FederatedLedger.json")) {
-      JsonNode output = new ObjectMapper().readTree(in);
-      JsonNode contract = output.at("/contracts/FederatedLedger.sol/FederatedLedger/evm");
-      return contract.isMissingNode() ? output.at("/evm") : contract;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the contract's code is not in this build", e);
-    }
-  }
 
   /**
    * @param created the transaction in which the first event of the federation stands
@@ -60,38 +44,16 @@ public final class ContractCode {
     if (deployed.length == 0) {
       return new Finding.Absent();
     }
-    Optional<Finding> runtime = compareRuntime(deployed);
-    return runtime.isPresent() ? runtime.get() : checkCreation(rpc, contract, created);
+    Optional<KnownCode> known = KNOWN.stream().filter(k -> k.runsAs(deployed)).findFirst();
+    return known.isPresent()
+        ? checkCreation(rpc, contract, created, known.get())
+        : new Finding.Different(
+            "the deployed code, of %d bytes, is neither this build's, of %d, nor a release's"
+                .formatted(deployed.length, KNOWN.getFirst().runtimeBytes()));
   }
 
-  private static Optional<Finding> compareRuntime(byte[] deployed) {
-    byte[] own = HexFormat.of().parseHex(COMPILED.at("/deployedBytecode/object").textValue());
-    if (deployed.length != own.length) {
-      return Optional.of(
-          new Finding.Different(
-              "the deployed code has %d bytes, this build's %d"
-                  .formatted(deployed.length, own.length)));
-    }
-    mask(deployed);
-    mask(own);
-    int at = Arrays.mismatch(deployed, own);
-    return at < 0
-        ? Optional.empty()
-        : Optional.of(
-            new Finding.Different(
-                "the deployed code differs from this build's from byte %d on".formatted(at)));
-  }
-
-  private static void mask(byte[] code) {
-    for (JsonNode places : COMPILED.at("/deployedBytecode/immutableReferences")) {
-      for (JsonNode place : places) {
-        int start = place.get("start").intValue();
-        Arrays.fill(code, start, start + place.get("length").intValue(), (byte) 0);
-      }
-    }
-  }
-
-  private static Finding checkCreation(Rpc rpc, Address contract, TransactionHash created) {
+  private static Finding checkCreation(
+      Rpc rpc, Address contract, TransactionHash created, KnownCode known) {
     var receipt =
         rpc.result(rpc.web3j().ethGetTransactionReceipt(created.toString()))
             .getTransactionReceipt();
@@ -101,16 +63,16 @@ public final class ContractCode {
           "the federation's first event stands in transaction %s, which did not create the contract"
               .formatted(created));
     }
-    String input =
+    byte[] input =
         rpc.result(rpc.web3j().ethGetTransactionByHash(created.toString()))
             .getTransaction()
-            .map(t -> Numeric.cleanHexPrefix(t.getInput()))
-            .orElse("");
-    String own = COMPILED.at("/bytecode/object").textValue();
-    if (!input.startsWith(own)) {
+            .map(t -> Numeric.hexStringToByteArray(t.getInput()))
+            .orElse(new byte[0]);
+    if (!known.isCreatedBy(input)) {
       return new Finding.Different(
-          "the contract was created by other code than this build's; it may have given itself"
-              + " offices in secret");
+          "the contract was created by other code than %s; it may have given itself offices in"
+                  .formatted(known.name())
+              + " secret");
     }
     return new Finding.Same();
   }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Address;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;

@@ -14,15 +14,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.BlobRead;
+import org.fedledger.signing.BudgetRaise;
 import org.fedledger.signing.DecisionDigest;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.GovernanceChange;
+import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.Publication;
+import org.fedledger.signing.RecoveryVeto;
 import org.fedledger.signing.SignedMessage;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
 import org.fedledger.types.PublicationId;
@@ -58,6 +63,7 @@ class StructuredDataTest {
     return List.of(
         new UpdateCommitment(
             new RoundId(word(random)),
+            random.nextInt(256),
             address(random),
             new Digest(word(random)),
             random.nextLong(),
@@ -75,13 +81,16 @@ class StructuredDataTest {
             new PublicationId(word(random)),
             new Digest(word(random)),
             new Digest(word(random)),
-            random.nextBoolean()),
+            Finding.values()[random.nextInt(3)],
+            new Digest(word(random))),
         new UploadReceipt(
             new RoundId(word(random)),
+            random.nextInt(256),
             address(random),
             new Digest(word(random)),
             random.nextLong(),
-            random.nextLong()),
+            random.nextLong(),
+            new BlockHash(word(random))),
         new Evaluation(
             new FederationId(word(random)),
             random.nextLong(),
@@ -93,7 +102,11 @@ class StructuredDataTest {
             new FederationId(word(random)),
             random.nextInt(256),
             address(random),
-            random.nextLong()));
+            new BigInteger(256, random),
+            random.nextLong()),
+        new KeyRotation(address(random), address(random), random.nextLong()),
+        new RecoveryVeto(address(random), address(random), random.nextLong()),
+        new BudgetRaise(address(random), random.nextLong()));
   }
 
   private static byte[] word(Random random) {
@@ -117,7 +130,7 @@ class StructuredDataTest {
       Object value = component.getAccessor().invoke(message);
       fields.add(field(component.getName(), type(component)));
       switch (value) {
-        case Boolean bool -> values.put(component.getName(), bool);
+        case Finding finding -> values.put(component.getName(), finding.code());
         case Long number -> values.put(component.getName(), unsigned(number).toString());
         default -> values.put(component.getName(), value.toString());
       }
@@ -154,8 +167,8 @@ class StructuredDataTest {
     return switch (component.getType().getSimpleName()) {
       case "Address" -> "address";
       case "String" -> "string";
-      case "boolean" -> "bool";
-      case "int" -> "uint8";
+      case "int", "Finding" -> "uint8";
+      case "BigInteger" -> "uint256";
       case "long" -> component.getName().equals("attempt") ? "uint32" : "uint64";
       default -> "bytes32";
     };

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.fedledger.files.WholeFile;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.WholeFile;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.crypto.Signature;
+import org.fedledger.files.WholeFile;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.store.WholeFile;
 import org.fedledger.training.TrainedUpdate;
 
 /**

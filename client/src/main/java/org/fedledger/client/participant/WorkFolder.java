@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.training.Randomness;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;

@@ -1,11 +1,16 @@
 package org.fedledger.client.verifier;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
@@ -24,11 +29,14 @@ import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.role.Replica;
 import org.fedledger.role.RoleLoop;
+import org.fedledger.role.Step;
 import org.fedledger.role.Verifier;
+import org.fedledger.signing.Finding;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobReplicas;
 import org.fedledger.store.BlobSource;
@@ -71,6 +79,8 @@ final class VerifierRunCommand implements Callable<Integer> {
   @Mixin private KeyOptions keys;
   @Mixin private Output out;
 
+  private final Map<Finding, Integer> attested = new EnumMap<>(Finding.class);
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     SigningKey key = keys.open();
@@ -84,6 +94,7 @@ final class VerifierRunCommand implements Callable<Integer> {
                   NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key)));
         }
         run(ledger, key, clients);
+        out.document(document());
       } catch (IllegalArgumentException e) {
         throw CommandException.usage("--node: " + e.getMessage());
       } finally {
@@ -118,7 +129,7 @@ final class VerifierRunCommand implements Callable<Integer> {
                 verifier,
                 () -> Optional.of(follower.state()),
                 LOOK_EVERY,
-                new RoleTalk(out))) {
+                new Told())) {
       follower.onState(_ -> loop.nudge());
       follower.onTrouble(e -> out.talk("waiting for the ledger: %s", e.getMessage()));
       follower.start();
@@ -147,5 +158,28 @@ final class VerifierRunCommand implements Callable<Integer> {
       }
       Thread.sleep(LOOK_EVERY);
     }
+  }
+
+  /** Tells of each step, and counts what was attested. */
+  private final class Told extends RoleTalk {
+    Told() {
+      super(out);
+    }
+
+    @Override
+    public void stepped(Step step) {
+      super.stepped(step);
+      if (step instanceof Step.Submitted(var _, LedgerAction.Attest attest, var _)) {
+        attested.merge(attest.attestation().finding(), 1, Integer::sum);
+      }
+    }
+  }
+
+  private ObjectNode document() {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    for (Finding finding : Finding.values()) {
+      document.put(finding.name().toLowerCase(Locale.ROOT), attested.getOrDefault(finding, 0));
+    }
+    return document;
   }
 }

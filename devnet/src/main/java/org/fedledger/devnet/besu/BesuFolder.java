@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.devnet.network.Network;
+import org.fedledger.files.WholeFile;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
-import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 
 /**

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 import org.fedledger.types.Address;
 import org.web3j.crypto.Sign;
 import org.web3j.utils.Numeric;

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.devnet.network.RunningValidator;
+import org.fedledger.files.WholeFile;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
-import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 
 /**

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.fedledger.store.WholeFile;
+import org.fedledger.files.WholeFile;
 
 /**
  * The file in which Anvil keeps its chain. Anvil writes it in place, so that a kill may leave half

@@ -27,6 +27,8 @@ final class BlobReads implements Endpoint {
   /** Metadata of models and states is no longer than an update's and this. */
   private static final long MORE_METADATA = 1 << 10;
 
+  private static final long WITHOUT_SPEC = 64 << 10;
+
   private final BlobStore store;
   private final Federation federation;
   private final ReadAccess access;
@@ -61,13 +63,13 @@ final class BlobReads implements Endpoint {
     return serve(call, digest, file, headers);
   }
 
-  /** Without the spec, which tells the tensors, no header is read. */
+  /** The spec tells the tensors, and so how long a header of this federation can be. */
   private long longestHeader() {
     return federation
         .spec()
         .map(spec -> spec.architecture().schema())
         .map(schema -> UpdateMetadata.fileSize(schema) - dataSize(schema) + MORE_METADATA)
-        .orElse(0L);
+        .orElse(WITHOUT_SPEC);
   }
 
   private static long dataSize(List<TensorSpec> schema) {

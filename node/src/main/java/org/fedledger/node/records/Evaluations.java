@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.fedledger.crypto.Signature;
+import org.fedledger.files.WholeFile;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.signing.Evaluation;
-import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 

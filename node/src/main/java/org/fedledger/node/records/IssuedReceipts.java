@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.files.WholeFile;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
-import org.fedledger.store.WholeFile;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 

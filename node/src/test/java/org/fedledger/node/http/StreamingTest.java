@@ -114,8 +114,9 @@ class StreamingTest {
   void asksUploadsBeyondItsPlacesToComeAgain() throws IOException {
     TestFederation federation = TestFederation.usual(folder);
     try (RunningNode node = RunningNode.start(federation, folder.resolve("node"))) {
+      node.withSpec(federation);
       federation.openRound();
-      Update update = federation.commit(0, 1);
+      Update update = federation.commitAll().getFirst();
       federation.closeCommits();
       List<Socket> slowOnes = new ArrayList<>();
       try {

@@ -126,8 +126,7 @@ final class RewrittenHistory implements Attack {
         RuleApplication.run(
             stage.spec().plan().rule(),
             source,
-            new RuleApplication.NewVersion(
-                words.federation(), round.version(), base, state),
+            new RuleApplication.NewVersion(words.federation(), round.version(), base, state),
             target,
             Runtime.getRuntime().availableProcessors());
     if (!(result instanceof AggregationResult.Written)) {

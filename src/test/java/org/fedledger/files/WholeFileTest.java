@@ -1,4 +1,4 @@
-package org.fedledger.store;
+package org.fedledger.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.fedledger.store;
+package org.fedledger.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
