@@ -102,6 +102,8 @@ final class Party {
     } catch (IOException | UncheckedIOException | LedgerUnreachableException e) {
       tell("could not go on: " + e.getMessage());
       pause = AGAIN;
+    } catch (SimulationFailure e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new SimulationFailure(name + " failed with " + e, e);
     }
