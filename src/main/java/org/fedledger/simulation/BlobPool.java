@@ -76,6 +76,9 @@ final class BlobPool {
 
     @Override
     public Receiving receive(Digest digest, long size) {
+      if (size < 0) {
+        throw new IllegalArgumentException("a size is at least 0, not " + size);
+      }
       return new Arriving(digest, size);
     }
 

@@ -28,6 +28,7 @@ final class GoingAudit {
   private final Path work;
   private Optional<Checkpoint> checkpoint = Optional.empty();
   private long updates;
+  private boolean verified = true;
 
   /**
    * @param stores of all parties; more may be added later
@@ -44,6 +45,11 @@ final class GoingAudit {
   /** Updates in final versions, of all rounds that were checked. */
   long updates() {
     return updates;
+  }
+
+  /** Whether nobody was named, the liar included. */
+  boolean verified() {
+    return verified;
   }
 
   /**
@@ -65,6 +71,7 @@ final class GoingAudit {
             .run(0, _ -> true, parts::add);
     judge(AuditReport.of(summary, parts));
     updates += summary.updates();
+    verified &= summary.verified();
     checkpoint = summary.checkpoint();
   }
 

@@ -199,7 +199,8 @@ public final class Simulation {
         parties.stream().mapToLong(Party::kills).sum(),
         views.newest().at().number() + 1,
         scheduler.now() / 1_000,
-        audit.updates());
+        audit.updates(),
+        audit.verified());
   }
 
   // The founding.

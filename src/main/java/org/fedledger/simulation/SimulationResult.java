@@ -16,6 +16,7 @@ import org.fedledger.types.FederationId;
  * @param blocks of the ledger
  * @param virtualSeconds from the founding to the end
  * @param verifiedUpdates that the audit found in final versions
+ * @param verified whether the audit named nobody, not even an aggregator that lied
  */
 public record SimulationResult(
     FederationId federation,
@@ -26,7 +27,8 @@ public record SimulationResult(
     long kills,
     long blocks,
     long virtualSeconds,
-    long verifiedUpdates) {
+    long verifiedUpdates,
+    boolean verified) {
 
   public SimulationResult {
     participants = List.copyOf(participants);

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.fedledger.rule.Rules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,19 @@ class SimulationTest {
 
   /** More of them in the profile that is named {@code simulation}. */
   private static final int SEEDS = Integer.getInteger("fedledger.simulation.seeds", 300);
+
+  /** Words of the trace, each for a kind of fault. */
+  private static final List<String> KINDS =
+      List.of(
+          "is lost",
+          "the answer to",
+          "arrives late",
+          "arrives again",
+          "comes damaged",
+          "dies before",
+          "dies after",
+          "is reorganised",
+          "attempt 2");
 
   private static final int ROUNDS = 5;
   private static final int PARTICIPANTS = 5;
@@ -37,12 +52,17 @@ class SimulationTest {
 
   @Test
   void shouldComeToTheSameVersionsAndNameNobodyHonestWhateverGoesWrong() throws Exception {
+    Set<String> seen = ConcurrentHashMap.newKeySet();
     List<Future<SimulationResult>> runs = new ArrayList<>();
     int threads = Runtime.getRuntime().availableProcessors();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       for (long seed = 1; seed <= SEEDS; seed++) {
         SimulationSetup setup = setup(seed, true);
-        runs.add(pool.submit(() -> replayable(setup)));
+        runs.add(
+            pool.submit(
+                () ->
+                    replayable(
+                        setup, line -> KINDS.stream().filter(line::contains).forEach(seen::add))));
       }
       for (Future<SimulationResult> run : runs) {
         SimulationResult result = run.get();
@@ -50,12 +70,14 @@ class SimulationTest {
         assertThat(result.verifiedUpdates()).isEqualTo(ROUNDS * PARTICIPANTS);
       }
     }
+    assertThat(seen).as("kinds of faults that were played").hasSameElementsAs(KINDS);
   }
 
   /** Whoever sees it fail sees how to play it again. */
-  private static SimulationResult replayable(SimulationSetup setup) throws IOException {
+  private static SimulationResult replayable(SimulationSetup setup, Consumer<String> listener)
+      throws IOException {
     try {
-      return Simulation.run(setup, _ -> {});
+      return Simulation.run(setup, listener);
     } catch (SimulationFailure e) {
       throw new AssertionError(
           "%s%nplay it again with: %s".formatted(e.getMessage(), setup.command()), e);
@@ -88,30 +110,6 @@ class SimulationTest {
   void shouldLeaveAnotherTraceForAnotherSeed() throws IOException {
     assertThat(Simulation.run(setup(8, true), _ -> {}).trace())
         .isNotEqualTo(Simulation.run(setup(7, true), _ -> {}).trace());
-  }
-
-  @Test
-  void shouldPlayEveryKindOfFault() throws IOException {
-    TreeSet<String> seen = new TreeSet<>();
-    for (long seed = 1; seed <= 20; seed++) {
-      Simulation.run(
-          setup(seed, true),
-          line ->
-              List.of(
-                      "is lost",
-                      "the answer to",
-                      "arrives late",
-                      "arrives again",
-                      "comes damaged",
-                      "dies before",
-                      "dies after",
-                      "is reorganised",
-                      "attempt 2")
-                  .stream()
-                  .filter(line::contains)
-                  .forEach(seen::add));
-    }
-    assertThat(seen).hasSize(9);
   }
 
   @Test

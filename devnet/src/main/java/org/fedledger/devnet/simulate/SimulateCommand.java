@@ -26,11 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = {
-      "A whole federation in one thread: all roles, a ledger in memory, virtual time. Updates are",
-      "drawn from the seed in place of training. With --faults, messages are delayed, lost and",
-      "repeated, files damaged, the chain reorganised and roles killed, all drawn from the seed;",
-      "the versions must be those of a run without faults, and the audit may name nobody honest.",
-      "Exit code 3 if something happened that must never happen."
+      "A whole federation in one thread: all roles, a ledger in memory, virtual",
+      "time; updates are drawn from the seed in place of training.",
+      "With --faults, messages are delayed, lost and repeated, files damaged, the",
+      "chain reorganised, roles killed, and an aggregator may lie, as the seed says;",
+      "the versions must be those of a run without faults, and the audit may name",
+      "nobody honest. Exit code 3 if something happened that must never happen."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -204,8 +205,11 @@ public final class SimulateCommand implements Callable<Integer> {
                       .orElse("")));
     }
     lines.add(
-        "audit: verified, %d rounds, %d updates"
-            .formatted(result.rounds().size(), result.verifiedUpdates()));
+        "audit: %s, %d rounds, %d updates"
+            .formatted(
+                result.verified() ? "verified" : "only the aggregator that lied is named",
+                result.rounds().size(),
+                result.verifiedUpdates()));
     if (setup.faults()) {
       lines.add(
           "faults: %d kills; the versions are those of a run without faults"

@@ -34,7 +34,7 @@ final class SimulationReportJson {
                     .put("version", last.number())
                     .put("digest", last.model().toString()));
     out.putObject("audit")
-        .put("verified", true)
+        .put("verified", result.verified())
         .put("rounds", result.rounds().size())
         .put("updates", result.verifiedUpdates());
     out.put("seed", setup.seed());
