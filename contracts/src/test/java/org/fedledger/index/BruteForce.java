@@ -1,6 +1,7 @@
 package org.fedledger.index;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,8 +21,10 @@ import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round.Phase;
+import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StateFold;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Rejection;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -95,13 +100,20 @@ final class BruteForce {
         .findFirst();
   }
 
-  private long roundOf(RoundId id) {
+  private LedgerEvent.RoundOpened opened(RoundId id) {
     return all(LedgerEvent.RoundOpened.class).stream()
-        .filter(r -> r.event().roundId().equals(id))
+        .map(Of::event)
+        .filter(r -> r.roundId().equals(id))
         .findFirst()
-        .orElseThrow()
-        .event()
-        .round();
+        .orElseThrow();
+  }
+
+  private long roundOf(RoundId id) {
+    return opened(id).round();
+  }
+
+  private RoundOpening opening(RoundId id) {
+    return opened(id).opening();
   }
 
   private Phase phaseOf(RoundId id) {
@@ -114,14 +126,15 @@ final class BruteForce {
     if (publicationsOf(id).stream().anyMatch(p -> failureOf(p.event()).isEmpty())) {
       return Phase.ATTESTING;
     }
-    return closing(id).isPresent() ? Phase.PUBLISHING : Phase.COMMITTING;
+    return closings(id).size() == opening(id).stages() ? Phase.PUBLISHING : Phase.COMMITTING;
   }
 
-  private Optional<LedgerEvent.CommitsClosed> closing(RoundId id) {
+  /** Of the stages, in order. */
+  private List<LedgerEvent.CommitsClosed> closings(RoundId id) {
     return all(LedgerEvent.CommitsClosed.class).stream()
         .map(Of::event)
         .filter(c -> c.roundId().equals(id))
-        .findFirst();
+        .toList();
   }
 
   // Everything there is, in order.
@@ -137,22 +150,27 @@ final class BruteForce {
     List<QueryResults.Commitment> updates =
         commitments().stream().filter(c -> c.round() == e.round()).toList();
     Phase phase = phaseOf(id);
+    int stages = e.opening().stages();
+    List<LedgerEvent.CommitsClosed> closings = closings(id);
+    int stage = Math.min(closings.size(), stages - 1);
     return new QueryResults.Round(
         place(recorded),
         e.round(),
         id,
         phase,
         e.opening(),
-        e.baseVersion(),
-        e.baseModel(),
-        e.baseState(),
         e.members(),
         e.verifiers(),
-        updates.size(),
+        e.attestationThreshold(),
+        stage,
+        stage == 0 ? e.opening().commitDeadline() : closings.get(stage - 1).deadline(),
+        (int) updates.stream().filter(c -> c.stage() == stage).count(),
         countIf(phase, updates, UpdateOutcome.ACCEPTED),
         countIf(phase, updates, UpdateOutcome.REJECTED),
         publicationsOf(id).size(),
-        closing(id).map(c -> OptionalLong.of(c.revealDeadline())).orElse(OptionalLong.empty()),
+        closings.size() == stages
+            ? OptionalLong.of(closings.getLast().deadline())
+            : OptionalLong.empty(),
         finalOf(id).map(Of::recorded).or(() -> abortOf(id).map(Of::recorded)).map(this::place),
         finalOf(id).map(v -> OptionalLong.of(v.event().version())).orElse(OptionalLong.empty()),
         abortOf(id).map(a -> a.event().reason()));
@@ -181,13 +199,17 @@ final class BruteForce {
       RecordedEvent recorded, LedgerEvent.UpdateCommitted e) {
     var c = e.commitment();
     Optional<Decision> decision = decisionOf(c.roundId());
+    boolean last = c.stage() == opening(c.roundId()).stages() - 1;
     Optional<Rejection> rejection =
-        decision.flatMap(
-            d -> d.rejections().stream().filter(r -> r.index() == e.index()).findFirst());
+        decision
+            .filter(_ -> last)
+            .flatMap(d -> d.rejections().stream().filter(r -> r.index() == e.index()).findFirst());
     Optional<Long> version = finalOf(c.roundId()).map(v -> v.event().version());
     UpdateOutcome outcome;
     if (!phaseOf(c.roundId()).ended()) {
       outcome = UpdateOutcome.PENDING;
+    } else if (!last) {
+      outcome = UpdateOutcome.STAGED;
     } else if (rejection.isPresent()) {
       outcome = UpdateOutcome.REJECTED;
     } else {
@@ -196,6 +218,7 @@ final class BruteForce {
     return new QueryResults.Commitment(
         place(recorded),
         roundOf(c.roundId()),
+        c.stage(),
         c.participant(),
         e.index(),
         c.digest(),
@@ -232,10 +255,6 @@ final class BruteForce {
               .filter(p -> p.attempt() == v.event().attempt())
               .findFirst()
               .orElseThrow();
-      long through =
-          commitments().stream()
-              .filter(c -> c.version().orElse(Long.MAX_VALUE) <= v.event().version())
-              .count();
       all.add(
           new QueryResults.Version(
               place(v.recorded()),
@@ -249,9 +268,33 @@ final class BruteForce {
                   commitments().stream()
                       .filter(c -> c.version().orElse(-1) == v.event().version())
                       .count(),
-              through));
+              into(ancestry(v.event().version())).size()));
     }
     return all;
+  }
+
+  /** The version and all that it was made from, which end at version 0. */
+  SortedSet<Long> ancestry(long version) {
+    SortedSet<Long> all = new TreeSet<>(Set.of(0L));
+    long one = version;
+    while (one > 0) {
+      all.add(one);
+      long made = one;
+      one =
+          all(LedgerEvent.VersionFinal.class).stream()
+              .filter(v -> v.event().version() == made)
+              .findFirst()
+              .map(v -> opening(v.event().roundId()).baseVersion())
+              .orElseThrow();
+    }
+    return all;
+  }
+
+  /** Updates that went into one of these versions directly. */
+  List<QueryResults.Commitment> into(Set<Long> versions) {
+    return commitments().stream()
+        .filter(c -> c.version().isPresent() && versions.contains(c.version().getAsLong()))
+        .toList();
   }
 
   List<QueryResults.Participant> participants() {
@@ -305,7 +348,8 @@ final class BruteForce {
                   a.event().verifier(),
                   a.event().attestation().model(),
                   a.event().attestation().state(),
-                  a.event().attestation().matches(),
+                  a.event().attestation().finding(),
+                  a.event().attestation().lacking(),
                   a.event().signature());
             })
         .toList();
@@ -331,10 +375,10 @@ final class BruteForce {
                   failed
                       ? Candidate.Status.FAILED
                       : phaseOf(id).ended() ? Candidate.Status.FINAL : Candidate.Status.PENDING;
-              List<QueryResults.Attestation> words =
-                  attestations().stream()
-                      .filter(a -> a.publication().equals(e.publicationId()))
-                      .toList();
+              Map<Address, Finding> words = new LinkedHashMap<>();
+              attestations().stream()
+                  .filter(a -> a.publication().equals(e.publicationId()))
+                  .forEach(a -> words.put(a.verifier(), a.finding()));
               return new QueryResults.Publication(
                   place(p.recorded()),
                   round,
@@ -347,8 +391,9 @@ final class BruteForce {
                   e.decision().rejections().stream()
                       .map(r -> new QueryResults.Refusal(authors.get(r.index()), r))
                       .toList(),
-                  (int) words.stream().filter(QueryResults.Attestation::matches).count(),
-                  (int) words.stream().filter(w -> !w.matches()).count(),
+                  Collections.frequency(words.values(), Finding.MATCH),
+                  Collections.frequency(words.values(), Finding.DIFFER),
+                  Collections.frequency(words.values(), Finding.LACK),
                   status,
                   failureOf(e).map(LedgerEvent.PublicationFailed::reason),
                   e.signature());
@@ -454,12 +499,7 @@ final class BruteForce {
     return attestations().stream()
         .filter(a -> isWithin(filter, a.place()))
         .filter(a -> filter.account().map(a.verifier()::equals).orElse(true))
-        .filter(
-            a ->
-                filter
-                    .status()
-                    .map(s -> s.equals(a.matches() ? "matches" : "differs"))
-                    .orElse(true))
+        .filter(a -> filter.status().map(lower(a.finding())::equals).orElse(true))
         .toList();
   }
 

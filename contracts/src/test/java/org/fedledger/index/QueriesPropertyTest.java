@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -328,7 +330,7 @@ class QueriesPropertyTest {
     private void commitments() {
       Address who = anybody();
       boolean known = expected.participants().stream().anyMatch(p -> p.address().equals(who));
-      for (Filter f : with(filters, "pending", "accepted", "rejected", "unused")) {
+      for (Filter f : with(filters, "pending", "accepted", "rejected", "unused", "staged")) {
         if (known) {
           pages(
               expected.commitments(f.of(who)),
@@ -363,7 +365,7 @@ class QueriesPropertyTest {
 
     private void attestations() {
       Address verifier = indexed.history.story().verifier(seed % 3).address();
-      for (Filter f : with(with(verifier), "matches", "differs")) {
+      for (Filter f : with(with(verifier), "match", "differ", "lack")) {
         pages(expected.attestations(f), (q, p) -> q.attestations(f, p), f);
       }
     }
@@ -382,10 +384,11 @@ class QueriesPropertyTest {
       long head = expected.versions().getLast().version();
       for (long v = 0; v <= head; v++) {
         long version = v;
+        Set<Long> ancestry = expected.ancestry(version);
         for (Filter f : with(anybody())) {
           pages(
               expected.commitments(f.status("accepted")).stream()
-                  .filter(c -> c.version().orElseThrow() <= version)
+                  .filter(c -> ancestry.contains(c.version().orElseThrow()))
                   .toList(),
               (q, p) -> q.lineage(version, f, p).orElseThrow().updates(),
               f);
@@ -412,16 +415,20 @@ class QueriesPropertyTest {
       List<Long> into = updates.stream().flatMapToLong(c -> c.version().stream()).boxed().toList();
       List<QueryResults.ReachedVersion> wanted =
           expected.versions().stream()
-              .filter(v -> !into.isEmpty() && v.version() >= into.getFirst())
+              .filter(v -> !Collections.disjoint(expected.ancestry(v.version()), into))
               .map(v -> new QueryResults.ReachedVersion(v, into.contains(v.version())))
               .toList();
       pages(wanted, (q, p) -> query.apply(q, p).versions(), updates);
       QueryResults.Reach reach = indexed.index.ask(q -> query.apply(q, Paging.FIRST));
-      long head = expected.versions().getLast().version();
+      OptionalLong without =
+          expected.versions().stream()
+              .mapToLong(QueryResults.Version::version)
+              .filter(v -> wanted.stream().noneMatch(w -> w.version().version() == v))
+              .max();
       assertThat(reach.updates()).isEqualTo(updates.size());
       assertThat(reach.first())
           .isEqualTo(into.isEmpty() ? OptionalLong.empty() : OptionalLong.of(into.getFirst()));
-      assertThat(reach.lastWithout()).isEqualTo(into.isEmpty() ? head : into.getFirst() - 1);
+      assertThat(reach.lastWithout()).isEqualTo(without.orElseThrow());
     }
 
     /** Who is in office, by the protocol's own fold. */
