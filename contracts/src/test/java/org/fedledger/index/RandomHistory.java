@@ -50,8 +50,7 @@ final class RandomHistory {
   }
 
   RandomHistory(boolean verified) {
-    LedgerStory.Cast cast =
-        verified ? LedgerStory.Cast.VERIFIED : new LedgerStory.Cast(3, 0, 0, 2);
+    LedgerStory.Cast cast = verified ? LedgerStory.Cast.VERIFIED : new LedgerStory.Cast(3, 0, 0, 2);
     story =
         LedgerStory.begin(
             setup -> {
@@ -210,8 +209,7 @@ final class RandomHistory {
               GovernanceKind.REPLACE_VERIFIER,
               verifier,
               LedgerStory.valueOf(VERIFIERS.get(choice.of(VERIFIERS.size())).address()));
-      case 8 ->
-          govern(state, GovernanceKind.RECOVER_KEY, participant, LedgerStory.valueOf(one));
+      case 8 -> govern(state, GovernanceKind.RECOVER_KEY, participant, LedgerStory.valueOf(one));
       case 9 -> {
         if (choice.of(12) == 0) {
           govern(state, GovernanceKind.CLOSE_FEDERATION, LedgerStory.NOBODY, BigInteger.ZERO);
@@ -353,8 +351,7 @@ final class RandomHistory {
           default -> Finding.MATCH;
         };
     story.tryAs(
-        LedgerStory.ANYBODY,
-        story.attestation(pending.record().publication(), verifier, finding));
+        LedgerStory.ANYBODY, story.attestation(pending.record().publication(), verifier, finding));
   }
 
   /** Digits of one number, drawn one after the other. */

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.json.CanonicalJson;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
@@ -184,8 +185,16 @@ public final class FakeNode implements AutoCloseable {
     }
     uploads.addAndGet(here ? 0 : 1);
     UpdateCommitment c = committed.get();
+    BlockRef newest = ledger.head();
     UploadReceipt receipt =
-        new UploadReceipt(c.roundId(), c.participant(), digest, c.size(), ledger.head().number());
+        new UploadReceipt(
+            c.roundId(),
+            c.stage(),
+            c.participant(),
+            digest,
+            c.size(),
+            newest.number(),
+            newest.hash());
     Signature signature = ledger.domain().sign(receipt, key);
     answer(call, here ? 200 : 201, new SignedReceipt(receipt, key.address(), signature).toJson());
     if (!here) {

@@ -1,6 +1,7 @@
 package org.fedledger.client.participant;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,15 +12,18 @@ import org.fedledger.client.node.FakeNode;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.FederationState;
-import org.fedledger.ledger.InMemoryChain;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
+import org.fedledger.memory.InMemoryChain;
+import org.fedledger.rule.BaseFiles;
 import org.fedledger.rule.FedAvg;
 import org.fedledger.rule.RuleApplication;
+import org.fedledger.signing.Draw;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.Activation;
@@ -89,7 +93,9 @@ public final class TabularFederation implements AutoCloseable {
                 Optional.empty(),
                 1,
                 0,
+                50,
                 coordinator.address(),
+                Optional.empty(),
                 List.of(aggregator.address()),
                 List.of(),
                 List.of()),
@@ -147,7 +153,23 @@ public final class TabularFederation implements AutoCloseable {
   public void openRound() throws IOException {
     byte[] plan =
         SpecJson.write(new RoundPlan(Digest.ofContent(SpecJson.write(spec)), spec.plan()));
-    RoundOpening opening = new RoundOpening(put(plan), plan.length, TIME + 100, 50, 50, 50, 1_000);
+    ModelVersion head = state().head();
+    RoundOpening opening =
+        new RoundOpening(
+            put(plan),
+            plan.length,
+            head.version(),
+            head.model(),
+            head.state(),
+            TIME + 100,
+            BigInteger.ZERO,
+            50,
+            50,
+            50,
+            1,
+            Draw.EVERYBODY,
+            1,
+            1_000);
     submit(coordinator, new LedgerAction.OpenRound(opening));
   }
 
@@ -172,7 +194,7 @@ public final class TabularFederation implements AutoCloseable {
     RoundPlan plan = new RoundPlan(state().created().spec(), spec.plan());
     var base =
         new BaseFiles(
-            ((Fetched.Found) store.fetch(round.opened().baseModel())).file(), Optional.empty());
+            ((Fetched.Found) store.fetch(round.opening().baseModel())).file(), Optional.empty());
     var result =
         (RoundComputation.Result.Aggregated)
             new RoundComputation(ID, spec, plan, round, 1)

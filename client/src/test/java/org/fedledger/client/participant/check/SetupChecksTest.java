@@ -14,6 +14,7 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.TestKeys;
+import org.fedledger.signing.KeyRotation;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,7 +132,9 @@ class SetupChecksTest {
   @Test
   void shouldFollowARotatedSigningKey() {
     var next = TestKeys.key(7);
-    ward.submit(new LedgerAction.RotateSigningKey(ward.self.address(), next.address()));
+    KeyRotation rotation = new KeyRotation(ward.self.address(), next.address(), 0);
+    ward.submit(
+        new LedgerAction.RotateKey(rotation, ward.ledger.domain().sign(rotation, ward.self)));
     assertThat(ward.check()).isEqualTo(ExitCode.REFUSED);
     assertFailed(Check.MEMBER, "another key", next.address().toString());
     ward.key = () -> next;

@@ -91,7 +91,9 @@ final class Ward implements AutoCloseable {
         Optional.empty(),
         1,
         0,
+        50,
         coordinator.address(),
+        Optional.empty(),
         List.of(TestKeys.key(2).address()),
         List.of(),
         List.of());

@@ -419,10 +419,7 @@ class ParticipantLoopTest {
   @Test
   void shouldSayWhenTheLedgerKnowsAnotherSigningKey() throws Exception {
     try (World world = new World("a")) {
-      world.federation.submit(
-          world.self,
-          new LedgerAction.RotateSigningKey(
-              world.self.address(), world.federation.coordinator.address()));
+      world.federation.rotateKey(world.self, world.self, world.federation.coordinator);
       world.openRound();
       world.fault = ParticipantLoopTest::stopAtSatOut;
       assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);

@@ -74,6 +74,7 @@ class ParticipantCommandTest {
     UpdateCommitment commitment =
         new UpdateCommitment(
             RoundId.of(signed.path("roundId").asText()),
+            0,
             Address.of(signed.path("participant").asText()),
             Digest.of(signed.path("digest").asText()),
             signed.path("size").asLong(),
