@@ -118,6 +118,10 @@ contract FederatedLedger is IFederatedLedger {
     uint256 private immutable _quorum;
     uint256 private immutable _recoverySeconds;
 
+    /// @dev Whether verifiers replace lost keys. It is fixed when a federation is founded: else a coordinator without
+    /// verifiers could name one of its own and take any key without a veto.
+    bool private immutable _verifiersRecover;
+
     Counters private _counters;
     address private _coordinator;
     uint48 private _claimReadyAt;
@@ -170,6 +174,7 @@ contract FederatedLedger is IFederatedLedger {
         specDigest = setup.specDigest;
         _quorum = setup.quorum;
         _recoverySeconds = setup.recoverySeconds;
+        _verifiersRecover = setup.verifiers.length != 0;
         _versions[0] = _resultOf(setup.model, setup.state);
         emit FederationCreated(
             setup.federationId,
@@ -237,7 +242,7 @@ contract FederatedLedger is IFederatedLedger {
             } else if (kind == GovernanceKind.ChangeThreshold) {
                 _setThreshold(value);
             } else if (kind == GovernanceKind.RecoverKey) {
-                if (_counters.verifiers == 0) revert OnlyWithVerifiers();
+                if (!_verifiersRecover) revert OnlyWithVerifiers();
                 _recover(account, _addressOf(kind, account, value));
             } else if (kind == GovernanceKind.BuildOn) {
                 if (value > _counters.version) revert UnknownVersion(value);
@@ -339,7 +344,7 @@ contract FederatedLedger is IFederatedLedger {
 
     /// @inheritdoc IFederatedLedger
     function requestRecovery(address participant, address signer) external onlyCoordinator {
-        _requireNoVerifiers();
+        if (_verifiersRecover) revert OnlyWithoutVerifiers();
         Participant storage record = _admitted(participant);
         _requireOtherSigner(record, signer);
         uint256 readyAt = _readyAt();
@@ -360,7 +365,6 @@ contract FederatedLedger is IFederatedLedger {
 
     /// @inheritdoc IFederatedLedger
     function completeRecovery(address participant) external whileNotClosed {
-        _requireNoVerifiers();
         Recovery storage recovery = _pendingRecovery(participant);
         _requireAfter(recovery.readyAt);
         _recover(participant, recovery.signer);
@@ -768,10 +772,10 @@ contract FederatedLedger is IFederatedLedger {
         emit ThresholdChanged(uint16(threshold), uint64(_nextRound()));
     }
 
-    /// @dev M is more than half of N and at most N. Without verifiers it is at most 1, so that a first one can come.
+    /// @dev M is more than half of N and at most N; without verifiers it is 0.
     function _requireThreshold(uint256 threshold, uint256 verifiers) private pure {
         unchecked {
-            bool valid = verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
+            bool valid = threshold <= verifiers && (verifiers == 0 || 2 * threshold > verifiers);
             if (!valid) revert InvalidThreshold(threshold, verifiers);
         }
     }

@@ -75,7 +75,7 @@ interface IFederatedLedger {
     /// @dev 1 AddVerifier: account; value is the new threshold M, or 0 to leave it. 2 RemoveVerifier: likewise.
     /// 3 ReplaceVerifier: account goes and the address in value comes. 4 AddAggregator and 5 RemoveAggregator: account.
     /// 6 ChangeCoordinator: account. 7 ChangeThreshold: value is M. 8 RecoverKey: account is a participant and value
-    /// its new signing key's address; only with verifiers. 9 BuildOn: value is the version on which rounds build until
+    /// its new signing key's address; only if founded with verifiers. 9 BuildOn: value is the version on which rounds build until
     /// the next version becomes final. 10 CloseFederation: only while no round is open. 11 ChangeSuccessor: account,
     /// or 0 for none.
     enum GovernanceKind {
@@ -103,7 +103,7 @@ interface IFederatedLedger {
     /// @param quorum fewest members a round is for, fewest commitments its first stage goes on with and fewest updates
     /// a model is made from; at least 1
     /// @param attestationThreshold how many verifiers must find that a publication matches (M of N). With verifiers,
-    /// more than half of them and at most all; without, at most 1
+    /// more than half of them and at most all; without, 0
     /// @param recoverySeconds how long a recovery or a claim waits for a veto; at least 1
     /// @param coordinator admits participants and opens rounds
     /// @param successor may claim the coordinator's office if it is lost while there are no verifiers; zero for nobody
@@ -400,8 +400,8 @@ interface IFederatedLedger {
     /// @notice The old key refused, and the recovery ended.
     event RecoveryVetoed(address indexed participant, address indexed signer, uint64 nonce);
 
-    /// @notice A participant got a new signing key without a signature of the old one: with verifiers by their
-    /// approval, which stands just before, else by the coordinator's request. A pending recovery ends with it.
+    /// @notice A participant got a new signing key without a signature of the old one: by verifiers, if the
+    /// federation was founded with some, whose approval stands just before, else by the coordinator's request. A pending recovery ends with it.
     event SigningKeyRecovered(
         address indexed participant, address indexed signer, address previousSigner, uint64 fromRound
     );
@@ -607,14 +607,14 @@ interface IFederatedLedger {
     /// @notice Gives a participant another signing key from the next round, with the newest key's signature.
     function rotateKey(KeyRotation memory rotation, bytes calldata signature) external;
 
-    /// @notice Asks for a new signing key in place of a lost one. By the coordinator, while there are no verifiers.
+    /// @notice Asks for a new signing key in place of a lost one. By the coordinator, if the federation was founded
+    /// without verifiers.
     function requestRecovery(address participant, address signer) external;
 
     /// @notice Ends a recovery, with the newest key's signature.
     function vetoRecovery(RecoveryVeto memory veto, bytes calldata signature) external;
 
-    /// @notice Gives the new signing key from the next round, after the last second for a veto, while there are no
-    /// verifiers.
+    /// @notice Gives the new signing key from the next round, after the last second for a veto.
     function completeRecovery(address participant) external;
 
     /// @notice Raises a participant's privacy budget from the next round, with its newest key's signature.

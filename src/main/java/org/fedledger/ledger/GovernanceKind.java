@@ -17,7 +17,10 @@ public enum GovernanceKind {
   CHANGE_COORDINATOR(6, true, false),
   /** Its value is the new threshold M. */
   CHANGE_THRESHOLD(7, false, true),
-  /** The account is a participant, and its value the new key's address; only with verifiers. */
+  /**
+   * The account is a participant, and its value the new key's address; see {@link
+   * LedgerEvent.FederationCreated#verifiersRecover}.
+   */
   RECOVER_KEY(8, true, true),
   /** Its value is the version that rounds build on, until the next one becomes final. */
   BUILD_ON(9, false, true),

@@ -28,7 +28,7 @@ public sealed interface LedgerAction {
   /** Signed by the participant's newest key; counts from the next round. */
   record RotateKey(KeyRotation rotation, Signature signature) implements LedgerAction {}
 
-  /** By the coordinator, while there are no verifiers: a new key in place of a lost one. */
+  /** By the coordinator, if founded without verifiers: a new key in place of a lost one. */
   record RequestRecovery(Address participant, Address signer) implements LedgerAction {}
 
   /** Signed by the participant's newest key. */

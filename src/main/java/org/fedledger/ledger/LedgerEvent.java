@@ -37,7 +37,17 @@ public sealed interface LedgerEvent {
       int attestationThreshold,
       long recoverySeconds,
       Optional<Address> successor)
-      implements LedgerEvent {}
+      implements LedgerEvent {
+
+    /**
+     * Whether M verifiers replace lost keys, since there were some at the founding. Else the
+     * coordinator asks, and the old key may veto, whoever comes later: a coordinator could name a
+     * verifier of its own.
+     */
+    public boolean verifiersRecover() {
+      return attestationThreshold > 0;
+    }
+  }
 
   /**
    * Counts at once if no round is open, else when that round ends; a pending claim ends.
@@ -120,7 +130,8 @@ public sealed interface LedgerEvent {
 
   /**
    * A participant got a new key without a signature of the old one: by verifiers, whose approval
-   * stands just before, or at the coordinator's request. A pending recovery ends.
+   * stands just before, or at the coordinator's request; see {@link
+   * FederationCreated#verifiersRecover}. A pending recovery ends.
    */
   record SigningKeyRecovered(
       Address participant, Address signer, Address previousSigner, long fromRound)

@@ -79,6 +79,12 @@ final class Governance {
     }
   }
 
+  void requireRecoveryByCoordinator() {
+    if (state.terms().verifiersRecover()) {
+      throw BrokenRule.of("OnlyWithoutVerifiers");
+    }
+  }
+
   void govern(Address sender, LedgerAction.Govern a) {
     boolean named = !a.account().equals(ContractState.NOBODY);
     if (named && !a.kind().namesAccount() || a.value().signum() != 0 && !a.kind().carriesValue()) {
@@ -215,17 +221,15 @@ final class Governance {
     };
   }
 
-  /** Without verifiers it is at most 1, so that a first one can come. */
   private static void requireThreshold(BigInteger threshold, int count) {
-    int most = Math.max(count, 1);
-    boolean small = threshold.compareTo(BigInteger.valueOf(most)) <= 0;
+    boolean small = threshold.compareTo(BigInteger.valueOf(count)) <= 0;
     if (!small || count > 0 && 2 * threshold.intValueExact() <= count) {
       throw BrokenRule.of("InvalidThreshold", threshold, count);
     }
   }
 
   private Runnable recoverKey(LedgerAction.Govern a) {
-    if (verifiers.count() == 0) {
+    if (!state.terms().verifiersRecover()) {
       throw BrokenRule.of("OnlyWithVerifiers");
     }
     return participants.recovery(a.account(), address(a));

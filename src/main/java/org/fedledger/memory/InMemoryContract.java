@@ -90,7 +90,7 @@ final class InMemoryContract {
       }
       case LedgerAction.RequestRecovery a -> {
         requireCoordinator(sender);
-        governance.requireNoVerifiers();
+        governance.requireRecoveryByCoordinator();
         participants.requestRecovery(a);
       }
       case LedgerAction.VetoRecovery a -> {
@@ -99,7 +99,6 @@ final class InMemoryContract {
       }
       case LedgerAction.CompleteRecovery a -> {
         state.requireNotClosed();
-        governance.requireNoVerifiers();
         participants.completeRecovery(a.participant());
       }
       case LedgerAction.RaiseBudget a -> {

@@ -55,8 +55,7 @@ final class FoundingClaim {
   void checkOffices(FederationState founded) {
     int threshold = created.attestationThreshold();
     int verifiers = founded.verifiers().size();
-    boolean majority =
-        verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
+    boolean majority = threshold <= verifiers && (verifiers == 0 || 2 * threshold > verifiers);
     if (!majority || founded.aggregators().isEmpty()) {
       findings.problem(
           RoundCase.CONTRACT,

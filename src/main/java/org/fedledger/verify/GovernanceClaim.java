@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerEvent.GovernanceApproved;
 import org.fedledger.ledger.Participant;
@@ -73,21 +74,21 @@ final class GovernanceClaim implements EventClaim {
   }
 
   /**
-   * Where there are no verifiers, a lost key or coordinator is replaced after a time for a veto.
+   * After a time for a veto a lost key is replaced where there were no verifiers at the founding,
+   * and a lost coordinator while there are none.
    */
   private static boolean waited(RecordedEvent event, FederationState before) {
     long time = event.block().timestamp();
-    if (hasVerifiers(before)) {
-      return false;
-    }
     return switch (event.event()) {
       case LedgerEvent.SigningKeyRecovered e ->
-          Optional.ofNullable(before.participants().get(e.participant()))
-              .flatMap(Participant::recovery)
-              .filter(r -> r.signer().equals(e.signer()) && time > r.readyAt())
-              .isPresent();
+          !before.created().verifiersRecover()
+              && Optional.ofNullable(before.participants().get(e.participant()))
+                  .flatMap(Participant::recovery)
+                  .filter(r -> r.signer().equals(e.signer()) && time > r.readyAt())
+                  .isPresent();
       case LedgerEvent.CoordinatorChanged e ->
-          before.successor().equals(Optional.of(e.coordinator()))
+          !hasVerifiers(before)
+              && before.successor().equals(Optional.of(e.coordinator()))
               && before.claimReadyAt().filter(readyAt -> time > readyAt).isPresent();
       default -> false;
     };
@@ -99,6 +100,13 @@ final class GovernanceClaim implements EventClaim {
   }
 
   private void checkSignatures(GovernanceApproved e, FederationState before, Findings findings) {
+    if (e.kind() == GovernanceKind.RECOVER_KEY && !before.created().verifiersRecover()) {
+      findings.problem(
+          RoundCase.CONTRACT,
+          "verifiers who came after the founding gave a key that its owner could not veto",
+          "participant",
+          e.account());
+    }
     GovernanceChange change =
         new GovernanceChange(
             before.federation(), e.kind().code(), e.account(), e.value(), e.nonce());

@@ -8,6 +8,7 @@ import static org.fedledger.ledger.LedgerStory.RECOVERY_SECONDS;
 import static org.fedledger.ledger.LedgerStory.participant;
 import static org.fedledger.ledger.LedgerStory.valueOf;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerStory.Cast;
@@ -174,6 +175,21 @@ abstract class KeyRules extends LedgerRules {
         "OnlyWithVerifiers");
   }
 
+  @Test
+  void shouldLeaveTheVetoWhereVerifiersCameAfterTheFounding() {
+    LedgerStory story = begin(Cast.SMALL).admit(2);
+    SigningKey late = TestKeys.key(203);
+    story.doAs(
+        COORDINATOR, story.change(GovernanceKind.ADD_VERIFIER, late.address(), BigInteger.ONE));
+    story.refuses(
+        ANYBODY,
+        story.change(GovernanceKind.RECOVER_KEY, PARTICIPANT, valueOf(SECOND.address()), late),
+        "OnlyWithVerifiers");
+    story.doAs(COORDINATOR, request(SECOND));
+    story.doAs(ANYBODY, story.veto(0, SECOND, participant(0)));
+    assertThat(story.state().participants().get(PARTICIPANT).signer()).isEqualTo(PARTICIPANT);
+  }
+
   private static LedgerAction.RequestRecovery request(SigningKey signer) {
     return new LedgerAction.RequestRecovery(PARTICIPANT, signer.address());
   }
@@ -187,7 +203,10 @@ abstract class KeyRules extends LedgerRules {
     SigningKey b = story.verifier(1);
     story.refuses(COORDINATOR, request(SECOND), "OnlyWithoutVerifiers");
     story.refuses(
-        COORDINATOR, new LedgerAction.CompleteRecovery(PARTICIPANT), "OnlyWithoutVerifiers");
+        COORDINATOR,
+        new LedgerAction.CompleteRecovery(PARTICIPANT),
+        "NoRecoveryPending",
+        PARTICIPANT);
     LedgerAction.Govern recover =
         story.change(GovernanceKind.RECOVER_KEY, PARTICIPANT, valueOf(SECOND.address()), a, b);
     story.doAs(ANYBODY, recover);

@@ -188,6 +188,35 @@ class GovernanceClaimTest {
         .containsEntry("change", "coordinator: " + federation.successor.address());
   }
 
+  @Test
+  void findsAKeyFromVerifiersWhoCameAfterTheFounding() throws IOException {
+    Address participant = federation.participants.get(0).address();
+    federation.govern(
+        GovernanceKind.RECOVER_KEY, participant, new BigInteger(1, ANOTHER.bytes()), TWO);
+    assertThat(audit(federation.ledger()).problems()).isEmpty();
+    assertThat(audit(foundedWithoutVerifiers(federation.ledger())).problems())
+        .extracting(Problem::what)
+        .contains("verifiers who came after the founding gave a key that its owner could not veto");
+  }
+
+  private static LedgerReader foundedWithoutVerifiers(LedgerReader ledger) {
+    return ChangedRecord.first(
+        ledger,
+        LedgerEvent.FederationCreated.class,
+        e ->
+            new LedgerEvent.FederationCreated(
+                e.federation(),
+                e.spec(),
+                e.model(),
+                e.modelSize(),
+                e.state(),
+                e.stateSize(),
+                e.quorum(),
+                0,
+                e.recoverySeconds(),
+                e.successor()));
+  }
+
   private void recoverWithoutVerifiers() throws IOException {
     federation = new SmallFederation(folder.resolve("alone"));
     Address participant = federation.participants.get(0).address();

@@ -28,7 +28,7 @@ final class RefusalHint {
               "%s signatures were given, and exactly %s are wanted"
                   .formatted(value(v, 0), value(v, 1));
           case "OnlyWithVerifiers" ->
-              "there are no verifiers to approve it: the coordinator asks with 'recover-key"
+              "founded without verifiers to approve it: the coordinator asks with 'recover-key"
                   + " request'";
           case "OnlyWithoutVerifiers" -> "this federation has verifiers: M of them approve it";
           case "InvalidThreshold" ->

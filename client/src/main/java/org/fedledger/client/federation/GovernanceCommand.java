@@ -49,6 +49,11 @@ abstract class GovernanceCommand implements Callable<Integer> {
    */
   void check(FederationState state) {}
 
+  /** Whether verifiers make the change, and not the coordinator. */
+  boolean isVerifiersToMake(FederationState state) {
+    return !verifiers(state).isEmpty();
+  }
+
   @Override
   public final Integer call() throws IOException {
     Change change = change();
@@ -89,10 +94,10 @@ abstract class GovernanceCommand implements Callable<Integer> {
   }
 
   /** Just as many as the ledger asks for, in the order in which it wants them. */
-  private static List<Signature> signatures(
+  private List<Signature> signatures(
       FederationState state, List<SignedStatement> signed, SigningKey key) {
     List<Address> verifiers = verifiers(state);
-    if (verifiers.isEmpty()) {
+    if (!isVerifiersToMake(state)) {
       requireCoordinator(state, signed, key);
       return List.of();
     }
@@ -120,12 +125,11 @@ abstract class GovernanceCommand implements Callable<Integer> {
       FederationState state, List<SignedStatement> signed, SigningKey key) {
     if (!signed.isEmpty()) {
       throw CommandException.usage(
-          "this federation has no verifiers, so its coordinator alone decides: leave --signature"
-              + " out");
+          "no verifiers decide this here, but the coordinator alone: leave --signature out");
     }
     if (!key.address().equals(state.coordinator())) {
       throw CommandException.refused(
-          "this federation has no verifiers, so its coordinator %s alone decides, not %s"
+          "no verifiers decide this here, but the coordinator %s alone, not %s"
               .formatted(state.coordinator(), key.address()));
     }
   }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
     name = "request",
     description = {
       "Give a participant a new key in place of a lost one.",
-      "M verifiers sign it, and it counts at once. Where there are none, the coordinator asks for",
-      "it, the old key may veto until the recovery time is over, and 'complete' makes it count."
+      "M verifiers sign it, and it counts from the next round. Where the federation was founded",
+      "without any, the coordinator asks for it, the old key may veto until the recovery time is",
+      "over, and 'complete' makes it count."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -48,9 +49,14 @@ final class RequestRecoveryCommand extends GovernanceCommand {
   }
 
   @Override
+  boolean isVerifiersToMake(FederationState state) {
+    return state.created().verifiersRecover();
+  }
+
+  @Override
   LedgerAction action(FederationState state, Change change, List<Signature> signatures) {
-    return signatures.isEmpty()
-        ? new LedgerAction.RequestRecovery(change.account(), signer())
-        : super.action(state, change, signatures);
+    return isVerifiersToMake(state)
+        ? super.action(state, change, signatures)
+        : new LedgerAction.RequestRecovery(change.account(), signer());
   }
 }
