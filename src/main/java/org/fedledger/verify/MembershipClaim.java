@@ -36,8 +36,7 @@ final class MembershipClaim implements RoundClaim {
   private static void checkThreshold(Round round, Findings findings) {
     int threshold = round.attestationThreshold();
     int verifiers = round.verifiers().size();
-    boolean majority =
-        verifiers == 0 ? threshold <= 1 : threshold <= verifiers && 2 * threshold > verifiers;
+    boolean majority = threshold <= verifiers && (verifiers == 0 || 2 * threshold > verifiers);
     if (!majority) {
       findings.problem(
           RoundCase.CONTRACT,
