@@ -456,7 +456,7 @@ final class EventWriter {
         e.attestationThreshold(),
         e.recoverySeconds());
     insertVersion(
-        position, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, null, 0);
+        position, e.model(), e.modelSize(), e.state(), e.stateSize(), Digest.NONE, 0, null, 0);
   }
 
   private void insertVersion(
@@ -466,10 +466,11 @@ final class EventWriter {
       Digest state,
       long stateSize,
       Digest parent,
+      long base,
       Integer accepted,
       long updates) {
     database.run(
-        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         position,
         tx,
         version,
@@ -478,6 +479,7 @@ final class EventWriter {
         state,
         stateSize,
         parent,
+        base,
         accepted == null ? null : (Long) round.number,
         accepted == null ? null : (Long) round.attempts,
         accepted == null ? 0 : accepted,
@@ -791,7 +793,15 @@ final class EventWriter {
                 open.attempts)
             .orElseThrow();
     insertVersion(
-        position, e.model(), sizes[0], e.state(), sizes[1], e.parent(), accepted, updates);
+        position,
+        e.model(),
+        sizes[0],
+        e.state(),
+        sizes[1],
+        e.parent(),
+        open.opening.baseVersion(),
+        accepted,
+        updates);
     end(position, Round.Phase.FINAL, accepted, version, null);
   }
 

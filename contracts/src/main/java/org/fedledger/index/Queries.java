@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongPredicate;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
@@ -84,6 +83,8 @@ public final class Queries {
       CROSS JOIN publications u ON u.position = a.publication %s\
       """
           .formatted(PLACE, PLACED.formatted("a"));
+
+  private static final String NOT_AMONG = "%s NOT IN (SELECT value FROM json_each(?))";
 
   private final Database database;
 
@@ -606,8 +607,8 @@ public final class Queries {
   }
 
   /**
-   * Every update that went into a version through all its ancestors; empty if the version is not
-   * there. A version has one parent, the version before it.
+   * Every update that went into a version or one that it was made from, and so on; empty if the
+   * version is not there.
    *
    * @param filter account: those of one participant; no status
    */
@@ -621,7 +622,10 @@ public final class Queries {
                     page(
                         commitmentsIn(filter)
                             .and("c.outcome = ?", UpdateOutcome.ACCEPTED.code())
-                            .and("c.position < ?", finalAt(number)),
+                            .and("c.position < ?", finalAt(number))
+                            .and(
+                                NOT_AMONG.formatted("c.version"),
+                                Lines.json(Lines.of(database).aside(number))),
                         paging)));
   }
 
@@ -649,7 +653,11 @@ public final class Queries {
         reach(
             into.size(),
             direct.isEmpty() ? OptionalLong.empty() : OptionalLong.of(direct.getFirst()),
-            direct::contains,
+            (from, to) ->
+                direct.stream()
+                    .mapToLong(Long::longValue)
+                    .filter(v -> from <= v && v <= to)
+                    .findFirst(),
             paging));
   }
 
@@ -666,42 +674,45 @@ public final class Queries {
                 reach(
                     (Long) found[0],
                     (OptionalLong) found[1],
-                    version -> isIn(index, version),
+                    (from, to) -> firstWith(index, from, to),
                     paging));
   }
 
-  private boolean isIn(int participant, long version) {
-    return database
-        .number(
-            """
-            SELECT 1 FROM commitments WHERE participant = ? AND outcome = ?
-              AND position BETWEEN ? AND ? LIMIT 1\
-            """,
-            participant,
-            UpdateOutcome.ACCEPTED.code(),
-            startOfRoundAt(finalAt(version)),
-            finalAt(version))
-        .isPresent();
+  private OptionalLong firstWith(int participant, long from, long to) {
+    return database.number(
+        """
+        SELECT version FROM commitments WHERE participant = ? AND outcome = ?
+          AND position BETWEEN ? AND ? ORDER BY position LIMIT 1\
+        """,
+        participant,
+        UpdateOutcome.ACCEPTED.code(),
+        startOfRoundAt(finalAt(from)),
+        finalAt(to));
   }
 
   private QueryResults.Reach reach(
-      long updates, OptionalLong first, LongPredicate directly, Paging paging) {
+      long updates, OptionalLong first, Lines.Direct direct, Paging paging) {
     long head = count("SELECT max(version) FROM versions");
     if (first.isEmpty()) {
       return new QueryResults.Reach(updates, first, head, new Page<>(List.of(), Optional.empty()));
     }
+    List<Long> without = Lines.of(database).without(first.getAsLong(), direct);
     Page<QueryResults.Version> versions =
         new Select(VERSION.formatted(""))
             .and("v.position >= ?", finalAt(first.getAsLong()))
+            .and(NOT_AMONG.formatted("v.version"), Lines.json(without))
             .from(paging, "v.position")
             .page(database, paging, "v.position", Queries::version, KEY);
     return new QueryResults.Reach(
         updates,
         first,
-        first.getAsLong() - 1,
+        without.isEmpty() ? first.getAsLong() - 1 : without.getLast(),
         new Page<>(
             versions.items().stream()
-                .map(v -> new QueryResults.ReachedVersion(v, directly.test(v.version())))
+                .map(
+                    v ->
+                        new QueryResults.ReachedVersion(
+                            v, direct.first(v.version(), v.version()).isPresent()))
                 .toList(),
             versions.next()));
   }

@@ -65,15 +65,18 @@ final class Schema {
             state_size INTEGER NOT NULL, quorum INTEGER NOT NULL, threshold INTEGER NOT NULL,
             recovery_seconds INTEGER NOT NULL, closed INTEGER) STRICT\
           """,
-          // updates: accepted in this version and all before; accepted: in this one.
+          // base: the version it was made from; 0 for version 0. updates: accepted in this version
+          // and all that it was made from; accepted: in this one.
           """
           CREATE TABLE versions(
             position INTEGER PRIMARY KEY, tx INTEGER NOT NULL, version INTEGER NOT NULL,
             model BLOB NOT NULL, model_size INTEGER NOT NULL, state BLOB NOT NULL,
-            state_size INTEGER NOT NULL, parent BLOB NOT NULL, round INTEGER, attempt INTEGER,
-            accepted INTEGER NOT NULL, updates INTEGER NOT NULL) STRICT\
+            state_size INTEGER NOT NULL, parent BLOB NOT NULL, base INTEGER NOT NULL,
+            round INTEGER, attempt INTEGER, accepted INTEGER NOT NULL, updates INTEGER NOT NULL) STRICT\
           """,
           "CREATE UNIQUE INDEX versions_by_version ON versions(version)",
+          // Version 0, and those that were not made from the one before them.
+          "CREATE INDEX versions_that_begin_lines ON versions(version) WHERE base <> version - 1",
           """
           CREATE TABLE participants(
             idx INTEGER PRIMARY KEY, position INTEGER NOT NULL, tx INTEGER NOT NULL,

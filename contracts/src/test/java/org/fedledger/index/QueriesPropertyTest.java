@@ -436,6 +436,8 @@ class QueriesPropertyTest {
       FederationState state = expected.state();
       QueryResults.Founded founded = indexed.index.ask(Queries::founded).orElseThrow();
       assertThat(founded.federation()).isEqualTo(state.federation());
+      assertThat(founded.attestationThreshold()).isEqualTo(state.attestationThreshold());
+      assertThat(founded.closed()).isEqualTo(state.closed());
       assertThat(founded.counts())
           .isEqualTo(
               new QueryResults.Counts(
