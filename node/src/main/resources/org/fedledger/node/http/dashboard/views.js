@@ -112,7 +112,7 @@ function outcome(round, member, committed) {
 function candidates(round, record) {
   return table(
     `Publications of round ${round.round}`,
-    ['Attempt', 'Aggregator', 'Model', 'Accepted', 'Rejected', 'Matching', 'Differing', 'Status'],
+    ['Attempt', 'Aggregator', 'Model', 'Accepted', 'Rejected', 'Matching', 'Differing', 'Lacking', 'Status'],
     round.candidates.map((c) =>
       row(
         String(c.attempt),
@@ -122,6 +122,7 @@ function candidates(round, record) {
         String(c.rejected.length),
         String(c.matching.length),
         c.differing.length > 0 ? badge('bad', c.differing.map((d) => d.slice(0, 8)).join(', ')) : '0',
+        c.lacking.length > 0 ? badge('wait', c.lacking.map((l) => l.slice(0, 8)).join(', ')) : '0',
         [status(c.status), ' ', recorded(record?.publications.find((p) => p.attempt === c.attempt))],
       ),
     ),
@@ -332,6 +333,12 @@ function fate(update) {
   return badge(update.status === 'accepted' ? 'good' : 'wait', update.status);
 }
 
+function finding(attestation) {
+  const kinds = { match: 'good', differ: 'bad', lack: 'wait' };
+  const what = attestation.status === 'lack' ? ['lack ', short(attestation.lacking)] : attestation.status;
+  return badge(kinds[attestation.status], what);
+}
+
 export function roundDetails(round) {
   return [
     h('p', null, status(round.status), round.abortReason ? ` ${words(round.abortReason)}` : ''),
@@ -350,7 +357,7 @@ export function roundDetails(round) {
           `Attestations of round ${round.round}`,
           ['Verifier', 'Attempt', 'Says', 'Transaction'],
           round.attestations.map((a) =>
-            row(short(a.verifier), String(a.attempt), badge(a.status === 'matches' ? 'good' : 'bad', a.status), transaction(a.transaction)),
+            row(short(a.verifier), String(a.attempt), finding(a), transaction(a.transaction)),
           ),
           '',
         ),
