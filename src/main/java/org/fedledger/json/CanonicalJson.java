@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.erdtman.jcs.JsonCanonicalizer;
@@ -156,5 +158,17 @@ public final class CanonicalJson {
       throw new MalformedJsonException(
           "a JSON document has at most %d bytes, not %d".formatted(MAX_BYTES, bytes));
     }
+  }
+
+  /**
+   * What a file holds that should be canonical JSON; none is read that is too long for it.
+   *
+   * @throws MalformedJsonException if it has more than {@link #MAX_BYTES}
+   */
+  public static byte[] content(Path file) throws IOException {
+    if (Files.size(file) > MAX_BYTES) {
+      throw new MalformedJsonException("it has more than %d bytes".formatted(MAX_BYTES));
+    }
+    return Files.readAllBytes(file);
   }
 }

@@ -1,7 +1,6 @@
 package org.fedledger.round;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +82,7 @@ final class InputLoader {
       return Optional.empty();
     }
     try {
-      return Optional.of(parser.apply(content(file.get())));
+      return Optional.of(parser.apply(CanonicalJson.content(file.get())));
     } catch (MalformedJsonException e) {
       throw new MalformedJsonException("%s: %s".formatted(what, e.getMessage()), e);
     }
@@ -198,14 +197,5 @@ final class InputLoader {
     evidence.put("plan", round.opening().plan().toString());
     evidence.putAll(objection.evidence());
     return new Objection(objection.what(), evidence);
-  }
-
-  /** No file is read whole that is too long to be canonical JSON. */
-  private static byte[] content(Path file) throws IOException {
-    if (Files.size(file) > CanonicalJson.MAX_BYTES) {
-      throw new MalformedJsonException(
-          "it has more than %d bytes".formatted(CanonicalJson.MAX_BYTES));
-    }
-    return Files.readAllBytes(file);
   }
 }

@@ -1,7 +1,6 @@
 package org.fedledger.verify;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.ContradictionException;
@@ -275,7 +275,7 @@ public final class Audit {
     try (SharedBlobs.Use use = blobs.open()) {
       Optional<Path> file = whole.file(use, created.spec(), "the federation's spec");
       if (file.isPresent()) {
-        spec = Optional.of(SpecJson.parseSpec(Files.readAllBytes(file.get())));
+        spec = Optional.of(SpecJson.parseSpec(CanonicalJson.content(file.get())));
       }
     } catch (UnknownRuleException e) {
       whole.gap(new CannotJudgeException("the federation's spec", e.getMessage()).getMessage());

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -20,6 +23,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.fedledger.Mutations;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -270,5 +274,16 @@ class CanonicalJsonTest {
 
   private static byte[] nested(int levels) {
     return ("[".repeat(levels) + "]".repeat(levels)).getBytes(UTF_8);
+  }
+
+  @Test
+  void readsNoFileThatIsTooLongForADocument(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("document");
+    try (var out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.setLength(3L << 30);
+    }
+    assertThatThrownBy(() -> CanonicalJson.content(file))
+        .isInstanceOf(MalformedJsonException.class)
+        .hasMessageContaining("more than %d bytes".formatted(CanonicalJson.MAX_BYTES));
   }
 }
