@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
@@ -103,7 +104,7 @@ public final class Aggregator implements Role {
           new Step.Idle("the federation's spec is not in the store; upload it to this node"));
     }
     try {
-      spec = SpecJson.parseSpec(Files.readAllBytes(file.get()));
+      spec = SpecJson.parseSpec(CanonicalJson.content(file.get()));
       return Optional.empty();
     } catch (MalformedJsonException e) {
       return Optional.of(new Step.Idle("cannot judge: " + e.getMessage()));
@@ -258,14 +259,17 @@ public final class Aggregator implements Role {
         || candidate.get().proposesAbort()
         || isHere(candidate.get().record().publication())
         || !round.commitments().values().stream().allMatch(this::isHere)
-        || !followed.add(candidate.get().record().publicationId())) {
+        || followed.contains(candidate.get().record().publicationId())) {
       return new Step.Idle("round %d: nothing is to be done".formatted(round.number()));
     }
     return switch (compute(state, round)) {
       case Computed.Unable(String why) -> new Step.Idle(why);
-      case Computed.Of _ ->
-          new Step.Did(
-              "computed what another aggregator published in round %d".formatted(round.number()));
+      case Computed.Of _ -> {
+        // Not before: what could not be read or was lacking today may be here tomorrow.
+        followed.add(candidate.get().record().publicationId());
+        yield new Step.Did(
+            "computed what another aggregator published in round %d".formatted(round.number()));
+      }
     };
   }
 

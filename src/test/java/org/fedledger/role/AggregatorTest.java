@@ -237,6 +237,19 @@ class AggregatorTest {
   }
 
   @Test
+  void makesAnothersVersionAsSoonAsTheFileThatItLackedIsHere() throws IOException {
+    put(SpecJson.write(federation.spec));
+    step();
+    for (Path update : federation.playRound().values()) {
+      put(update);
+    }
+    assertThat(idle()).contains("plan").contains("upload");
+    put(SpecJson.write(federation.plan()));
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    assertThat(store.size(federation.state().head().model())).isPresent();
+  }
+
+  @Test
   void saysWhichFileIsMissing() throws IOException {
     put(SpecJson.write(federation.spec));
     federation.openRound();
