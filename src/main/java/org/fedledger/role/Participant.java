@@ -302,6 +302,9 @@ public final class Participant implements Role {
   /** A receipt proves something only if its block is one of those in which uploads were open. */
   private Optional<String> blockObjection(Round round, UploadReceipt receipt) {
     long number = receipt.blockNumber();
+    if (number < 0) {
+      return Optional.of("no ledger has a block %s".formatted(Long.toUnsignedString(number)));
+    }
     Optional<BlockRef> named = ledger.block(number);
     if (named.isEmpty()) {
       return number > ledger.head().number() + BLOCKS_AHEAD

@@ -146,7 +146,9 @@ record ReceiptClaim(
   }
 
   private Optional<String> untimely(UploadReceipt receipt, Round round) {
-    Optional<BlockRef> block = blocks.apply(receipt.blockNumber());
+    // A signer may write any uint64, and one beyond a long is no block's number anywhere.
+    Optional<BlockRef> block =
+        receipt.blockNumber() < 0 ? Optional.empty() : blocks.apply(receipt.blockNumber());
     if (closedAt.isEmpty() || round.revealDeadline().isEmpty()) {
       return Optional.of("commits never closed, so that no upload was taken");
     }

@@ -123,6 +123,24 @@ class AuditEvidenceTest {
   }
 
   @Test
+  void takesAReceiptOfABlockThatNoLedgerCouldHaveForNoProof() throws IOException {
+    callOneMissing();
+    UploadReceipt honest = receipt(federation.aggregator, 2, closedAt).receipt();
+    noteWithoutProblem(
+        signed(
+            new UploadReceipt(
+                honest.roundId(),
+                honest.stage(),
+                honest.author(),
+                honest.digest(),
+                honest.size(),
+                -1,
+                honest.blockHash()),
+            federation.aggregator),
+        "the ledger at hand does not have its block");
+  }
+
+  @Test
   void takesAReceiptOfAnotherStageForNoProof() throws IOException {
     callOneMissing();
     UploadReceipt honest = receipt(federation.aggregator, 2, closedAt).receipt();
