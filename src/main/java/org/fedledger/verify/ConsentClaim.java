@@ -47,10 +47,14 @@ final class ConsentClaim implements EventClaim {
         checkRaised(before.get(), e, findings);
       }
       case LedgerEvent.ParticipantAdmitted e -> checkBudgetKept(before.get(), e, findings);
-      case LedgerEvent.RecoveryRequested e ->
-          findings.note(
-              "block %d: the coordinator asked for the key %s in the name of %s, who could veto it"
-                  .formatted(event.block().number(), e.signer(), e.participant()));
+      case LedgerEvent.RecoveryRequested e -> {
+        findings.note(
+            "block %d: the coordinator asked for the key %s in the name of %s, who could veto it"
+                .formatted(event.block().number(), e.signer(), e.participant()));
+        checkWait(before.get(), event, e.readyAt(), findings);
+      }
+      case LedgerEvent.CoordinationClaimed e ->
+          checkWait(before.get(), event, e.readyAt(), findings);
       case LedgerEvent.RecoveryVetoed e ->
           findings.note(
               "block %d: the key of %s vetoed the one that was asked for in its name"
@@ -62,6 +66,23 @@ final class ConsentClaim implements EventClaim {
       default -> {
         // Nobody's consent is asked for.
       }
+    }
+  }
+
+  /** Whoever may veto has the time for it that the federation was founded with. */
+  private static void checkWait(
+      FederationState before, RecordedEvent event, long readyAt, Findings findings) {
+    long due = event.block().timestamp() + before.created().recoverySeconds();
+    if (readyAt != due) {
+      findings.problem(
+          RoundCase.CONTRACT,
+          "a veto may come until another time than the federation was founded with",
+          "block",
+          event.block().number(),
+          "readyAt",
+          readyAt,
+          "due",
+          due);
     }
   }
 

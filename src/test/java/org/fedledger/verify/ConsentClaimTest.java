@@ -12,6 +12,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerEvent.ParticipantAdmitted;
 import org.fedledger.ledger.LedgerEvent.PrivacyBudgetRaised;
 import org.fedledger.ledger.LedgerEvent.SigningKeyRotated;
@@ -115,6 +116,41 @@ class ConsentClaimTest {
                       .startsWith(round + ward.address())
                       .contains("no key of its own had signed for"));
     }
+  }
+
+  @Test
+  void findsARecoveryThatLeftLessTimeForAVetoThanTheFederationWasFoundedWith() throws IOException {
+    federation.playRound();
+    federation.submit(
+        federation.coordinator, new LedgerAction.RequestRecovery(ward.address(), NEXT.address()));
+    LedgerReader hasty =
+        ChangedRecord.first(
+            federation.ledger(),
+            LedgerEvent.RecoveryRequested.class,
+            e ->
+                new LedgerEvent.RecoveryRequested(
+                    e.participant(), e.signer(), e.nonce(), e.readyAt() - 1));
+    assertThat(audit(hasty).problems())
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.who()).isEqualTo("contract");
+              assertThat(p.what()).contains("a veto may come until another time");
+            });
+  }
+
+  @Test
+  void findsAClaimThatLeftLessTimeForAVetoThanTheFederationWasFoundedWith() throws IOException {
+    federation.playRound();
+    federation.submit(federation.successor, new LedgerAction.ClaimCoordination());
+    LedgerReader hasty =
+        ChangedRecord.first(
+            federation.ledger(),
+            LedgerEvent.CoordinationClaimed.class,
+            e -> new LedgerEvent.CoordinationClaimed(e.successor(), e.readyAt() - 1));
+    assertThat(audit(hasty).problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.what()).contains("a veto may come until another time"));
   }
 
   @Test
