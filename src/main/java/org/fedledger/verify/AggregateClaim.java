@@ -50,7 +50,7 @@ final class AggregateClaim {
     return computation.rule().id();
   }
 
-  /** Computes a publication again; empty if an accepted update cannot be had, or fails a gate. */
+  /** Computes a publication again; empty if an accepted update cannot be had or used. */
   Optional<Recomputation> recompute(Candidate candidate) throws IOException {
     Decision decision = candidate.record().decision();
     List<JudgedUpdate> accepted =
@@ -59,7 +59,7 @@ final class AggregateClaim {
     if (accepted.size() < quorum) {
       return Optional.of(tooFew(candidate, accepted.size(), quorum));
     }
-    if (!accepted.stream().allMatch(JudgedUpdate::passes)) {
+    if (!accepted.stream().allMatch(update -> update.passes() && update.hasAWeight())) {
       return Optional.empty();
     }
     List<WeightedUpdate> weighted = accepted.stream().map(JudgedUpdate::weighted).toList();
@@ -214,7 +214,7 @@ final class AggregateClaim {
     List<WeightedUpdate> others =
         judged.stream()
             .filter(update -> !update.isAcceptedBy(decision))
-            .filter(JudgedUpdate::hasTheForm)
+            .filter(update -> update.hasTheForm() && update.hasAWeight())
             .map(JudgedUpdate::weighted)
             .toList();
     Publication publication = candidate.record().publication();

@@ -169,7 +169,6 @@ final class DeadlineClaim {
   }
 
   private void published(LedgerEvent.ModelPublished e, long time) {
-    String aggregator = e.aggregator().toString();
     requireBefore(
         open.publicationDeadline,
         time,
@@ -182,7 +181,7 @@ final class DeadlineClaim {
         requireAfter(
             open.revealDeadline,
             time,
-            aggregator,
+            "contract",
             "an update was called MISSING while it could still come",
             "index",
             rejection.index());

@@ -100,6 +100,12 @@ record JudgedUpdate(
         };
   }
 
+  /** Whether its weight is one at all; only a ledger that breaks its rules takes another. */
+  boolean hasAWeight() {
+    long weight = committed.commitment().weight();
+    return weight >= 1 && weight <= WeightedUpdate.MAX_WEIGHT;
+  }
+
   WeightedUpdate weighted() {
     return new WeightedUpdate(
         committed.commitment().participant(), committed.commitment().weight(), file.orElseThrow());

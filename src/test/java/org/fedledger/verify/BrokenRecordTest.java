@@ -36,6 +36,8 @@ import org.fedledger.verify.AuditReport.UpdateStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Honest records in which one rule is broken, as no contract of ours would record it. */
 class BrokenRecordTest {
@@ -112,6 +114,24 @@ class BrokenRecordTest {
               assertThat(p.who()).isEqualTo(participant(2));
               assertThat(p.evidence()).containsEntry("weight", "30").containsEntry("cap", "25");
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1L << 32, -1})
+  void namesAParticipantWhoseWeightIsNone(long weight) throws IOException {
+    federation.playRound();
+    LedgerReader ledger =
+        first(
+            LedgerEvent.UpdateCommitted.class,
+            e -> {
+              UpdateCommitment c = e.commitment();
+              return signed(
+                  new UpdateCommitment(
+                      c.roundId(), 0, c.participant(), c.digest(), c.size(), weight, 0),
+                  federation.participants.get(0),
+                  e.index());
+            });
+    assertThat(onlyProblem(audit(ledger)).who()).isEqualTo(participant(0));
   }
 
   @Test
@@ -217,10 +237,10 @@ class BrokenRecordTest {
   }
 
   @Test
-  void namesAnAggregatorWhoCalledAnUpdateMissingWhileItCouldStillCome() throws IOException {
+  void blamesTheContractThatTookAnUpdateForMissingWhileItCouldStillCome() throws IOException {
     playRoundWithOneMissing(false);
     Problem problem = onlyProblem(audit(at(1_050, LedgerEvent.ModelPublished.class)));
-    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.who()).isEqualTo("contract");
     assertThat(problem.what()).contains("MISSING while it could still come");
   }
 
