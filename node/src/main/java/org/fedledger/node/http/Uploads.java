@@ -193,11 +193,13 @@ final class Uploads implements Endpoint {
           chunk = body.next(deadline)) {
         more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
       }
-      BlockRef newest = inTime(permit);
+      inTime(permit);
       return switch (receiving.finish()) {
         case Received.Stored(long size) -> {
           onStored.accept(size);
-          yield answer(201, permit, digest, size, newest);
+          // Asked again: had the reveal ended before the file was in the store, this very node may
+          // have called it MISSING, and a receipt would convict it.
+          yield answer(201, permit, digest, size, inTime(permit));
         }
         case Received.WrongSize(long expected, long got) ->
             Problem.WRONG_SIZE.because(
