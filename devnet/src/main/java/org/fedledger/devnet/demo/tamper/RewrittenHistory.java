@@ -22,7 +22,6 @@ import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Digest;
-import org.fedledger.verify.AuditReport.Problem;
 
 /**
  * Whoever runs the node writes another history: one update is changed, every model since is
@@ -146,23 +145,22 @@ final class RewrittenHistory implements Attack {
   /** Every replaced file must be found out. */
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    List<Problem> found =
-        evidence.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
-    long told = found.stream().map(p -> p.evidence().get("committedDigest")).distinct().count();
+    long told =
+        rewritten.entrySet().stream()
+            .filter(e -> isFound(evidence.damaged(e.getKey()), e.getValue()))
+            .count();
     if (rewritten.isEmpty() || told < rewritten.size()) {
       return Optional.empty();
     }
     Map<String, String> more = new LinkedHashMap<>();
     more.put("filesRewritten", Integer.toString(rewritten.size()));
     more.put("filesFoundOut", Long.toString(told));
-    return evidence.storedOtherwise(stage.node(), stage.victim()).map(caught -> caught.and(more));
+    return evidence.damaged(stage.node(), stage.victim()).map(caught -> caught.and(more));
   }
 
-  private boolean isRewritten(Map<String, String> evidence) {
-    return rewritten.entrySet().stream()
-        .anyMatch(
-            e ->
-                e.getKey().toString().equals(evidence.get("committedDigest"))
-                    && e.getValue().toString().equals(evidence.get("foundDigest")));
+  private static boolean isFound(Optional<Caught> caught, Digest stored) {
+    return caught
+        .filter(c -> stored.toString().equals(c.evidence().get("foundDigest")))
+        .isPresent();
   }
 }
