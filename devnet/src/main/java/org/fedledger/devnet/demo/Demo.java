@@ -198,9 +198,7 @@ final class Demo implements AutoCloseable {
   private Runnable opened(long number) {
     return isTampered(number)
         ? () ->
-            attack
-                .orElseThrow()
-                .opened(federation.coordinator(), federation.keys().coordinator())
+            attack.orElseThrow().opened(federation.coordinator(), federation.keys().coordinator())
         : () -> {};
   }
 

@@ -30,6 +30,7 @@ import org.web3j.protocol.http.HttpService;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class TamperIT {
 
+  private static final String AT_ROTATION = "contract refusal at rotation";
   private static final String AT_COMMIT = "contract refusal at commit";
   private static final String BY_CONTRACT = "contract refusal at publication";
   private static final String BY_GATE = "gate rejection at publication";
@@ -76,11 +77,23 @@ class TamperIT {
         story("fake-weight --collude", IN_AUDIT, "node", "publishedDigest", "explainedBy"),
         story("nan", BY_GATE, "city", "gate NONFINITE"),
         story("nan --collude", IN_AUDIT, "node", "gate NONFINITE"),
-        story("rewrite-blob-store", BY_GAP, "node", "filesFoundOut 6", "receiptSignedBy"),
+        story("rewrite-blob-store", BY_GAP, "node", "filesFoundOut 3", "receiptSignedBy"),
         story("false-missing", IN_AUDIT, "node", "digest", "receiptSignedBy"),
         story("false-missing --verifiers 3", BY_VERIFIERS, "node", "publishedDigest"),
         story("false-missing --collude", IN_AUDIT, "node", "digest", "receiptSignedBy"),
         story("forged-signature", AT_COMMIT, "city", "caller", "rule WrongSigner"),
+        story(
+            "hijack-key",
+            AT_ROTATION,
+            "coordinator",
+            "caller",
+            "rule WrongSigner",
+            "recoveryVetoed"),
+        story("hijack-key --verifiers 3", AT_ROTATION, "coordinator", "rule WrongSigner"),
+        story("false-digest-reason", BY_CONTRACT, "node", "caller", "rule InvalidReason"),
+        story("backdated-receipt", BY_NOTE, "city", "note", "receiptSignedBy"),
+        story("withhold-file", BY_GAP, "node", "gap"),
+        story("late-upload", BY_NOTE, "city", "note", "nodeRefused"),
         story("stale-base", BY_GATE, "city", "gate BASE"),
         story("stale-base --collude", IN_AUDIT, "node", "gate BASE"));
   }
@@ -113,7 +126,8 @@ class TamperIT {
           .startsWith(parts.length > 1 ? parts[1] : "")
           .isNotEmpty();
     }
-    assertThat(report.at("/audit/verified").booleanValue()).isEqualTo(!Set.of(IN_AUDIT, BY_GAP).contains(caught));
+    assertThat(report.at("/audit/verified").booleanValue())
+        .isEqualTo(!Set.of(IN_AUDIT, BY_GAP).contains(caught));
     assertThat(run.told())
         .contains("The fraud was caught " + tamper.get("when").textValue())
         .contains(

@@ -68,7 +68,7 @@ final class BackdatedReceipt implements Attack {
     if (access.self().equals(stage.cheater())) {
       access.commit(
           access.commitment(
-              task.roundId(), task.weightCap(), Blobs.id(access.update(task.roundId()))));
+              task.roundId(), task.weightCap(), Blobs.id(access.altered(task.roundId()))));
     }
   }
 

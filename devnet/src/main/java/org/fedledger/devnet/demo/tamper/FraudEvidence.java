@@ -195,8 +195,7 @@ public record FraudEvidence(
         .findFirst()
         .map(
             what ->
-                new Caught(
-                    DefenceLayer.STORE, Moment.AUDIT, "the auditor", Map.of("gap", what)));
+                new Caught(DefenceLayer.STORE, Moment.AUDIT, "the auditor", Map.of("gap", what)));
   }
 
   /** Whether the final decision rejects that participant for that reason. */
@@ -229,8 +228,7 @@ public record FraudEvidence(
         .findFirst()
         .map(
             note ->
-                new Caught(
-                    DefenceLayer.NOTE, Moment.AUDIT, "the auditor", Map.of("note", note)));
+                new Caught(DefenceLayer.NOTE, Moment.AUDIT, "the auditor", Map.of("note", note)));
   }
 
   Digest committed(Party participant) {

@@ -41,15 +41,13 @@ final class HijackedKey implements Attack {
   public void opened(Web3jLedger ledger, SigningKey key) {
     coordinator = new Party("coordinator", key.address());
     KeyRotation rotation = new KeyRotation(stage.victim().address(), key.address(), 0);
-    LedgerAction action =
-        new LedgerAction.RotateKey(rotation, ledger.domain().sign(rotation, key));
+    LedgerAction action = new LedgerAction.RotateKey(rotation, ledger.domain().sign(rotation, key));
     if (ledger.submitUnasked(action, ParticipantAccess.GAS) instanceof Outcome.Mined mined) {
       throw new IllegalStateException("the ledger took another's rotation: " + mined);
     }
     if (stage.verifiers().isEmpty()) {
       requireMined(
-          ledger.submit(
-              new LedgerAction.RequestRecovery(stage.victim().address(), key.address())));
+          ledger.submit(new LedgerAction.RequestRecovery(stage.victim().address(), key.address())));
     }
     asked.countDown();
   }
@@ -59,8 +57,7 @@ final class HijackedKey implements Attack {
     if (access.self().equals(stage.victim())) {
       asked.await();
       if (stage.verifiers().isEmpty()) {
-        RecoveryVeto veto =
-            new RecoveryVeto(stage.victim().address(), coordinator.address(), 0);
+        RecoveryVeto veto = new RecoveryVeto(stage.victim().address(), coordinator.address(), 0);
         requireMined(
             access
                 .ledger()
@@ -85,8 +82,7 @@ final class HijackedKey implements Attack {
     }
     Optional<Caught> veto =
         evidence.noted(
-            note ->
-                note.contains("the key of %s vetoed".formatted(stage.victim().address())));
+            note -> note.contains("the key of %s vetoed".formatted(stage.victim().address())));
     if (refused.isEmpty() || veto.isEmpty()) {
       return Optional.empty();
     }

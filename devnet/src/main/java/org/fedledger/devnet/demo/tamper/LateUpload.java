@@ -1,7 +1,6 @@
 package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,8 +56,7 @@ final class LateUpload implements Attack {
   @Override
   public void trained(ParticipantAccess access, RoundTask task) throws IOException {
     if (access.self().equals(stage.cheater())) {
-      Path update = access.file("late.safetensors");
-      Files.copy(access.update(task.roundId()), update);
+      Path update = access.altered(task.roundId());
       UpdateCommitment commitment =
           access.commitment(task.roundId(), task.weightCap(), Blobs.id(update));
       access.commit(commitment);
@@ -99,8 +97,7 @@ final class LateUpload implements Attack {
 
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    if (!evidence.rejects(stage.cheater(), Reason.MISSING)
-        || answer.join().isEmpty()) {
+    if (!evidence.rejects(stage.cheater(), Reason.MISSING) || answer.join().isEmpty()) {
       return Optional.empty();
     }
     Map<String, String> more = new LinkedHashMap<>();

@@ -11,8 +11,8 @@ import org.fedledger.signing.Publication;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
- * An aggregator tries a publication that the contract refuses, after which nothing but an honest one
- * is left to it.
+ * An aggregator tries a publication that the contract refuses, after which nothing but an honest
+ * one is left to it.
  *
  * @param lie what it publishes
  * @param rule of the contract that refuses it

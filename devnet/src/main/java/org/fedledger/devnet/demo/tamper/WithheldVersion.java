@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Digest;
+import org.fedledger.verify.RoundComputation.Result;
 
 /**
  * An aggregator publishes a version and then serves its file to nobody. Where no verifier has
@@ -34,6 +37,17 @@ final class WithheldVersion implements Attack {
         .formatted(stage.node().name());
   }
 
+  /** It does not even make the file anew for itself, as an honest aggregator would. */
+  @Override
+  public ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
+    return task -> {
+      Result result = ResultProvider.PROTOCOL.compute(task);
+      return task.round().candidates().isEmpty()
+          ? result
+          : new Result.TooFewAccepted(result.decision(), 0, task.quorum());
+    };
+  }
+
   @Override
   public void afterwards(Path blobs, List<Round> rounds) throws IOException {
     withheld = rounds.getLast().decided().orElseThrow().record().publication().model();
@@ -42,12 +56,6 @@ final class WithheldVersion implements Attack {
 
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    return stage.watched()
-        ? Optional.of(Map.of("version", withheld.toString()))
-            .filter(_ -> evidence.audit().verified())
-            .map(
-                found ->
-                    new Caught(DefenceLayer.NOTE, Moment.AUDIT, "verifiers who serve it", found))
-        : evidence.lacked(withheld);
+    return evidence.lacked(withheld);
   }
 }

@@ -128,9 +128,7 @@ class FraudEvidenceTest {
 
   @Test
   void shouldTellOfADamagedFileOnlyWhereTheAuditAccusesNobody() {
-    AuditReport accusing =
-        report(
-            List.of(problem(2, CITY, Map.of())), damaged(COMMITTED).gaps());
+    AuditReport accusing = report(List.of(problem(2, CITY, Map.of())), damaged(COMMITTED).gaps());
 
     assertThat(evidence(damaged(COMMITTED)).damaged(COMMITTED)).isPresent();
     assertThat(evidence(accusing).damaged(COMMITTED)).isEmpty();
