@@ -161,7 +161,7 @@ final class Demo implements AutoCloseable {
         if (number == middle()) {
           outage.ifPresent(o -> o.begin(middle()));
         }
-        PlayedRound round = play.play(number, plan, reveal(number));
+        PlayedRound round = play.play(number, plan, reveal(number), opened(number));
         narrator.round(round.entry(), committed(round));
         if (isTampered(number)) {
           refusals = refusals(round.record());
@@ -193,6 +193,13 @@ final class Demo implements AutoCloseable {
 
   private boolean isTampered(long number) {
     return stage.filter(planned -> planned.round() == number).isPresent();
+  }
+
+  private Runnable opened(long number) {
+    return isTampered(number)
+        ? () ->
+            attack.orElseThrow().opened(federation.coordinator(), federation.keys().coordinator())
+        : () -> {};
   }
 
   private Duration reveal(long number) {
@@ -228,7 +235,14 @@ final class Demo implements AutoCloseable {
 
   private AuditReport audit() throws IOException {
     return new FederationAudit(federation.rpc(), federation.founded().contract(), store())
-        .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(parties.receipts())));
+        .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(receipts())));
+  }
+
+  /** What an auditor is shown. */
+  private List<SignedReceipt> receipts() {
+    List<SignedReceipt> all = new ArrayList<>(parties.receipts());
+    attack.ifPresent(a -> all.addAll(a.receipts()));
+    return all;
   }
 
   private DemoReport report(List<PlayedRound> played, AuditReport audit)
@@ -277,7 +291,7 @@ final class Demo implements AutoCloseable {
                     federation.founded().contract(),
                     store(),
                     BundleExport.Selection.ALL.with(
-                        parties.receipts().stream().map(SignedReceipt::toJson).toList()),
+                        receipts().stream().map(SignedReceipt::toJson).toList()),
                     _ -> {})
                 .to(folder.bundle()));
   }

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "A whole federation on this machine: network, contract, node, participants, rounds, audit.",
-      "Exit code 0: the audit verified everything; 3: it did not, or with --tamper: the culprit",
-      "was caught and named, by whatever layer."
+      "Exit code 0: the audit verified everything, or with --tamper: nobody may be accused, and",
+      "its note says so; 3: it did not, or with --tamper: the culprit was caught and named, by",
+      "whatever layer; 4: what the audit needs could not be had, and it names the store."
     },
     mixinStandardHelpOptions = true,
     footer = {

@@ -114,7 +114,11 @@ final class Narrator {
     say(
         "The fraud was caught %s by %s: %s.",
         caught.when().text(), caught.by(), caught.layer().text());
-    say("The culprit is %s. The evidence:", story.culprit());
+    switch (caught.layer()) {
+      case CONTRACT, GATE, DISPUTE, AUDIT ->
+          say("The culprit is %s. The evidence:", story.culprit());
+      case STORE, NOTE -> say("The audit accuses nobody. The evidence:");
+    }
     caught.evidence().forEach((name, value) -> say("  %s %s", name, value));
   }
 

@@ -42,12 +42,14 @@ final class RoundPlay {
    * Opens the round, and waits until it has ended and every participant has evaluated its model.
    *
    * @param reveal how long uploads are waited for
+   * @param opened run once the round is open
    * @throws CommandException if it was aborted
    */
-  PlayedRound play(long number, RoundPlan plan, Duration reveal)
+  PlayedRound play(long number, RoundPlan plan, Duration reveal, Runnable opened)
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
     federation.openRound(number, plan, reveal);
+    opened.run();
     Map<Address, Metrics> metrics = parties.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);
     Round round = state.round().orElseThrow();

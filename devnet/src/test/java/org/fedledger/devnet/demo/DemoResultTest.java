@@ -45,10 +45,26 @@ class DemoResultTest {
   }
 
   @Test
+  void shouldEndAsAnIncompleteAuditWhereTheStoreIsNamed() {
+    assertThat(result(audit(), Optional.of(story(DefenceLayer.STORE))).exitCode())
+        .isEqualTo(ExitCode.OUT_OF_REACH);
+  }
+
+  @Test
+  void shouldEndWellWhereNobodyMayBeAccusedAndTheNoteSaysSo() {
+    assertThat(result(audit(), Optional.of(story(DefenceLayer.NOTE))).exitCode())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
   void shouldMakeAnUncaughtFraudAFaultOfTheProgramWhateverElseIsWrong() {
     Story uncaught = story(Optional.empty());
     assertThat(result(audit(), Optional.of(uncaught)).exitCode()).isEqualTo(ExitCode.FAULT);
     assertThat(result(audit(PROBLEM), Optional.of(uncaught)).exitCode()).isEqualTo(ExitCode.FAULT);
+  }
+
+  private static Story story(DefenceLayer layer) {
+    return story(Optional.of(new Caught(layer, Moment.AUDIT, "the auditor", Map.of())));
   }
 
   private static Story story(Optional<Caught> caught) {

@@ -10,6 +10,7 @@ import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
 import org.fedledger.role.ResultProvider;
+import org.fedledger.signing.SignedReceipt;
 
 /**
  * A fraud: what its culprits do in place of the protocol's steps, and how the record shows it.
@@ -19,7 +20,7 @@ import org.fedledger.role.ResultProvider;
  */
 public interface Attack {
 
-  /** Whom the record must name. */
+  /** Whose deed it is, whom the record must name where anything proves it. */
   Party culprit();
 
   /** What the culprit does, as a sentence. */
@@ -33,6 +34,13 @@ public interface Attack {
   default ResultProvider aggregation(Web3jLedger ledger, SigningKey key) {
     return ResultProvider.PROTOCOL;
   }
+
+  /**
+   * The round of the fraud was opened.
+   *
+   * @param coordinator the coordinator's, with its key
+   */
+  default void opened(Web3jLedger coordinator, SigningKey key) {}
 
   /**
    * A participant has trained for the round of the fraud, and its commitment is not made yet. On
@@ -64,6 +72,11 @@ public interface Attack {
    */
   default void afterwards(Path blobs, List<Round> rounds) throws IOException {}
 
-  /** How the record names the culprit; empty if it does not. */
+  /** What somebody shows an auditor beside the receipts that participants were given. */
+  default List<SignedReceipt> receipts() {
+    return List.of();
+  }
+
+  /** How it comes to light; empty if it does not. */
   Optional<Caught> find(FraudEvidence evidence);
 }

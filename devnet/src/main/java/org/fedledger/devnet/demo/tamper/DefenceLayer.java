@@ -9,7 +9,11 @@ public enum DefenceLayer {
   /** Verifiers attested that a publication differs, and another aggregator's became final. */
   DISPUTE("dispute"),
   /** The record is false, and the audit proves it. */
-  AUDIT("false record found by the audit");
+  AUDIT("false record found by the audit"),
+  /** A store gives another file than the committed one; the audit is incomplete and says so. */
+  STORE("gap that names the store"),
+  /** Nobody may be accused, and the audit's note says what happened. */
+  NOTE("note that accuses nobody");
 
   private final String text;
 

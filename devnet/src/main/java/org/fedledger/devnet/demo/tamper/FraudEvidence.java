@@ -19,6 +19,7 @@ import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport;
+import org.fedledger.verify.AuditReport.Gap;
 import org.fedledger.verify.AuditReport.Problem;
 
 /**
@@ -34,6 +35,8 @@ public record FraudEvidence(
     List<RefusedTransaction> refusals,
     List<SignedReceipt> receipts,
     AuditReport audit) {
+
+  private static final String DAMAGED = "damaged in the store";
 
   public FraudEvidence {
     refusals = List.copyOf(refusals);
@@ -63,19 +66,11 @@ public record FraudEvidence(
 
   /** The final decision rejects that participant for that gate, and the audit agrees. */
   Optional<Caught> rejected(Party participant, Reason gate) {
-    UpdateCommitted committed = round.commitments().get(participant.address());
-    Optional<Candidate> decided = round.decided();
-    if (committed == null
-        || decided.isEmpty()
-        || !audit.verified()
-        || !decided
-            .get()
-            .record()
-            .decision()
-            .rejections()
-            .contains(new Rejection(committed.index(), gate))) {
+    if (!audit.verified() || !rejects(participant, gate)) {
       return Optional.empty();
     }
+    UpdateCommitted committed = round.commitments().get(participant.address());
+    Optional<Candidate> decided = round.decided();
     Map<String, String> evidence = new LinkedHashMap<>();
     evidence.put("participant", participant.address().toString());
     evidence.put("gate", gate.toString());
@@ -162,18 +157,78 @@ public record FraudEvidence(
   }
 
   /**
-   * The stored update of that participant is another than the committed one, although the node
-   * signed that it has that one.
+   * The store gives another file than the committed update of that participant, although the node
+   * signed that it had that one; the audit accuses nobody of it.
    */
-  Optional<Caught> storedOtherwise(Party node, Party participant) {
+  Optional<Caught> damaged(Party node, Party participant) {
     Digest committed = committed(participant);
-    return falseRecord(
-            participant.address(),
-            e ->
-                committed.toString().equals(e.get("committedDigest"))
-                    && e.containsKey("foundDigest")
-                    && !committed.toString().equals(e.get("foundDigest")))
-        .flatMap(caught -> receipt(node, participant).map(caught::and));
+    return damaged(committed).flatMap(found -> receipt(node, participant).map(found::and));
+  }
+
+  /** The audit has a gap: the store's file of that digest has another. */
+  Optional<Caught> damaged(Digest committed) {
+    if (audit.failed()) {
+      return Optional.empty();
+    }
+    return audit.gaps().stream()
+        .map(Gap::what)
+        .filter(what -> what.contains(committed.toString()) && what.contains(DAMAGED))
+        .findFirst()
+        .map(
+            what -> {
+              Map<String, String> evidence = new LinkedHashMap<>();
+              evidence.put("gap", what);
+              evidence.put("committedDigest", committed.toString());
+              evidence.put("foundDigest", what.substring(what.lastIndexOf("0x")));
+              return new Caught(DefenceLayer.STORE, Moment.AUDIT, "the auditor", evidence);
+            });
+  }
+
+  /** The audit has a gap: nobody serves the file of that digest. */
+  Optional<Caught> lacked(Digest digest) {
+    if (audit.failed()) {
+      return Optional.empty();
+    }
+    return audit.gaps().stream()
+        .map(Gap::what)
+        .filter(what -> what.contains(digest.toString()) && what.contains("not in the store"))
+        .findFirst()
+        .map(
+            what ->
+                new Caught(DefenceLayer.STORE, Moment.AUDIT, "the auditor", Map.of("gap", what)));
+  }
+
+  /** Whether the final decision rejects that participant for that reason. */
+  boolean rejects(Party participant, Reason reason) {
+    UpdateCommitted committed = round.commitments().get(participant.address());
+    return committed != null
+        && round
+            .decided()
+            .filter(
+                c ->
+                    c.record()
+                        .decision()
+                        .rejections()
+                        .contains(new Rejection(committed.index(), reason)))
+            .isPresent();
+  }
+
+  /** Whether a note is about the round of the fraud. */
+  boolean ofRound(String note) {
+    return note.startsWith("round %d".formatted(round.number()));
+  }
+
+  /** The record is verified, and this is noted of what happened. */
+  Optional<Caught> noted(Predicate<String> words) {
+    if (!audit.verified()) {
+      return Optional.empty();
+    }
+    return audit.notes().stream()
+        .filter(words)
+        .findFirst()
+        .map(
+            note ->
+                new Caught(DefenceLayer.NOTE, Moment.AUDIT, "the auditor", Map.of("note", note)));
   }
 
   Digest committed(Party participant) {

@@ -2,6 +2,7 @@ package org.fedledger.devnet.demo.tamper;
 
 /** When a fraud is caught. */
 public enum Moment {
+  ROTATION("at rotation"),
   COMMIT("at commit"),
   UPLOAD("at upload"),
   PUBLICATION("at publication"),

@@ -9,7 +9,8 @@ import org.fedledger.store.FolderBlobSource;
 
 /**
  * Whoever runs the node changes stored updates after the last round. The files no longer fit the
- * ledger, and the node's own receipts say that it had those that do.
+ * ledger, and the node's own receipts say that it had those that do. Disks fail too, so that the
+ * audit is incomplete and accuses nobody.
  *
  * @param participants whose updates are changed
  */
@@ -42,7 +43,7 @@ record OperatorOfTheStore(Stage stage, String deed, List<Party> participants, Ch
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
     List<Optional<Caught>> found =
-        participants.stream().map(p -> evidence.storedOtherwise(stage.node(), p)).toList();
+        participants.stream().map(p -> evidence.damaged(stage.node(), p)).toList();
     return found.stream().allMatch(Optional::isPresent) ? found.getFirst() : Optional.empty();
   }
 }

@@ -1,7 +1,9 @@
 package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +59,14 @@ public record ParticipantAccess(
   /** A new file of that name, beside the work folder. */
   Path file(String name) {
     return work.resolveSibling(name);
+  }
+
+  /** Another file than its program's, which therefore does not take the commitment for its own. */
+  Path altered(RoundId round) throws IOException {
+    Path altered = file("altered.safetensors");
+    Files.copy(update(round), altered, StandardCopyOption.REPLACE_EXISTING);
+    AlteredFiles.changeLast(altered, AlteredFiles::flip);
+    return altered;
   }
 
   UpdateCommitment commitment(RoundId round, long weightCap, BlobId update) {

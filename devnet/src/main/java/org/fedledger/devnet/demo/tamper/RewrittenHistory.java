@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
 import org.fedledger.rule.AggregationResult;
@@ -22,7 +24,6 @@ import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Digest;
-import org.fedledger.verify.AuditReport.Problem;
 
 /**
  * Whoever runs the node writes another history: one update is changed, every model since is
@@ -32,6 +33,9 @@ import org.fedledger.verify.AuditReport.Problem;
 final class RewrittenHistory implements Attack {
 
   private final Stage stage;
+
+  /** Updates whose base is lost too, so that no audit comes to read them. */
+  private final Set<Digest> unread = new HashSet<>();
 
   /** What the ledger has, and what the store gives for it now. */
   private final Map<Digest, Digest> rewritten = new LinkedHashMap<>();
@@ -83,6 +87,9 @@ final class RewrittenHistory implements Attack {
         rewrite(AlteredFiles.stored(store, c.digest()), round, baseDigest, c, update);
         if (!Blobs.id(update).digest().equals(c.digest())) {
           replacements.put(c.digest(), update);
+          if (round.number() > stage.round()) {
+            unread.add(c.digest());
+          }
         }
         updates.add(new WeightedUpdate(c.participant(), c.weight(), update));
       }
@@ -143,26 +150,25 @@ final class RewrittenHistory implements Attack {
     rewritten.put(recorded, own.digest());
   }
 
-  /** Every replaced file must be found out. */
+  /** Every replaced file that an audit comes to read must be found out. */
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    List<Problem> found =
-        evidence.audit().problems().stream().filter(p -> isRewritten(p.evidence())).toList();
-    long told = found.stream().map(p -> p.evidence().get("committedDigest")).distinct().count();
-    if (rewritten.isEmpty() || told < rewritten.size()) {
+    Map<Digest, Digest> read = new LinkedHashMap<>(rewritten);
+    read.keySet().removeAll(unread);
+    boolean all =
+        read.entrySet().stream().allMatch(e -> isFound(evidence.damaged(e.getKey()), e.getValue()));
+    if (read.isEmpty() || !all) {
       return Optional.empty();
     }
     Map<String, String> more = new LinkedHashMap<>();
     more.put("filesRewritten", Integer.toString(rewritten.size()));
-    more.put("filesFoundOut", Long.toString(told));
-    return evidence.storedOtherwise(stage.node(), stage.victim()).map(caught -> caught.and(more));
+    more.put("filesFoundOut", Integer.toString(read.size()));
+    return evidence.damaged(stage.node(), stage.victim()).map(caught -> caught.and(more));
   }
 
-  private boolean isRewritten(Map<String, String> evidence) {
-    return rewritten.entrySet().stream()
-        .anyMatch(
-            e ->
-                e.getKey().toString().equals(evidence.get("committedDigest"))
-                    && e.getValue().toString().equals(evidence.get("foundDigest")));
+  private static boolean isFound(Optional<Caught> caught, Digest stored) {
+    return caught
+        .filter(c -> stored.toString().equals(c.evidence().get("foundDigest")))
+        .isPresent();
   }
 }

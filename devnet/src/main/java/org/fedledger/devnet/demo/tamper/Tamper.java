@@ -79,7 +79,12 @@ public enum Tamper {
                       e ->
                           stage.victim().address().toString().equals(e.get("participant"))
                               && Reason.NORM.toString().equals(e.get("recordedReason"))))
-          : new Dropping(stage);
+          : new RefusedPublication(
+              stage,
+              "%s published a model without the update of %s, and without a word about it"
+                  .formatted(stage.node().name(), stage.victim().name()),
+              task -> Lies.forgetting(task, stage.victim().address()),
+              "DecisionsMismatch");
     }
   },
   REPLAY_ROUND("a participant sends the round before's work again", Needs.AN_EARLIER_ROUND) {
@@ -139,6 +144,41 @@ public enum Tamper {
               .formatted(stage.cheater().name(), stage.round() - 1),
           Reason.BASE,
           Earlier::commitFromStaleBase);
+    }
+  },
+  HIJACK_KEY("the coordinator puts its key in a participant's place", Needs.NOTHING, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new HijackedKey(stage);
+    }
+  },
+  FALSE_DIGEST_REASON("the aggregator rejects an update for its digest", Needs.THREE, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new RefusedPublication(
+          stage,
+          "%s rejected the update of %s for a digest that it does not have"
+              .formatted(stage.node().name(), stage.victim().name()),
+          Lies.rejecting(stage.victim().address(), Reason.DIGEST),
+          "InvalidReason");
+    }
+  },
+  BACKDATED_RECEIPT("a receipt names a block from before uploads", Needs.THREE, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new BackdatedReceipt(stage);
+    }
+  },
+  WITHHOLD_FILE("the aggregator publishes a version and withholds it", Needs.NOTHING, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new WithheldVersion(stage);
+    }
+  },
+  LATE_UPLOAD("a participant uploads after the reveal deadline", Needs.THREE, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new LateUpload(stage);
     }
   };
 

@@ -104,28 +104,53 @@ class FraudEvidenceTest {
   }
 
   @Test
-  void shouldHoldTheNodeToAnotherFileOnlyByItsOwnReceipt() {
-    AuditReport audit =
-        audit(
-            problem(
-                2,
-                CITY,
-                Map.of("committedDigest", COMMITTED.toString(), "foundDigest", FOUND.toString())));
+  void shouldTellOfADamagedFileOnlyByAGapThatNamesTheStoreAndTheNodesOwnReceipt() {
+    AuditReport audit = damaged(COMMITTED);
     UploadReceipt receipt =
         new UploadReceipt(ROUND, 0, CITY.address(), COMMITTED, 8, 7, BLOCK.hash());
     UploadReceipt another = new UploadReceipt(ROUND, 0, CITY.address(), FOUND, 8, 7, BLOCK.hash());
 
-    assertThat(evidence(audit, signed(receipt, NODE_KEY)).storedOtherwise(NODE, CITY))
+    assertThat(evidence(audit, signed(receipt, NODE_KEY)).damaged(NODE, CITY))
         .hasValueSatisfying(
-            caught ->
-                assertThat(caught.evidence())
-                    .containsEntry("foundDigest", FOUND.toString())
-                    .containsEntry("receiptSignedBy", NODE.address().toString()));
-    assertThat(evidence(audit).storedOtherwise(NODE, CITY)).isEmpty();
-    assertThat(evidence(audit, signed(receipt, TestKeys.key(2))).storedOtherwise(NODE, CITY))
+            caught -> {
+              assertThat(caught.layer()).isEqualTo(DefenceLayer.STORE);
+              assertThat(caught.evidence())
+                  .containsEntry("committedDigest", COMMITTED.toString())
+                  .containsEntry("foundDigest", FOUND.toString())
+                  .containsEntry("receiptSignedBy", NODE.address().toString());
+            });
+    assertThat(evidence(audit).damaged(NODE, CITY)).isEmpty();
+    assertThat(evidence(audit, signed(receipt, TestKeys.key(2))).damaged(NODE, CITY)).isEmpty();
+    assertThat(evidence(audit, signed(another, NODE_KEY)).damaged(NODE, CITY)).isEmpty();
+    assertThat(evidence(audit(), signed(receipt, NODE_KEY)).damaged(NODE, CITY)).isEmpty();
+    assertThat(evidence(damaged(FOUND), signed(receipt, NODE_KEY)).damaged(NODE, CITY)).isEmpty();
+  }
+
+  @Test
+  void shouldTellOfADamagedFileOnlyWhereTheAuditAccusesNobody() {
+    AuditReport accusing = report(List.of(problem(2, CITY, Map.of())), damaged(COMMITTED).gaps());
+
+    assertThat(evidence(damaged(COMMITTED)).damaged(COMMITTED)).isPresent();
+    assertThat(evidence(accusing).damaged(COMMITTED)).isEmpty();
+  }
+
+  @Test
+  void shouldTakeANoteOnlyFromARecordThatIsVerified() {
+    AuditReport noting =
+        new AuditReport(
+            DOMAIN, Optional.of("test"), List.of(), List.of(), List.of(), List.of("it came late"));
+
+    assertThat(evidence(noting).noted(note -> note.contains("late")))
+        .hasValueSatisfying(
+            caught -> {
+              assertThat(caught.layer()).isEqualTo(DefenceLayer.NOTE);
+              assertThat(caught.evidence()).containsEntry("note", "it came late");
+            });
+    assertThat(evidence(noting).noted(note -> note.contains("early"))).isEmpty();
+    assertThat(
+            evidence(noting.preceded(List.of(), incomplete().gaps()))
+                .noted(note -> note.contains("late")))
         .isEmpty();
-    assertThat(evidence(audit, signed(another, NODE_KEY)).storedOtherwise(NODE, CITY)).isEmpty();
-    assertThat(evidence(audit(), signed(receipt, NODE_KEY)).storedOtherwise(NODE, CITY)).isEmpty();
   }
 
   @Test
@@ -257,6 +282,16 @@ class FraudEvidenceTest {
 
   private static AuditReport audit(Problem... problems) {
     return report(List.of(problems), List.of());
+  }
+
+  private static AuditReport damaged(Digest committed) {
+    return report(
+        List.of(),
+        List.of(
+            new Gap(
+                OptionalLong.of(2),
+                "the update of city, %s: it is damaged in the store, whose file of that name has the digest %s"
+                    .formatted(committed, FOUND))));
   }
 
   private static AuditReport incomplete() {

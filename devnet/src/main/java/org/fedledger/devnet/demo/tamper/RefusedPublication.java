@@ -11,20 +11,18 @@ import org.fedledger.signing.Publication;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
- * An aggregator leaves a committed participant out without a word. The contract refuses such a
- * publication, after which nothing but an honest one is left to it.
+ * An aggregator tries a publication that the contract refuses, after which nothing but an honest
+ * one is left to it.
+ *
+ * @param lie what it publishes
+ * @param rule of the contract that refuses it
  */
-record Dropping(Stage stage) implements Attack {
+record RefusedPublication(Stage stage, String deed, ResultProvider lie, String rule)
+    implements Attack {
 
   @Override
   public Party culprit() {
     return stage.node();
-  }
-
-  @Override
-  public String deed() {
-    return "%s published a model without the update of %s, and without a word about it"
-        .formatted(stage.node().name(), stage.victim().name());
   }
 
   @Override
@@ -39,7 +37,7 @@ record Dropping(Stage stage) implements Attack {
 
   private void publish(ResultProvider.Task task, Web3jLedger ledger, SigningKey key)
       throws IOException {
-    if (!(Lies.forgetting(task, stage.victim().address()) instanceof Result.Aggregated model)) {
+    if (!(lie.compute(task) instanceof Result.Aggregated model)) {
       throw new IllegalStateException("the others' updates come to no model");
     }
     Publication publication =
@@ -55,12 +53,12 @@ record Dropping(Stage stage) implements Attack {
         new LedgerAction.Publish(
             publication, model.decision(), ledger.domain().sign(publication, key));
     if (ledger.submitUnasked(action, ParticipantAccess.GAS) instanceof Outcome.Mined mined) {
-      throw new IllegalStateException("the ledger took a publication that forgets: " + mined);
+      throw new IllegalStateException("the ledger took a publication against its rules: " + mined);
     }
   }
 
   @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    return evidence.refused(Moment.PUBLICATION, stage.node(), "DecisionsMismatch");
+    return evidence.refused(Moment.PUBLICATION, stage.node(), rule);
   }
 }
