@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.ModelVersion;
+import org.fedledger.ledger.Round;
+import org.fedledger.rule.FedAvgM;
+import org.fedledger.rule.Krum;
+import org.fedledger.rule.Rule;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
@@ -42,8 +48,19 @@ class AggregatorTest {
   }
 
   private void found(List<SigningKey> verifiers) throws IOException {
-    Path others = Files.createTempDirectory(folder, "others");
-    federation = new SmallFederation(others, OptionalDouble.empty(), verifiers);
+    found(new SmallFederation(others(), OptionalDouble.empty(), verifiers));
+  }
+
+  private void found(Rule rule) throws IOException {
+    found(new SmallFederation(others(), rule));
+  }
+
+  private Path others() throws IOException {
+    return Files.createTempDirectory(folder, "others");
+  }
+
+  private void found(SmallFederation founded) throws IOException {
+    federation = founded;
     store = new FileBlobStore(Files.createTempDirectory(folder, "blobs"));
     work = Files.createTempDirectory(folder, "work");
     aggregator = aggregator(ResultProvider.PROTOCOL);
@@ -117,6 +134,68 @@ class AggregatorTest {
     assertThat(federation.round().decided().orElseThrow().proposesAbort()).isTrue();
     assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_ACCEPTED);
     assertThat(idle()).contains("aborted");
+  }
+
+  @Test
+  void proposesToAbortWhereTheRuleTakesMoreUpdatesThanTheQuorum() throws IOException {
+    found(new Krum(0));
+    List<Path> updates = closedRound();
+    put(updates.get(0));
+    put(updates.get(1));
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline + 1 - federation.state().at().timestamp());
+    assertThat(((Step.Submitted) step()).what()).contains("abort").contains("at least 3");
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.ABORTED);
+  }
+
+  @Test
+  void publishesTheRulesState() throws IOException {
+    found(new FedAvgM(1, 0.5));
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    ModelVersion head = federation.state().head();
+    assertThat(head.version()).isEqualTo(1);
+    assertThat(head.state()).isNotEqualTo(federation.state().created().state());
+    assertThat(store.size(head.state())).hasValue(head.stateSize());
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void makesTheStateOfAnothersPublication() throws IOException {
+    found(new FedAvgM(1, 0.5));
+    for (Path update : closedRound()) {
+      put(update);
+      federation.store(update);
+    }
+    Path model = folder.resolve("model");
+    federation.publish(model, federation.compute(model).decision());
+    ModelVersion head = federation.state().head();
+    assertThat(store.size(head.state())).isEmpty();
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    assertThat(store.size(head.state())).hasValue(head.stateSize());
+    assertThat(store.size(head.model())).hasValue(head.modelSize());
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void saysThatItCannotJudgeByARuleThatItDoesNotHave() throws IOException {
+    String plan =
+        new String(SpecJson.write(federation.plan()), StandardCharsets.UTF_8)
+            .replace("\"name\":\"fedavg\"", "\"name\":\"fedprox\"");
+    put(SpecJson.write(federation.spec));
+    put(plan.getBytes(StandardCharsets.UTF_8));
+    makeVersionZero();
+    federation.openRoundBy(plan);
+    List<Path> updates = commitAll();
+    federation.closeCommits();
+    for (Path update : updates) {
+      put(update);
+    }
+    String why = idle();
+    assertThat(why).startsWith("cannot judge: the round's plan: plan.terms.rule.name: ");
+    assertThat(idle()).as("said again, and nothing published").isEqualTo(why);
   }
 
   @Test
@@ -303,8 +382,14 @@ class AggregatorTest {
   private void openRound() throws IOException {
     put(SpecJson.write(federation.spec));
     put(SpecJson.write(federation.plan()));
-    step();
+    makeVersionZero();
     federation.openRound();
+  }
+
+  private void makeVersionZero() throws IOException {
+    while (step() instanceof Step.Did) {
+      // Its model, and the state that the rule begins with.
+    }
   }
 
   private List<Path> commitAll() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,6 +171,20 @@ class VerifierTest {
         Digest.ofContent(new byte[] {1}), 1, Decision.of(3, List.of(0, 1, 2), List.of()));
     federation.passSeconds(WINDOW / 2 + 1);
     assertThat(why(step(ONE))).startsWith("cannot judge: ").contains("weight cap");
+    assertThat(federation.round().pending().orElseThrow().attestations()).isEmpty();
+  }
+
+  @Test
+  void attestsNothingWhereItLacksTheRule() throws IOException {
+    federation.openRoundBy(
+        new String(SpecJson.write(federation.plan()), StandardCharsets.UTF_8)
+            .replace("\"name\":\"fedavg\"", "\"name\":\"fedprox\""));
+    commitAll();
+    federation.closeCommits();
+    federation.publish(
+        Digest.ofContent(new byte[] {1}), 1, Decision.of(3, List.of(0, 1, 2), List.of()));
+    federation.passSeconds(WINDOW / 2 + 1);
+    assertThat(why(step(ONE))).startsWith("cannot judge: the round's plan: plan.terms.rule.name: ");
     assertThat(federation.round().pending().orElseThrow().attestations()).isEmpty();
   }
 
