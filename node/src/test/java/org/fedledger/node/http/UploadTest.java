@@ -42,6 +42,9 @@ class UploadTest {
   void start() throws IOException {
     federation = TestFederation.usual(folder);
     node = RunningNode.start(federation, folder.resolve("node")).withSpec(federation);
+    // The node makes version 0 from the spec, whose file comes in like any other.
+    Digest version0 = federation.ledger.state().head().model();
+    RunningNode.await(() -> node.node.store().size(version0).isPresent());
   }
 
   @AfterEach
