@@ -48,6 +48,11 @@ public final class LedgerStory {
     /** From now on blocks carry this time, seconds since 1970 UTC; never an earlier one. */
     void moveTo(long seconds);
 
+    /** Block of the founding, or any before it. */
+    default long firstBlock() {
+      return 0;
+    }
+
     /**
      * Whether time stands still until it is moved. Where it goes on by itself, {@link #now} is past
      * with the next block, and {@link #moveTo} only waits, so that blocks carry that time or later.
@@ -171,7 +176,7 @@ public final class LedgerStory {
     Ledger ledger = reader();
     long head = ledger.head().number();
     List<RecordedEvent> all = new ArrayList<>();
-    for (long from = 0; from <= head; from += LedgerReader.MAX_SPAN) {
+    for (long from = world.firstBlock(); from <= head; from += LedgerReader.MAX_SPAN) {
       all.addAll(ledger.events(from, Math.min(head, from + LedgerReader.MAX_SPAN - 1)));
     }
     return all;

@@ -99,6 +99,11 @@ class NetworkWorld implements LedgerStory.World {
   }
 
   @Override
+  public final long firstBlock() {
+    return deployed.block();
+  }
+
+  @Override
   public boolean standsStill() {
     return false;
   }
