@@ -185,7 +185,7 @@ class LookAlikeIT {
   }
 
   private static void refuses(Run run, int exitCode) {
-    assertThat(run.err()).contains("the contract is not this build's: the deployed code differs");
+    assertThat(run.err()).contains("the contract is not this build's: the deployed code, of");
     assertThat(run.exitCode()).isEqualTo(exitCode);
   }
 }
