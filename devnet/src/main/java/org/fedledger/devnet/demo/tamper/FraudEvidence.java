@@ -97,7 +97,12 @@ public record FraudEvidence(
             .findFirst();
     Optional<Candidate> decided =
         round.decided().filter(c -> !c.record().aggregator().equals(aggregator.address()));
-    if (failed.isEmpty() || decided.isEmpty() || !audit.verified()) {
+    // Where the aggregator's own receipt convicts it of the failed attempt, the audit says so too.
+    boolean agrees =
+        audit.gaps().isEmpty()
+            && audit.problems().stream()
+                .allMatch(p -> p.who().equals(aggregator.address().toString()));
+    if (failed.isEmpty() || decided.isEmpty() || !agrees) {
       return Optional.empty();
     }
     List<Address> differing = failed.get().differing();
