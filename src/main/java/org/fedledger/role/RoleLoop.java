@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.retry.Backoff;
 
 /**
  * Steps one role whenever there may be something to do: the one driver of all roles outside of
@@ -114,7 +115,7 @@ public final class RoleLoop implements AutoCloseable {
   public void run(Predicate<FederationState> end) {
     running(true);
     try {
-      Duration pause = FIRST_PAUSE;
+      Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
       boolean ended = false;
       while (!ended && awaitDue()) {
         try {
@@ -124,15 +125,15 @@ public final class RoleLoop implements AutoCloseable {
             ended = end.test(state.get());
           }
           succeeded();
-          pause = FIRST_PAUSE;
+          backoff.reset();
         } catch (IOException | RuntimeException e) {
           if (isStopped()) {
             return;
           }
           failed(e);
+          Duration pause = backoff.next();
           watcher.failed(e, pause);
           awaitStop(pause);
-          pause = longer(pause);
           nudge();
         }
       }
@@ -227,11 +228,6 @@ public final class RoleLoop implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** Waits until a step is due; false once the loop is to end. */
