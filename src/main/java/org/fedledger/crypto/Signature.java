@@ -22,7 +22,18 @@ public final class Signature {
 
   private static final int V_EVEN = 27;
 
+  /** Who made a signature, if it is one for this hash. */
+  private record Answer(byte[] hash, Optional<Address> signer) {
+
+    boolean isFor(byte[] other) {
+      return Arrays.equals(hash, other);
+    }
+  }
+
   private final byte[] value;
+
+  /** The last one, since several who check a record ask the same; null before the first. */
+  private volatile Answer answer;
 
   /**
    * Reads r || s || v.
@@ -77,6 +88,15 @@ public final class Signature {
    */
   public Optional<Address> recover(byte[] hash) {
     Secp256k1.requireHash(hash);
+    Answer known = answer;
+    if (known == null || !known.isFor(hash)) {
+      known = new Answer(hash.clone(), signer(hash));
+      answer = known;
+    }
+    return known.signer();
+  }
+
+  private Optional<Address> signer(byte[] hash) {
     return noncePoint()
         .map(
             point -> {
