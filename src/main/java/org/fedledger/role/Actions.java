@@ -14,6 +14,9 @@ final class Actions {
   private static final Set<String> MOVED_ON =
       Set.of("WrongPhase", "UnknownRound", "DeadlineNotPassed");
 
+  /** The commitment is there, or it came too late. */
+  private static final Set<String> COMMITTED = Set.of("AlreadyCommitted", "DeadlinePassed");
+
   /** Another aggregator's attempt was first, this one's own is there, or it came too late. */
   private static final Set<String> PUBLISHED =
       Set.of(
@@ -27,8 +30,9 @@ final class Actions {
   private static final Set<String> ATTESTED =
       Set.of("AlreadyAttested", "UnknownPublication", "DeadlinePassed");
 
-  /** A round is open already, or what it would build on is not the base any more. */
-  private static final Set<String> OPENED = Set.of("RoundIsOpen", "WrongBase");
+  /** A round is open already, what it would build on is not the base any more, or it came late. */
+  private static final Set<String> OPENED =
+      Set.of("RoundIsOpen", "WrongBase", "InvalidCommitDeadline");
 
   /** The round was published, or its last attempt failed, since it was looked at. */
   private static final Set<String> ABORTED = Set.of("InvalidAbortReason");
@@ -73,7 +77,7 @@ final class Actions {
           case LedgerAction.Attest _ -> ATTESTED.contains(error);
           case LedgerAction.OpenRound _ -> OPENED.contains(error);
           case LedgerAction.AbortRound _ -> ABORTED.contains(error);
-          case LedgerAction.Commit _ -> error.equals("AlreadyCommitted");
+          case LedgerAction.Commit _ -> COMMITTED.contains(error);
           default -> false;
         };
   }
