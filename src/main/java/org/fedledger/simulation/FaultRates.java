@@ -1,10 +1,8 @@
 package org.fedledger.simulation;
 
 /**
- * How often what goes wrong, in thousandths of the calls of a port, and for how long.
- *
- * <p>All of it passes: what is lost is asked again, who is killed comes back, and the windows of a
- * round are long enough for that. So a federation comes to the same versions as without faults.
+ * How often what goes wrong, in thousandths of the calls of a port, and for how long. Whatever does
+ * ends: what is lost is asked again, who is killed comes back.
  *
  * @param lost calls that never arrive
  * @param unanswered calls that arrive, and whose answer does not
@@ -15,6 +13,8 @@ package org.fedledger.simulation;
  * @param longestCall milliseconds that a call may take, in which others go on
  * @param longestDelay milliseconds by which a message may come late
  * @param longestOutage milliseconds after which one who was killed comes back
+ * @param lasting kills of a thousand after which it takes longer
+ * @param longestLasting milliseconds that it takes then
  * @param behind blocks by which a party's view of the ledger may lag
  * @param reorganised blocks of a thousand after which the chain is reorganised
  * @param confirmations the spec's; no reorganisation goes as deep
@@ -30,15 +30,24 @@ record FaultRates(
     int longestCall,
     int longestDelay,
     int longestOutage,
+    int lasting,
+    int longestLasting,
     int behind,
     int reorganised,
     int confirmations,
     boolean liar) {
 
-  static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+  /** Longer than a round may take in which every window is used. */
+  private static final int LONGEST_OUTAGE = 3_600_000;
+
+  static final FaultRates NONE = new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 
   /** Each kind is absent from every third run, and else anything from rare to frequent. */
-  static FaultRates drawn(SeededRandom random) {
+  static FaultRates drawn(Faults faults, SeededRandom random) {
+    if (faults == Faults.NONE) {
+      return NONE;
+    }
+    boolean lasting = faults == Faults.LASTING;
     int confirmations = random.below(3);
     return new FaultRates(
         rate(random, 150),
@@ -50,6 +59,8 @@ record FaultRates(
         random.between(1, 3_000),
         random.between(1_000, 60_000),
         random.between(1_000, 120_000),
+        lasting ? random.between(1, 300) : 0,
+        lasting ? random.between(60_000, LONGEST_OUTAGE) : 0,
         random.below(4),
         confirmations == 0 ? 0 : rate(random, 100),
         confirmations,

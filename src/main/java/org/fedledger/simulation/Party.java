@@ -161,7 +161,7 @@ final class Party {
     down = true;
     kills++;
     onDeath.run();
-    long outage = 1 + random.below(Math.max(1, rates.longestOutage()));
+    long outage = 1 + random.below(Math.max(1, longestOutage()));
     tell("is killed, for %d ms".formatted(outage));
     scheduler.plan(
         outage,
@@ -171,6 +171,12 @@ final class Party {
           tell("is back");
           wake();
         });
+  }
+
+  private int longestOutage() {
+    return rates.lasting() > 0 && random.happens(rates.lasting())
+        ? rates.longestLasting()
+        : rates.longestOutage();
   }
 
   // Calls of ports.

@@ -11,6 +11,7 @@ import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
 import org.fedledger.types.Address;
 import org.fedledger.types.PublicationId;
 import org.fedledger.types.RoundId;
@@ -36,7 +37,8 @@ final class RecordCheck {
   private RecordCheck() {}
 
   /**
-   * Every round, each of which ended once, with all that was committed in its version.
+   * Every round, each of which ended once; unless an outage outlasted it, with all that was
+   * committed in its version.
    *
    * @throws SimulationFailure if it is not so
    */
@@ -104,32 +106,58 @@ final class RecordCheck {
 
   private static SimulatedRound checked(Told round, SimulationSetup setup) {
     long number = round.opened.round();
+    require(round.aborted || round.version != null, "round %d did not end", number);
+    if (setup.faults() != Faults.LASTING) {
+      requireWhole(round, setup);
+    }
+    if (round.version == null) {
+      return new SimulatedRound(
+          number,
+          Optional.empty(),
+          round.published.size(),
+          List.of(),
+          round.endedAt - round.openedAt);
+    }
+    require(
+        round.last.publication().model().equals(round.version.model()),
+        "round %d: what is final is not what was published last",
+        number);
+    Decision decision = round.last.decision();
+    require(
+        decision.acceptedIndexes().size() >= setup.quorum(),
+        "round %d: %s accepted, which is below the quorum",
+        number,
+        decision.acceptedIndexes());
+    require(
+        decision.rejections().stream().allMatch(r -> r.reason() == Reason.MISSING),
+        "round %d: an update of an honest participant was rejected: %s",
+        number,
+        decision.rejections());
+    return new SimulatedRound(
+        number,
+        Optional.of(new SimulatedRound.Version(round.version.version(), round.version.model())),
+        round.published.size(),
+        decision.acceptedIndexes().stream().map(round.committed::get).sorted().toList(),
+        round.endedAt - round.openedAt);
+  }
+
+  /** All were there, and are in the version. */
+  private static void requireWhole(Told round, SimulationSetup setup) {
+    long number = round.opened.round();
     require(!round.aborted, "round %d was aborted", number);
-    require(round.version != null, "round %d did not end", number);
     require(
         round.committed.size() == setup.participants(),
         "round %d has %d commitments, not %d",
         number,
         round.committed.size(),
         setup.participants());
-    require(
-        round.last.publication().model().equals(round.version.model()),
-        "round %d: what is final is not what was published last",
-        number);
-    Decision decision = round.last.decision();
-    Set<Integer> accepted = new HashSet<>(decision.acceptedIndexes());
+    Set<Integer> accepted = new HashSet<>(round.last.decision().acceptedIndexes());
     require(
         accepted.equals(round.committed.keySet()),
         "round %d: of the commitments %s only %s were accepted",
         number,
         round.committed.keySet(),
         accepted);
-    return new SimulatedRound(
-        number,
-        Optional.of(new SimulatedRound.Version(round.version.version(), round.version.model())),
-        round.published.size(),
-        round.committed.values().stream().sorted().toList(),
-        round.endedAt - round.openedAt);
   }
 
   private static void require(boolean holds, String otherwise, Object... values) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.fedledger.role.Coordinator;
 import org.fedledger.role.Participant;
 import org.fedledger.role.Replica;
 import org.fedledger.role.ResultProvider;
-import org.fedledger.role.RoundWindows;
 import org.fedledger.role.Verifier;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
@@ -59,10 +57,6 @@ public final class Simulation {
 
   private static final long BLOCK_TIME = 5_000;
 
-  /** So long that whatever is lost, late or killed has time to come again. */
-  private static final RoundWindows WINDOWS =
-      RoundWindows.ofSteps(Duration.ofHours(24), Duration.ofHours(12), 8);
-
   private final SimulationSetup setup;
   private final Path folder;
   private final FaultRates rates;
@@ -91,10 +85,7 @@ public final class Simulation {
       throws IOException {
     this.setup = setup;
     this.folder = folder;
-    this.rates =
-        setup.faults()
-            ? FaultRates.drawn(new SeededRandom(setup.seed(), "rates"))
-            : FaultRates.NONE;
+    this.rates = FaultRates.drawn(setup.faults(), new SeededRandom(setup.seed(), "rates"));
     this.trace = new Trace(listener);
     this.chainFaults = new SeededRandom(setup.seed(), "faults of the chain");
     this.federation = new FederationId(SeededRandom.hash(setup.seed(), "federation"));
@@ -111,8 +102,8 @@ public final class Simulation {
   }
 
   /**
-   * Simulates, audits, and checks all that must hold in every run; with faults, also that the same
-   * versions come about without.
+   * Simulates, audits, and checks all that must hold in every run; with faults that pass, also that
+   * the same versions come about without.
    *
    * @param listener told of every line of the trace
    * @throws SimulationFailure if something happened that must never happen
@@ -120,7 +111,7 @@ public final class Simulation {
   public static SimulationResult run(SimulationSetup setup, Consumer<String> listener)
       throws IOException {
     SimulationResult result = runAlone(setup, true, listener);
-    if (setup.faults()) {
+    if (setup.faults() == Faults.PASSING) {
       List<Digest> expected = runAlone(setup.undisturbed(), false, _ -> {}).models();
       if (!result.models().equals(expected)) {
         throw new SimulationFailure(
@@ -142,7 +133,7 @@ public final class Simulation {
     admitParticipants();
     makeParties();
     scheduler.plan(BLOCK_TIME, new Object(), this::mine);
-    long limit = WINDOWS.longestLife().toMillis() * setup.rounds();
+    long limit = longestRound() * setup.rounds();
     if (!scheduler.run(() -> isOver(audited), limit)) {
       throw new SimulationFailure(
           "after %d seconds round %d of %d is %s"
@@ -154,8 +145,17 @@ public final class Simulation {
     }
     // What is still under way must do no harm when it arrives.
     scheduler.run(
-        () -> false, scheduler.now() + rates.longestDelay() + rates.longestOutage() + BLOCK_TIME);
+        () -> false, scheduler.now() + rates.longestDelay() + longestOutage() + BLOCK_TIME);
     return conclude(audited);
+  }
+
+  /** By then a round has ended, and the next one been opened, whoever was away. */
+  private long longestRound() {
+    return setup.faults().windows().longestLife().toMillis() + 2 * longestOutage();
+  }
+
+  private long longestOutage() {
+    return Math.max(rates.longestOutage(), rates.longestLasting());
   }
 
   /** Whether the last round has ended where every party can see it. */
@@ -374,7 +374,7 @@ public final class Simulation {
                 ledger,
                 key.address(),
                 plan,
-                WINDOWS,
+                setup.faults().windows(),
                 setup.rounds(),
                 new LocalStore(party, coordinatorStore),
                 replicas),

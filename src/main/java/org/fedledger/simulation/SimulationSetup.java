@@ -26,7 +26,7 @@ import org.fedledger.types.Digest;
  * @param layers widths of the model's layers, from the inputs to the outputs; at least 2
  * @param rule by which updates are aggregated
  * @param seed of data, keys and faults
- * @param faults whether anything goes wrong
+ * @param faults what goes wrong
  */
 public record SimulationSetup(
     int participants,
@@ -36,7 +36,7 @@ public record SimulationSetup(
     List<Integer> layers,
     Rule rule,
     long seed,
-    boolean faults) {
+    Faults faults) {
 
   private static final long WEIGHT_CAP = 1_000;
 
@@ -59,7 +59,7 @@ public record SimulationSetup(
   /** The same federation with the same data, in which nothing goes wrong. */
   public SimulationSetup undisturbed() {
     return new SimulationSetup(
-        participants, rounds, verifiers, aggregators, layers, rule, seed, false);
+        participants, rounds, verifiers, aggregators, layers, rule, seed, Faults.NONE);
   }
 
   /** The command that plays it again. */
@@ -71,7 +71,7 @@ public record SimulationSetup(
                 rule.kind().name(),
                 layers.stream().map(String::valueOf).collect(Collectors.joining(",")),
                 seed,
-                faults ? " --faults" : "");
+                faults == Faults.NONE ? "" : " --faults " + faults);
   }
 
   /** More than half of the participants. */

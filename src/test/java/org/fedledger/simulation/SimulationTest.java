@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedledger.rule.Rules;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,17 @@ class SimulationTest {
   private static final int ROUNDS = 5;
   private static final int PARTICIPANTS = 5;
 
-  private static SimulationSetup setup(long seed, boolean faults) {
+  /** What outages lead to that last. */
+  private static final List<String> LASTING =
+      List.of(
+          "is sat out",
+          "the time for uploads is over",
+          " 1 rejected",
+          ": lacks ",
+          "expired attempt",
+          "aborted round");
+
+  private static SimulationSetup setup(long seed, Faults faults) {
     return new SimulationSetup(
         PARTICIPANTS,
         ROUNDS,
@@ -52,25 +63,63 @@ class SimulationTest {
 
   @Test
   void shouldComeToTheSameVersionsAndNameNobodyHonestWhateverGoesWrong() throws Exception {
+    Set<String> seen =
+        play(
+            SEEDS,
+            Faults.PASSING,
+            KINDS,
+            result -> {
+              assertThat(result.rounds()).hasSize(ROUNDS);
+              assertThat(result.verifiedUpdates()).isEqualTo(ROUNDS * PARTICIPANTS);
+            });
+    assertThat(seen).as("kinds of faults that were played").hasSameElementsAs(KINDS);
+  }
+
+  @Test
+  void shouldEndEveryRoundAndNameNobodyForHavingBeenAway() throws Exception {
+    AtomicInteger versions = new AtomicInteger();
+    AtomicInteger aborted = new AtomicInteger();
+    Set<String> seen =
+        play(
+            SEEDS / 3,
+            Faults.LASTING,
+            LASTING,
+            result -> {
+              assertThat(result.rounds()).hasSize(ROUNDS);
+              versions.addAndGet(result.models().size());
+              aborted.addAndGet(ROUNDS - result.models().size());
+            });
+    assertThat(versions).hasPositiveValue();
+    assertThat(aborted).hasPositiveValue();
+    assertThat(seen).as("what the outages led to").hasSameElementsAs(LASTING);
+  }
+
+  /**
+   * Plays seeds from 1 on.
+   *
+   * @param words to look for in the traces
+   * @return those that were found
+   */
+  private static Set<String> play(
+      long seeds, Faults faults, List<String> words, Consumer<SimulationResult> check)
+      throws Exception {
     Set<String> seen = ConcurrentHashMap.newKeySet();
     List<Future<SimulationResult>> runs = new ArrayList<>();
     int threads = Runtime.getRuntime().availableProcessors();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      for (long seed = 1; seed <= SEEDS; seed++) {
-        SimulationSetup setup = setup(seed, true);
+      for (long seed = 1; seed <= seeds; seed++) {
+        SimulationSetup setup = setup(seed, faults);
         runs.add(
             pool.submit(
                 () ->
                     replayable(
-                        setup, line -> KINDS.stream().filter(line::contains).forEach(seen::add))));
+                        setup, line -> words.stream().filter(line::contains).forEach(seen::add))));
       }
       for (Future<SimulationResult> run : runs) {
-        SimulationResult result = run.get();
-        assertThat(result.rounds()).hasSize(ROUNDS);
-        assertThat(result.verifiedUpdates()).isEqualTo(ROUNDS * PARTICIPANTS);
+        check.accept(run.get());
       }
     }
-    assertThat(seen).as("kinds of faults that were played").hasSameElementsAs(KINDS);
+    return seen;
   }
 
   /** Whoever sees it fail sees how to play it again. */
@@ -88,8 +137,8 @@ class SimulationTest {
   void shouldLeaveTheSameTraceForTheSameSeed() throws IOException {
     List<String> first = new ArrayList<>();
     List<String> second = new ArrayList<>();
-    SimulationResult result = Simulation.run(setup(7, true), first::add);
-    SimulationResult again = Simulation.run(setup(7, true), second::add);
+    SimulationResult result = Simulation.run(setup(7, Faults.PASSING), first::add);
+    SimulationResult again = Simulation.run(setup(7, Faults.PASSING), second::add);
     assertThat(second).isEqualTo(first);
     assertThat(again).isEqualTo(result);
   }
@@ -97,10 +146,10 @@ class SimulationTest {
   @Test
   void shouldLeaveTheSameTraceInEveryLocale() throws IOException {
     Locale before = Locale.getDefault();
-    SimulationResult here = Simulation.run(setup(7, true), _ -> {});
+    SimulationResult here = Simulation.run(setup(7, Faults.PASSING), _ -> {});
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(Simulation.run(setup(7, true), _ -> {})).isEqualTo(here);
+      assertThat(Simulation.run(setup(7, Faults.PASSING), _ -> {})).isEqualTo(here);
     } finally {
       Locale.setDefault(before);
     }
@@ -108,21 +157,21 @@ class SimulationTest {
 
   @Test
   void shouldLeaveAnotherTraceForAnotherSeed() throws IOException {
-    assertThat(Simulation.run(setup(8, true), _ -> {}).trace())
-        .isNotEqualTo(Simulation.run(setup(7, true), _ -> {}).trace());
+    assertThat(Simulation.run(setup(8, Faults.PASSING), _ -> {}).trace())
+        .isNotEqualTo(Simulation.run(setup(7, Faults.PASSING), _ -> {}).trace());
   }
 
   @Test
   void shouldGoWrongNowhereWithoutFaults() throws IOException {
-    SimulationResult result = Simulation.run(setup(7, false), _ -> {});
+    SimulationResult result = Simulation.run(setup(7, Faults.NONE), _ -> {});
     assertThat(result.kills()).isZero();
     assertThat(result.rounds()).allSatisfy(round -> assertThat(round.attempts()).isOne());
   }
 
   @Test
   void shouldMakeOtherModelsOfOtherData() throws IOException {
-    assertThat(Simulation.run(setup(8, false), _ -> {}).models())
-        .doesNotContainAnyElementsOf(Simulation.run(setup(7, false), _ -> {}).models());
+    assertThat(Simulation.run(setup(8, Faults.NONE), _ -> {}).models())
+        .doesNotContainAnyElementsOf(Simulation.run(setup(7, Faults.NONE), _ -> {}).models());
   }
 
   @ParameterizedTest
@@ -130,7 +179,14 @@ class SimulationTest {
   void shouldComeToTheSameVersionsByEveryRule(String rule) throws IOException {
     SimulationSetup setup =
         new SimulationSetup(
-            PARTICIPANTS, 3, 3, 2, List.of(2, 1), Rules.usual(rule, PARTICIPANTS), 3, true);
+            PARTICIPANTS,
+            3,
+            3,
+            2,
+            List.of(2, 1),
+            Rules.usual(rule, PARTICIPANTS),
+            3,
+            Faults.PASSING);
     assertThat(Simulation.run(setup, _ -> {}).models()).hasSize(3).doesNotHaveDuplicates();
   }
 
@@ -138,7 +194,7 @@ class SimulationTest {
   void shouldDoWithoutVerifiersAndWithOneParticipant() throws IOException {
     SimulationSetup alone =
         new SimulationSetup(
-            1, 2, 0, 1, List.of(2, 1), Rules.usual("fedavg", PARTICIPANTS), 1, true);
+            1, 2, 0, 1, List.of(2, 1), Rules.usual("fedavg", PARTICIPANTS), 1, Faults.PASSING);
     assertThat(Simulation.run(alone, _ -> {}).models()).hasSize(2);
   }
 }

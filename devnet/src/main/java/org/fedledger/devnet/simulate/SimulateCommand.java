@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.rule.Rules;
+import org.fedledger.simulation.Faults;
 import org.fedledger.simulation.SimulatedRound;
 import org.fedledger.simulation.Simulation;
 import org.fedledger.simulation.SimulationFailure;
@@ -31,12 +32,16 @@ import picocli.CommandLine.Spec;
       "With --faults, messages are delayed, lost and repeated, files damaged, the",
       "chain reorganised, roles killed, and an aggregator may lie, as the seed says;",
       "the versions must be those of a run without faults, and the audit may name",
-      "nobody honest. Exit code 3 if something happened that must never happen."
+      "nobody honest. With --faults lasting, who is killed may stay away for longer",
+      "than a round takes: each round must end all the same, whatever is final be",
+      "right, and nobody be named for having been away.",
+      "Exit code 3 if something happened that must never happen."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example: fedledger simulate --faults --seed 7",
+      "         fedledger simulate --faults lasting --seed 7",
       "         fedledger simulate --participants 1000 --rounds 10 --layers 784,128,64,10"
     })
 public final class SimulateCommand implements Callable<Integer> {
@@ -95,8 +100,17 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "all chance comes from it (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--faults", description = "let things go wrong")
-  private boolean faults;
+  @Option(
+      names = "--faults",
+      arity = "0..1",
+      defaultValue = "none",
+      fallbackValue = "passing",
+      paramLabel = "KIND",
+      description = {
+        "let things go wrong: passing (where no kind is given), after which all",
+        "come to the same versions; or lasting, where outages outlast a round"
+      })
+  private Faults faults;
 
   @Option(
       names = "--trace",
@@ -193,7 +207,7 @@ public final class SimulateCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     for (SimulatedRound round : result.rounds()) {
       lines.add(
-          "round %d: %d accepted, attempt %d, %d virtual seconds%s"
+          "round %d: %d accepted, attempt %d, %d virtual seconds, %s"
               .formatted(
                   round.round(),
                   round.accepted().size(),
@@ -201,8 +215,8 @@ public final class SimulateCommand implements Callable<Integer> {
                   round.seconds(),
                   round
                       .version()
-                      .map(v -> ", version %d is %s".formatted(v.number(), v.model()))
-                      .orElse("")));
+                      .map(v -> "version %d is %s".formatted(v.number(), v.model()))
+                      .orElse("aborted")));
     }
     lines.add(
         "audit: %s, %d rounds, %d updates"
@@ -210,10 +224,14 @@ public final class SimulateCommand implements Callable<Integer> {
                 result.verified() ? "verified" : "only the aggregator that lied is named",
                 result.rounds().size(),
                 result.verifiedUpdates()));
-    if (setup.faults()) {
+    if (setup.faults() != Faults.NONE) {
       lines.add(
-          "faults: %d kills; the versions are those of a run without faults"
-              .formatted(result.kills()));
+          "faults: %d kills; %s"
+              .formatted(
+                  result.kills(),
+                  setup.faults() == Faults.PASSING
+                      ? "the versions are those of a run without faults"
+                      : "every round ended, and nobody is named for having been away"));
       lines.add("trace: %d events, %s".formatted(result.steps(), result.trace()));
     }
     lines.add(

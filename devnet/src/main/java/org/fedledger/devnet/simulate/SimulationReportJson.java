@@ -3,6 +3,7 @@ package org.fedledger.devnet.simulate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.fedledger.simulation.Faults;
 import org.fedledger.simulation.SimulatedRound;
 import org.fedledger.simulation.SimulationResult;
 import org.fedledger.simulation.SimulationSetup;
@@ -38,8 +39,9 @@ final class SimulationReportJson {
         .put("rounds", result.rounds().size())
         .put("updates", result.verifiedUpdates());
     out.put("seed", setup.seed());
-    if (setup.faults()) {
+    if (setup.faults() != Faults.NONE) {
       out.putObject("faults")
+          .put("kind", setup.faults().toString())
           .put("trace", result.trace().toString())
           .put("events", result.steps())
           .put("kills", result.kills());
