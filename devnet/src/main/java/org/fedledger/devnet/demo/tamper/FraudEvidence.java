@@ -119,6 +119,7 @@ public record FraudEvidence(
     evidence.put("finalAttempt", Long.toString(decided.get().attempt()));
     evidence.put("finalAggregator", decided.get().record().aggregator().toString());
     evidence.put("finalDigest", decided.get().record().publication().model().toString());
+    audit.problems().stream().findFirst().ifPresent(p -> evidence.put("finding", p.what()));
     return Optional.of(
         new Caught(
             DefenceLayer.DISPUTE,
