@@ -1,32 +1,30 @@
 package org.fedledger.role;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.gate.Verdict;
-import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
 import org.fedledger.round.RoundInputs;
+import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobSource;
-import org.fedledger.tensor.Blobs;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Nonce;
-import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.training.Randomness;
-import org.fedledger.training.TrainedUpdate;
 import org.fedledger.training.Trainer;
-import org.fedledger.training.TrainingTask;
 import org.fedledger.types.Address;
 import org.fedledger.types.RoundId;
 
@@ -39,11 +37,9 @@ import org.fedledger.types.RoundId;
  */
 public final class Participant implements Role {
 
-  /** The stage of the rules that are known here, which have one. */
-  private static final int ONLY_STAGE = 0;
-
-  /** Blocks that a node may be ahead of this party's ledger. */
-  private static final int BLOCKS_AHEAD = 2;
+  private static final String STRANGE =
+      "the ledger has an update of this round that was not made here;"
+          + " another copy of this participant may be at work";
 
   private final Ledger ledger;
   private final Actions actions;
@@ -55,9 +51,16 @@ public final class Participant implements Role {
   private final Randomness randomness;
   private final Function<RoundId, Nonce> nonces;
   private final ParticipantMemory memory;
+  private final Delivery delivery;
+  private final Consumer<ParticipantEvent> listener;
 
   /** Rounds in which no part is taken, and why; found out again after a restart. */
   private final Map<RoundId, String> satOut = new HashMap<>();
+
+  private final Set<RoundId> aborted = new HashSet<>();
+
+  /** The round whose commitment was not needed any more, until the ledger shows whether it is. */
+  private Optional<RoundId> unneeded = Optional.empty();
 
   /**
    * @param ledger written by any account
@@ -67,6 +70,7 @@ public final class Participant implements Role {
    * @param peers to which updates are brought, each by a name of its own
    * @param randomness of trainings
    * @param nonces gives the nonce of an update that is being made
+   * @param listener told of every step
    */
   public Participant(
       Ledger ledger,
@@ -77,7 +81,8 @@ public final class Participant implements Role {
       Trainer trainer,
       Randomness randomness,
       Function<RoundId, Nonce> nonces,
-      ParticipantMemory memory) {
+      ParticipantMemory memory,
+      Consumer<ParticipantEvent> listener) {
     this.ledger = ledger;
     this.actions = new Actions(ledger);
     this.self = self;
@@ -88,6 +93,8 @@ public final class Participant implements Role {
     this.randomness = randomness;
     this.nonces = nonces;
     this.memory = memory;
+    this.delivery = new Delivery(ledger, memory);
+    this.listener = listener;
   }
 
   @Override
@@ -96,30 +103,44 @@ public final class Participant implements Role {
     if (outrun.isPresent()) {
       return outrun.get();
     }
-    Optional<Round> open = state.openRound().filter(r -> r.drawn().contains(self));
-    if (open.isEmpty()) {
-      return new Step.Idle("no round is open for which %s is drawn".formatted(self));
+    Optional<Round> drawn = state.round().filter(r -> r.drawn().contains(self));
+    if (drawn.isPresent() && satOut.containsKey(drawn.get().id())) {
+      return new Step.Idle(satOut.get(drawn.get().id()));
     }
-    Round round = open.get();
-    if (satOut.containsKey(round.id())) {
-      return new Step.Idle(satOut.get(round.id()));
-    }
+    return drawn.isPresent() ? step(state, drawn.get()) : nothing();
+  }
+
+  private Step step(FederationState state, Round round) throws IOException {
+    tellCommitted(round);
     return switch (round.phase()) {
       case COMMITTING -> committing(state, round);
       case PUBLISHING, ATTESTING -> revealing(state, round);
-      case FINAL, ABORTED -> throw new IllegalStateException("an ended round is not open");
+      case FINAL -> nothing();
+      case ABORTED -> aborted(round);
     };
+  }
+
+  private Step nothing() {
+    return new Step.Idle("no round is open for which %s is drawn".formatted(self));
+  }
+
+  private Step aborted(Round round) {
+    if (aborted.add(round.id())) {
+      round
+          .abortReason()
+          .ifPresent(why -> listener.accept(new ParticipantEvent.Aborted(round.number(), why)));
+    }
+    return nothing();
   }
 
   private Step committing(FederationState state, Round round) throws IOException {
     if (round.stage() > 0) {
       return sitOut(round, "this program knows no stage %d".formatted(round.stage()));
     }
-    Optional<UpdateCommitment> kept = memory.commitment(round.id(), ONLY_STAGE);
     if (round.commitments().containsKey(self)) {
-      return isOwn(round, kept)
+      return isOwn(round)
           ? new Step.Idle("round %d: committed".formatted(round.number()))
-          : sitOut(round, "the ledger has an update of this round that was not made here");
+          : sitOut(round, STRANGE);
     }
     Address signer = round.members().get(self).signer();
     if (!signer.equals(key.address())) {
@@ -131,193 +152,118 @@ public final class Participant implements Role {
     if (state.at().timestamp() > round.commitDeadline()) {
       return sitOut(round, "the deadline for commitments has passed");
     }
-    Optional<ParticipantMemory.Kept> update = memory.update(round.id());
-    if (update.isPresent()) {
-      return commit(round, kept, update.get());
+    Optional<String> objection = RoundTask.objection(state, round);
+    if (objection.isPresent()) {
+      return sitOut(round, objection.get());
     }
-    return kept.isPresent()
-        ? sitOut(round, "an update was committed to, and is gone; another may not be made")
-        : train(state, round);
+    RoundTask task = RoundTask.of(ledger.domain(), state, round, self);
+    RoundWork work = new RoundWork(task, memory);
+    return work.isUntouched() ? train(state, round, task, work) : commit(round, work);
   }
 
-  private boolean isOwn(Round round, Optional<UpdateCommitment> kept) {
-    return kept.equals(Optional.of(round.commitments().get(self).commitment()));
+  /** Whether the ledger has a commitment of this participant, and it is the one kept here. */
+  private boolean isOwn(Round round) throws IOException {
+    Optional<UpdateCommitment> standing =
+        Optional.ofNullable(round.commitments().get(self)).map(UpdateCommitted::commitment);
+    return standing.isPresent()
+        && memory.commitment(round.id(), standing.get().stage()).equals(standing);
+  }
+
+  /** Once the ledger shows why a commitment was not needed: it was there before. */
+  private void tellCommitted(Round round) throws IOException {
+    if (unneeded.equals(Optional.of(round.id())) && isOwn(round)) {
+      unneeded = Optional.empty();
+      listener.accept(
+          new ParticipantEvent.Committed(
+              round.number(), round.commitments().get(self).commitment(), Optional.empty()));
+    }
   }
 
   private Step sitOut(Round round, String why) {
     String words = "round %d is sat out: %s".formatted(round.number(), why);
     satOut.put(round.id(), words);
+    listener.accept(new ParticipantEvent.SatOut(round.number(), why));
     return new Step.Idle(words);
   }
 
-  // Training.
-
-  private Step train(FederationState state, Round round) throws IOException {
+  private Step train(FederationState state, Round round, RoundTask task, RoundWork work)
+      throws IOException {
     return switch (RoundInputs.loadBasis(state, round, blobs)) {
       case RoundInputs.Lacking lacking ->
           new Step.Idle("round %d: %s".formatted(round.number(), lacking.files().getFirst()));
       case RoundInputs.Invalid invalid -> sitOut(round, "cannot judge: " + invalid.why());
-      case RoundInputs.Ready ready -> train(round, ready);
+      case RoundInputs.Ready ready -> {
+        listener.accept(new ParticipantEvent.Pulled(task));
+        RoundFiles files = new RoundFiles(ready.spec(), ready.plan(), ready.base());
+        yield switch (work.train(files, trainer, randomness, nonces.apply(round.id()))) {
+          case RoundWork.Outcome.SitOut<BlobId>(String why) -> sitOut(round, why);
+          case RoundWork.Outcome.Done<BlobId>(BlobId update) -> {
+            listener.accept(new ParticipantEvent.Trained(round.number(), update));
+            yield new Step.Did(
+                "trained %s for round %d".formatted(update.digest(), round.number()));
+          }
+        };
+      }
     };
   }
 
-  private Step train(Round round, RoundInputs.Ready inputs) throws IOException {
-    Path draft = memory.draft(round.id());
-    TrainedUpdate trained = trainer.train(task(round, inputs), draft);
-    if (inputs.gates().judge(commitment(round, trained), Optional.of(draft))
-        instanceof Verdict.Refused(var reason, String detail)) {
-      return sitOut(round, "the update would be rejected for %s: %s".formatted(reason, detail));
-    }
-    memory.keep(round.id(), trained);
-    return new Step.Did(
-        "trained %s for round %d".formatted(trained.update().digest(), round.number()));
+  private Step commit(Round round, RoundWork work) throws IOException {
+    return switch (work.commitment()) {
+      case RoundWork.Outcome.SitOut<UpdateCommitment>(String why) -> sitOut(round, why);
+      case RoundWork.Outcome.Done<UpdateCommitment>(UpdateCommitment commitment) -> {
+        listener.accept(new ParticipantEvent.Recorded(round.number(), commitment));
+        yield send(round, new SignedCommitment(commitment, ledger.domain().sign(commitment, key)));
+      }
+    };
   }
 
-  private TrainingTask task(Round round, RoundInputs.Ready inputs) {
-    return new TrainingTask(
-        inputs.spec().architecture(),
-        inputs.plan().terms().training(),
-        round.opening().baseVersion(),
-        inputs.base(),
-        new UpdateMetadata(
-            inputs.state().federation(),
-            round.id(),
-            round.opening().baseModel(),
-            self,
-            nonces.apply(round.id())),
-        randomness.training(inputs.state().federation(), round.opening().baseVersion(), self));
-  }
-
-  /** The weight is the number of training examples, as far as the cap allows. */
-  private UpdateCommitment commitment(Round round, TrainedUpdate trained) {
-    return new UpdateCommitment(
-        round.id(),
-        ONLY_STAGE,
-        self,
-        trained.update().digest(),
-        trained.update().size(),
-        Math.min(trained.examples(), round.opening().weightCap()),
-        0);
-  }
-
-  // Committing.
-
-  private Step commit(Round round, Optional<UpdateCommitment> kept, ParticipantMemory.Kept update)
-      throws IOException {
-    UpdateCommitment commitment = kept.orElseGet(() -> commitment(round, update.trained()));
-    if (!Blobs.id(update.file()).digest().equals(commitment.digest())) {
-      return sitOut(
-          round, "the update that was kept is damaged; %s is what it was".formatted(commitment));
-    }
-    memory.keep(commitment);
+  private Step send(Round round, SignedCommitment signed) {
+    listener.accept(new ParticipantEvent.Committing(round.number(), signed));
+    UpdateCommitment commitment = signed.commitment();
     Step step =
         actions.submit(
             "committed %s in round %d".formatted(commitment.digest(), round.number()),
-            new LedgerAction.Commit(commitment, ledger.domain().sign(commitment, key)));
-    if (step instanceof Step.Refused(var _, var refusal)) {
-      sitOut(round, "the ledger refused the commitment: " + refusal);
+            new LedgerAction.Commit(commitment, signed.signature()));
+    switch (step) {
+      case Step.Submitted done ->
+          listener.accept(
+              new ParticipantEvent.Committed(
+                  round.number(), commitment, Optional.of(done.mined())));
+      case Step.Refused refused ->
+          sitOut(round, "the ledger refused the commitment: " + refused.refusal());
+      default -> unneeded = Optional.of(round.id());
     }
     return step;
   }
-
-  // Uploading.
 
   private Step revealing(FederationState state, Round round) throws IOException {
     if (!round.commitments().containsKey(self)) {
       return sitOut(round, "commits closed before this participant's update was on the ledger");
     }
-    if (!isOwn(round, memory.commitment(round.id(), ONLY_STAGE))) {
-      return sitOut(round, "the ledger has an update of this round that was not made here");
+    if (!isOwn(round)) {
+      return sitOut(round, STRANGE);
     }
     if (state.at().timestamp() > round.revealDeadline().orElseThrow()) {
       return new Step.Idle("round %d: the time for uploads is over".formatted(round.number()));
     }
+    UpdateCommitment commitment = round.commitments().get(self).commitment();
     List<String> troubles = new ArrayList<>();
     for (Peer peer : peers) {
-      if (memory.receipt(round.id(), peer.name()).isEmpty()) {
-        Optional<String> trouble = upload(round, peer);
-        if (trouble.isEmpty()) {
+      if (memory.receipt(round.id(), peer.name()).isPresent()) {
+        continue;
+      }
+      switch (delivery.bring(round, commitment, peer)) {
+        case Delivery.Outcome.NotNow(String why) -> troubles.add(why);
+        case Delivery.Outcome.Kept(SignedReceipt receipt) -> {
+          listener.accept(new ParticipantEvent.Uploaded(round.number(), peer.name(), receipt));
           return new Step.Did(
               "brought the update of round %d to %s".formatted(round.number(), peer.name()));
         }
-        troubles.add(trouble.get());
       }
     }
     return new Step.Idle(
         troubles.isEmpty()
             ? "round %d: every node has the update".formatted(round.number())
             : String.join("; ", troubles));
-  }
-
-  /** Empty when the node's receipt is kept. */
-  private Optional<String> upload(Round round, Peer peer) throws IOException {
-    Optional<ParticipantMemory.Kept> update = memory.update(round.id());
-    if (update.isEmpty()) {
-      return Optional.of("the update of round %d is gone".formatted(round.number()));
-    }
-    UpdateCommitment commitment = round.commitments().get(self).commitment();
-    Peer.Answer answer;
-    try {
-      answer = peer.upload(commitment, update.get().file());
-    } catch (IOException e) {
-      return Optional.of("%s: %s".formatted(peer.name(), e.getMessage()));
-    }
-    return switch (answer) {
-      case Peer.Answer.Refused(String why) -> Optional.of("%s: %s".formatted(peer.name(), why));
-      case Peer.Answer.Received(SignedReceipt receipt) -> {
-        Optional<String> objection = objection(round, commitment, receipt);
-        if (objection.isEmpty()) {
-          memory.keep(peer.name(), receipt);
-        }
-        yield objection.map(why -> "%s: its receipt is of no use: %s".formatted(peer.name(), why));
-      }
-    };
-  }
-
-  private Optional<String> objection(
-      Round round, UpdateCommitment commitment, SignedReceipt signed) {
-    UploadReceipt receipt = signed.receipt();
-    UploadReceipt expected =
-        new UploadReceipt(
-            round.id(),
-            commitment.stage(),
-            self,
-            commitment.digest(),
-            commitment.size(),
-            receipt.blockNumber(),
-            receipt.blockHash());
-    if (!receipt.equals(expected)) {
-      return Optional.of("it is for something else, " + receipt);
-    }
-    if (!signed.isSignedFor(ledger.domain())) {
-      return Optional.of("its signature is not that of " + signed.node());
-    }
-    if (!round.aggregators().contains(signed.node())
-        && !round.verifiers().contains(signed.node())) {
-      return Optional.of("%s is no aggregator or verifier of this round".formatted(signed.node()));
-    }
-    return blockObjection(round, receipt);
-  }
-
-  /** A receipt proves something only if its block is one of those in which uploads were open. */
-  private Optional<String> blockObjection(Round round, UploadReceipt receipt) {
-    long number = receipt.blockNumber();
-    if (number < 0) {
-      return Optional.of("no ledger has a block %s".formatted(Long.toUnsignedString(number)));
-    }
-    Optional<BlockRef> named = ledger.block(number);
-    if (named.isEmpty()) {
-      return number > ledger.head().number() + BLOCKS_AHEAD
-          ? Optional.of("block %d is not there yet".formatted(number))
-          : Optional.empty();
-    }
-    if (!named.get().hash().equals(receipt.blockHash())) {
-      return Optional.of("the ledger has another block %d".formatted(number));
-    }
-    long closed = round.revealDeadline().orElseThrow() - round.opening().revealSeconds();
-    long time = named.get().timestamp();
-    return time < closed || time > round.revealDeadline().orElseThrow()
-        ? Optional.of("uploads were not open in block %d".formatted(number))
-        : Optional.empty();
   }
 }

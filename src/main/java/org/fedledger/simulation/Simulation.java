@@ -359,7 +359,8 @@ public final class Simulation {
                 trainer,
                 randomness,
                 _ -> nonces.next(),
-                memory),
+                memory,
+                _ -> {}),
         memory::loseDraft);
   }
 

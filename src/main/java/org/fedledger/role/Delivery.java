@@ -1,0 +1,125 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.LedgerReader;
+import org.fedledger.ledger.Round;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.signing.UploadReceipt;
+
+/** Brings committed updates to nodes, and keeps the receipts that prove something. */
+public final class Delivery {
+
+  /** Blocks that a node may be ahead of this party's ledger. */
+  private static final int BLOCKS_AHEAD = 2;
+
+  /** What came of bringing an update to a node. */
+  public sealed interface Outcome {
+
+    /** The node has it, and its receipt is kept. */
+    record Kept(SignedReceipt receipt) implements Outcome {}
+
+    /**
+     * There is no receipt; bringing it again later is harmless.
+     *
+     * @param why for people
+     */
+    record NotNow(String why) implements Outcome {}
+  }
+
+  private final LedgerReader ledger;
+  private final ParticipantMemory memory;
+
+  public Delivery(LedgerReader ledger, ParticipantMemory memory) {
+    this.ledger = ledger;
+    this.memory = memory;
+  }
+
+  /**
+   * Brings the update, unless the node's receipt is kept already.
+   *
+   * @param round whose commits are closed
+   * @param commitment that the ledger has of this participant
+   * @throws IOException if what is kept cannot be read or written
+   */
+  public Outcome bring(Round round, UpdateCommitment commitment, Peer peer) throws IOException {
+    Optional<SignedReceipt> kept = memory.receipt(round.id(), peer.name());
+    if (kept.isPresent()) {
+      return new Outcome.Kept(kept.get());
+    }
+    Optional<ParticipantMemory.Kept> update = memory.update(round.id());
+    if (update.isEmpty()) {
+      return new Outcome.NotNow("the update of round %d is gone".formatted(round.number()));
+    }
+    Peer.Answer answer;
+    try {
+      answer = peer.upload(commitment, update.get().file());
+    } catch (IOException e) {
+      return notNow(peer, e.getMessage());
+    }
+    return switch (answer) {
+      case Peer.Answer.Refused(String why) -> notNow(peer, why);
+      case Peer.Answer.Received(SignedReceipt receipt) -> {
+        Optional<String> objection = objection(round, commitment, receipt);
+        if (objection.isPresent()) {
+          yield notNow(peer, "its receipt is of no use: " + objection.get());
+        }
+        memory.keep(peer.name(), receipt);
+        yield new Outcome.Kept(receipt);
+      }
+    };
+  }
+
+  private static Outcome notNow(Peer peer, String why) {
+    return new Outcome.NotNow("%s: %s".formatted(peer.name(), why));
+  }
+
+  private Optional<String> objection(
+      Round round, UpdateCommitment commitment, SignedReceipt signed) {
+    UploadReceipt receipt = signed.receipt();
+    UploadReceipt expected =
+        new UploadReceipt(
+            round.id(),
+            commitment.stage(),
+            commitment.participant(),
+            commitment.digest(),
+            commitment.size(),
+            receipt.blockNumber(),
+            receipt.blockHash());
+    if (!receipt.equals(expected)) {
+      return Optional.of("it is for something else, " + receipt);
+    }
+    if (!signed.isSignedFor(ledger.domain())) {
+      return Optional.of("its signature is not that of " + signed.node());
+    }
+    if (!round.aggregators().contains(signed.node())
+        && !round.verifiers().contains(signed.node())) {
+      return Optional.of("%s is no aggregator or verifier of this round".formatted(signed.node()));
+    }
+    return blockObjection(round, receipt);
+  }
+
+  /** A receipt proves something only if its block is one of those in which uploads were open. */
+  private Optional<String> blockObjection(Round round, UploadReceipt receipt) {
+    long number = receipt.blockNumber();
+    if (number < 0) {
+      return Optional.of("no ledger has a block %s".formatted(Long.toUnsignedString(number)));
+    }
+    Optional<BlockRef> named = ledger.block(number);
+    if (named.isEmpty()) {
+      return number > ledger.head().number() + BLOCKS_AHEAD
+          ? Optional.of("block %d is not there yet".formatted(number))
+          : Optional.empty();
+    }
+    if (!named.get().hash().equals(receipt.blockHash())) {
+      return Optional.of("the ledger has another block %d".formatted(number));
+    }
+    long closed = round.revealDeadline().orElseThrow() - round.opening().revealSeconds();
+    long time = named.get().timestamp();
+    return time < closed || time > round.revealDeadline().orElseThrow()
+        ? Optional.of("uploads were not open in block %d".formatted(number))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,130 @@
+package org.fedledger.role;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.fedledger.crypto.Signature;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.federation.SpecLookup;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.ModelVersion;
+import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.SigningDomain;
+import org.fedledger.spec.Architecture;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.CheckedBlob;
+import org.fedledger.training.Evaluator;
+import org.fedledger.training.Metrics;
+import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
+
+/** Measures each final version on examples kept from training, and posts that, signed. */
+public final class VersionEvaluator implements Role {
+
+  private final SigningDomain domain;
+  private final Address self;
+  private final SigningKey key;
+  private final BlobSource blobs;
+  private final Evaluator evaluator;
+  private final EvaluationMemory memory;
+  private final List<EvaluationBoard> boards;
+  private final Consumer<ParticipantEvent> listener;
+
+  /** The last model that every board shows an evaluation of. */
+  private Optional<Digest> posted = Optional.empty();
+
+  private Optional<Architecture> architecture = Optional.empty();
+
+  /**
+   * @param self the participant's first admitted address
+   * @param key its present signing key
+   * @param blobs where spec and versions are had
+   */
+  public VersionEvaluator(
+      SigningDomain domain,
+      Address self,
+      SigningKey key,
+      BlobSource blobs,
+      Evaluator evaluator,
+      EvaluationMemory memory,
+      List<EvaluationBoard> boards,
+      Consumer<ParticipantEvent> listener) {
+    this.domain = domain;
+    this.self = self;
+    this.key = key;
+    this.blobs = blobs;
+    this.evaluator = evaluator;
+    this.memory = memory;
+    this.boards = List.copyOf(boards);
+    this.listener = listener;
+  }
+
+  /** Whether the last final version of that state was measured and posted. */
+  public boolean isDone(FederationState state) {
+    return posted.equals(Optional.of(state.head().model()));
+  }
+
+  @Override
+  public Step step(FederationState state) throws IOException {
+    ModelVersion head = state.head();
+    if (isDone(state)) {
+      return new Step.Idle("version %d is evaluated".formatted(head.version()));
+    }
+    Optional<Metrics> before = memory.metrics(head.version(), head.model());
+    return before.isPresent() ? post(state, before.get()) : measure(state);
+  }
+
+  private Step measure(FederationState state) throws IOException {
+    ModelVersion head = state.head();
+    if (architecture.isEmpty()) {
+      switch (SpecLookup.of(state.created().spec(), blobs)) {
+        case SpecLookup.Found.Present(FederationSpec spec) ->
+            architecture = Optional.of(spec.architecture());
+        case SpecLookup.Found.Absent(String why) -> {
+          return new Step.Idle(why);
+        }
+        case SpecLookup.Found.Invalid(String why) -> {
+          return new Step.Idle("cannot judge: the federation's spec: " + why);
+        }
+      }
+    }
+    return switch (CheckedBlob.fetch(blobs, head.model())) {
+      case CheckedBlob.Lacking(var _, String why) ->
+          new Step.Idle("version %d, %s: %s".formatted(head.version(), head.model(), why));
+      case CheckedBlob.Here(Path file, long _) -> {
+        Metrics metrics = evaluator.evaluate(architecture.get(), file);
+        memory.keep(head.version(), head.model(), metrics);
+        yield post(state, metrics);
+      }
+    };
+  }
+
+  private Step post(FederationState state, Metrics metrics) {
+    long version = state.head().version();
+    byte[] file = metrics.toJson();
+    Evaluation evaluation =
+        new Evaluation(state.federation(), version, self, Digest.ofContent(file));
+    Signature signature = domain.sign(evaluation, key);
+    List<String> troubles = new ArrayList<>();
+    for (EvaluationBoard board : boards) {
+      try {
+        board
+            .post(evaluation, signature, file)
+            .ifPresent(why -> troubles.add("%s: %s".formatted(board.name(), why)));
+      } catch (IOException e) {
+        troubles.add("%s: %s".formatted(board.name(), e.getMessage()));
+      }
+    }
+    if (!troubles.isEmpty()) {
+      return new Step.Idle(
+          "the evaluation of version %d: %s".formatted(version, String.join("; ", troubles)));
+    }
+    posted = Optional.of(state.head().model());
+    listener.accept(new ParticipantEvent.Evaluated(version, metrics));
+    return new Step.Did("evaluated version %d".formatted(version));
+  }
+}
