@@ -15,8 +15,13 @@ public class RoleTalk implements RoleLoop.Watcher {
   }
 
   @Override
-  public void stepped(Step step) {
+  public final void stepped(Step step) {
     lastTrouble = "";
+    tell(step);
+  }
+
+  /** Says what a step did. */
+  protected void tell(Step step) {
     switch (step) {
       case Step.Idle _, Step.AlreadyDone _, Step.Refused _ -> {
         // Told once as a reason to wait, or no news.

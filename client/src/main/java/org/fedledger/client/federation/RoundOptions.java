@@ -188,8 +188,8 @@ final class RoundOptions {
     }
 
     @Override
-    public void stepped(Step step) {
-      super.stepped(step);
+    protected void tell(Step step) {
+      super.tell(step);
       switch (step) {
         case Step.Submitted done -> sender.note(done.mined());
         case Step.Refused no -> refused = Optional.of(no);

@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.fedledger.files.WholeFile;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 
 /**
@@ -23,14 +26,20 @@ public final class NodeBlobSource implements BlobSource {
 
   private final NodeClient node;
   private final Path folder;
-  private final long maxBytes;
+  private final LongSupplier maxBytes;
+
+  /** What was seen to fit its digest since this source was opened. */
+  private final Set<Digest> checked = ConcurrentHashMap.newKeySet();
 
   /** Opens the folder, making it where it is missing. */
   public NodeBlobSource(NodeClient node, Path folder) throws IOException {
-    this(node, folder, DEFAULT_MAX_BYTES);
+    this(node, folder, () -> DEFAULT_MAX_BYTES);
   }
 
-  public NodeBlobSource(NodeClient node, Path folder, long maxBytes) throws IOException {
+  /**
+   * @param maxBytes what no blob is larger than, asked for each time
+   */
+  public NodeBlobSource(NodeClient node, Path folder, LongSupplier maxBytes) throws IOException {
     this.node = node;
     this.folder = folder.toAbsolutePath();
     this.maxBytes = maxBytes;
@@ -40,18 +49,32 @@ public final class NodeBlobSource implements BlobSource {
   @Override
   public Fetched fetch(Digest digest) {
     Path kept = folder.resolve(digest.hex());
-    if (Files.isRegularFile(kept)) {
-      return new Fetched.Found(kept);
-    }
     try {
+      if (isKept(digest, kept)) {
+        return new Fetched.Found(kept);
+      }
       try (WholeFile file = WholeFile.in(folder)) {
-        return take(digest, file, node.blob(digest, file.part(), maxBytes));
+        return take(digest, file, node.blob(digest, file.part(), maxBytes.getAsLong()));
       }
     } catch (NodeUnreachableException e) {
       return new Fetched.Unreachable(e.getMessage());
     } catch (IOException e) {
       return new Fetched.Unreachable("cannot be kept in %s: %s".formatted(folder, e));
     }
+  }
+
+  /** Whether it is in the folder, as it came; what was damaged there since is fetched again. */
+  private boolean isKept(Digest digest, Path kept) throws IOException {
+    if (!Files.isRegularFile(kept)) {
+      return false;
+    }
+    if (!checked.contains(digest)) {
+      if (!Blobs.id(kept).digest().equals(digest)) {
+        return false;
+      }
+      checked.add(digest);
+    }
+    return true;
   }
 
   /** Asks the node without fetching; what was fetched counts as there. */

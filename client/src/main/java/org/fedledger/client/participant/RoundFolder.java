@@ -1,7 +1,6 @@
 package org.fedledger.client.participant;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.fedledger.crypto.Signature;
 import org.fedledger.files.WholeFile;
+import org.fedledger.role.ParticipantMemory;
+import org.fedledger.role.RoundTask;
+import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.training.TrainedUpdate;
@@ -19,9 +20,9 @@ import org.fedledger.training.TrainedUpdate;
 /**
  * What a participant keeps of one round.
  *
- * <p>{@code task.json} what is asked; {@code examples} how many there were; {@code
- * update.safetensors}; {@code commitment.json}, written before it is signed, so that a second one
- * never is; {@code signature}; and a receipt for each node.
+ * <p>{@code task.json} what is asked; {@code update.safetensors}, and {@code trained.json} what it
+ * is; {@code commitment.json}, written before it is signed, so that a second one never is; {@code
+ * signature}; and a receipt for each node.
  */
 public final class RoundFolder {
 
@@ -31,46 +32,41 @@ public final class RoundFolder {
     this.folder = folder;
   }
 
-  void create() throws IOException {
-    WholeFile.createFolder(folder);
-  }
-
   public Optional<RoundTask> task() throws IOException {
-    return RecordFile.read(folder.resolve("task.json")).map(RoundTask::ofJson);
+    return RecordFile.read(folder.resolve("task.json")).map(RecordJson::task);
   }
 
   void keep(RoundTask task) throws IOException {
-    WholeFile.write(folder.resolve("task.json"), task.toJson());
+    WholeFile.write(folder.resolve("task.json"), RecordJson.write(task));
   }
 
-  public Path update() {
+  public Path updateFile() {
     return folder.resolve("update.safetensors");
   }
 
-  /** How many examples the update was trained on; there before the update is. */
-  public OptionalLong examples() throws IOException {
-    Optional<byte[]> kept = RecordFile.read(folder.resolve("examples"));
-    return kept.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(Long.parseLong(new String(kept.get(), StandardCharsets.US_ASCII).trim()));
+  Optional<ParticipantMemory.Kept> update() throws IOException {
+    return Files.isRegularFile(updateFile())
+        ? RecordFile.read(folder.resolve("trained.json"))
+            .map(RecordJson::trained)
+            .map(trained -> new ParticipantMemory.Kept(updateFile(), trained))
+        : Optional.empty();
   }
 
   /** Where an update is trained to; nothing is made of it until it is kept. */
-  Path draft() {
+  Path draft() throws IOException {
+    WholeFile.createFolder(folder);
     return folder.resolve("draft.safetensors");
   }
 
   /** Makes the draft this round's update. */
-  void keepUpdate(TrainedUpdate trained) throws IOException {
-    WholeFile.write(
-        folder.resolve("examples"),
-        (trained.examples() + "\n").getBytes(StandardCharsets.US_ASCII));
-    WholeFile.adopt(draft(), update());
+  void keep(TrainedUpdate trained) throws IOException {
+    WholeFile.write(folder.resolve("trained.json"), RecordJson.write(trained));
+    WholeFile.adopt(draft(), updateFile());
   }
 
   /** The only commitment that may be signed for this round, once there is one. */
   public Optional<UpdateCommitment> commitment() throws IOException {
-    return RecordFile.read(folder.resolve("commitment.json")).map(CommitmentJson::read);
+    return RecordFile.read(folder.resolve("commitment.json")).map(RecordJson::commitment);
   }
 
   void keep(UpdateCommitment commitment) throws IOException {
@@ -81,7 +77,7 @@ public final class RoundFolder {
               .formatted(before.get(), commitment));
     }
     if (before.isEmpty()) {
-      WholeFile.write(folder.resolve("commitment.json"), CommitmentJson.write(commitment));
+      WholeFile.write(folder.resolve("commitment.json"), RecordJson.write(commitment));
     }
   }
 
@@ -95,13 +91,14 @@ public final class RoundFolder {
     return Optional.of(new SignedCommitment(commitment.get(), Signature.of(text)));
   }
 
-  void keep(Signature signature) throws IOException {
+  /** Keeps the signature of the commitment that is kept. */
+  public void keep(Signature signature) throws IOException {
     WholeFile.write(
         folder.resolve("signature"), (signature + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  public Optional<SignedReceipt> receipt(URI node) throws IOException {
-    return RecordFile.read(receiptFile(node)).map(SignedReceipt::ofJson);
+  Optional<SignedReceipt> receipt(String peer) throws IOException {
+    return RecordFile.read(receiptFile(peer)).map(SignedReceipt::ofJson);
   }
 
   /** All receipts, in order of their files' names. */
@@ -118,13 +115,12 @@ public final class RoundFolder {
     return all;
   }
 
-  void keep(URI node, SignedReceipt receipt) throws IOException {
-    WholeFile.write(receiptFile(node), receipt.toJson());
+  void keep(String peer, SignedReceipt receipt) throws IOException {
+    WholeFile.write(receiptFile(peer), receipt.toJson());
   }
 
-  private Path receiptFile(URI node) {
-    return folder.resolve(
-        "receipt-" + node.toString().replaceAll("[^A-Za-z0-9.-]+", "_") + ".json");
+  private Path receiptFile(String peer) {
+    return folder.resolve("receipt-" + peer.replaceAll("[^A-Za-z0-9.-]+", "_") + ".json");
   }
 
   @Override

@@ -8,12 +8,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.fedledger.client.node.NodeBlobSource;
+import org.fedledger.client.node.NodeClient;
 import org.fedledger.files.WholeFile;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.role.EvaluationMemory;
+import org.fedledger.role.ParticipantMemory;
+import org.fedledger.role.RoundTask;
+import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.store.BlobReplicas;
+import org.fedledger.store.BlobSource;
+import org.fedledger.training.Metrics;
 import org.fedledger.training.Randomness;
+import org.fedledger.training.TrainedUpdate;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 
@@ -23,7 +40,10 @@ import org.fedledger.types.RoundId;
  *
  * <p>Locked while open, since two that work in one folder might sign two updates.
  */
-public final class WorkFolder implements AutoCloseable {
+public final class WorkFolder implements ParticipantMemory, EvaluationMemory, AutoCloseable {
+
+  /** Versions of one federation differ in size by no more than the digits of their numbers. */
+  private static final int MOST_DIFFERENCE = 1_024;
 
   private final Path root;
   private final FileChannel lock;
@@ -62,13 +82,12 @@ public final class WorkFolder implements AutoCloseable {
     Path file = root.resolve("seed");
     Optional<byte[]> kept = RecordFile.read(file);
     if (kept.isPresent()) {
-      String text = new String(kept.get(), StandardCharsets.US_ASCII).trim();
-      return new Randomness(Digest.of(text));
+      return new Randomness(digest(kept.get()));
     }
     byte[] drawn = new byte[Digest.LENGTH];
     new SecureRandom().nextBytes(drawn);
     Digest seed = new Digest(drawn);
-    WholeFile.write(file, (seed + "\n").getBytes(StandardCharsets.US_ASCII));
+    WholeFile.write(file, line(seed));
     return new Randomness(seed);
   }
 
@@ -78,28 +97,18 @@ public final class WorkFolder implements AutoCloseable {
 
   /** The round that was last begun here. */
   public Optional<RoundFolder> current() throws IOException {
-    return RecordFile.read(root.resolve("current"))
-        .map(id -> round(RoundId.of(new String(id, StandardCharsets.US_ASCII).trim())));
+    return RecordFile.read(root.resolve("current")).map(id -> round(RoundId.of(text(id))));
   }
 
-  void begin(RoundTask task) throws IOException {
-    RoundFolder folder = round(task.roundId());
-    folder.create();
-    folder.keep(task);
-    WholeFile.write(
-        root.resolve("current"), (task.roundId() + "\n").getBytes(StandardCharsets.US_ASCII));
-  }
-
-  Path blob(Digest digest) {
-    return blobs().resolve(digest.hex());
-  }
-
-  Path blobs() {
-    return root.resolve("blobs");
+  /** Writes down what is asked in a round, whose files alone are kept from here on. */
+  public void begin(RoundTask task) throws IOException {
+    round(task.roundId()).keep(task);
+    WholeFile.write(root.resolve("current"), line(task.roundId()));
+    keepOnly(task.files());
   }
 
   /** Deletes fetched files that are of no more use; they could be fetched again. */
-  void keepOnly(Set<Digest> wanted) throws IOException {
+  private void keepOnly(Set<Digest> wanted) throws IOException {
     Set<String> names = wanted.stream().map(Digest::hex).collect(Collectors.toSet());
     try (Stream<Path> files = Files.list(blobs())) {
       for (Path file : files.toList()) {
@@ -110,9 +119,116 @@ public final class WorkFolder implements AutoCloseable {
     }
   }
 
-  /** The metrics of a version as they were signed, and whether a node has them. */
-  Path evaluation(long version) {
+  /** Where fetched files are, each named by its digest's hex digits. */
+  public Path blobs() {
+    return root.resolve("blobs");
+  }
+
+  /**
+   * What nodes give, kept in this folder.
+   *
+   * @param nodes asked in this order, at least one
+   * @param state what is known of the federation, by whose largest file it is bounded what a node
+   *     may send; empty if nothing is, so that only documents are taken
+   */
+  public BlobSource blobs(List<NodeClient> nodes, Supplier<Optional<FederationState>> state)
+      throws IOException {
+    List<BlobSource> places = new ArrayList<>();
+    for (NodeClient node : nodes) {
+      places.add(
+          new NodeBlobSource(
+              node,
+              blobs(),
+              () -> state.get().map(WorkFolder::largest).orElse((long) CanonicalJson.MAX_BYTES)));
+    }
+    return new BlobReplicas(places);
+  }
+
+  private static long largest(FederationState state) {
+    long version =
+        LongStream.of(
+                state.created().modelSize(),
+                state.created().stateSize(),
+                state.head().modelSize(),
+                state.head().stateSize())
+            .max()
+            .getAsLong();
+    return Math.max(CanonicalJson.MAX_BYTES, version + MOST_DIFFERENCE);
+  }
+
+  // What a participant must not forget.
+
+  @Override
+  public Path draft(RoundId round) throws IOException {
+    return round(round).draft();
+  }
+
+  @Override
+  public void keep(RoundId round, TrainedUpdate trained) throws IOException {
+    round(round).keep(trained);
+  }
+
+  @Override
+  public Optional<Kept> update(RoundId round) throws IOException {
+    return round(round).update();
+  }
+
+  @Override
+  public void keep(UpdateCommitment commitment) throws IOException {
+    round(commitment.roundId()).keep(commitment);
+  }
+
+  @Override
+  public Optional<UpdateCommitment> commitment(RoundId round, int stage) throws IOException {
+    return round(round).commitment().filter(c -> c.stage() == stage);
+  }
+
+  @Override
+  public void keep(String peer, SignedReceipt receipt) throws IOException {
+    round(receipt.receipt().roundId()).keep(peer, receipt);
+  }
+
+  @Override
+  public Optional<SignedReceipt> receipt(RoundId round, String peer) throws IOException {
+    return round(round).receipt(peer);
+  }
+
+  // What was measured.
+
+  @Override
+  public Optional<Metrics> metrics(long version, Digest model) throws IOException {
+    Optional<Digest> of = RecordFile.read(evaluated(version)).map(WorkFolder::digest);
+    return of.equals(Optional.of(model))
+        ? RecordFile.read(evaluation(version)).map(Metrics::ofJson)
+        : Optional.empty();
+  }
+
+  @Override
+  public void keep(long version, Digest model, Metrics metrics) throws IOException {
+    WholeFile.write(evaluation(version), metrics.toJson());
+    WholeFile.write(evaluated(version), line(model));
+  }
+
+  /** The metrics of a version as they were signed. */
+  private Path evaluation(long version) {
     return root.resolve("evaluations").resolve(version + ".json");
+  }
+
+  /** Which model those are of. */
+  private Path evaluated(long version) {
+    return root.resolve("evaluations").resolve(version + ".model");
+  }
+
+  private static byte[] line(Object value) {
+    return (value + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String text(byte[] line) {
+    return new String(line, StandardCharsets.US_ASCII).trim();
+  }
+
+  private static Digest digest(byte[] line) {
+    return Digest.of(text(line));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.fedledger.client.cli.AwaitedSpec;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
@@ -37,7 +38,6 @@ import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.Verifier;
 import org.fedledger.signing.Finding;
-import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobReplicas;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FileBlobStore;
@@ -137,27 +137,13 @@ final class VerifierRunCommand implements Callable<Integer> {
     }
   }
 
-  /** As the spec says, waited for where the coordinator has not brought it to a node yet. */
+  /**
+   * As the spec says; by one that is none nothing is attested, of which each round's step tells.
+   */
   private int confirmations(LedgerReader ledger, BlobSource peers) throws InterruptedException {
-    String told = "";
-    while (true) {
-      switch (SpecLookup.on(ledger, peers)) {
-        case SpecLookup.Found.Present(FederationSpec spec) -> {
-          return spec.confirmations();
-        }
-        case SpecLookup.Found.Invalid _ -> {
-          // Nothing is attested by such a spec, of which each round's step tells.
-          return 0;
-        }
-        case SpecLookup.Found.Absent(String why) -> {
-          if (!why.equals(told)) {
-            out.talk("waiting: %s", why);
-            told = why;
-          }
-        }
-      }
-      Thread.sleep(LOOK_EVERY);
-    }
+    return AwaitedSpec.on(ledger, peers, out) instanceof SpecLookup.Found.Present(var spec)
+        ? spec.confirmations()
+        : 0;
   }
 
   /** Tells of each step, and counts what was attested. */
@@ -167,8 +153,8 @@ final class VerifierRunCommand implements Callable<Integer> {
     }
 
     @Override
-    public void stepped(Step step) {
-      super.stepped(step);
+    protected void tell(Step step) {
+      super.tell(step);
       if (step instanceof Step.Submitted(var _, LedgerAction.Attest attest, var _)) {
         attested.merge(attest.attestation().finding(), 1, Integer::sum);
       }

@@ -1,6 +1,7 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,20 +10,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.ParticipantEvent;
-import org.fedledger.client.participant.ParticipantLoop;
+import org.fedledger.client.participant.ParticipantRunner;
 import org.fedledger.client.participant.ParticipantSetup;
-import org.fedledger.client.participant.RoundTask;
+import org.fedledger.client.participant.ParticipantWatcher;
 import org.fedledger.devnet.demo.DemoReport.Metrics;
+import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.role.ParticipantEvent;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.types.Address;
 
-/** One participant of a demo: the library that real ones use, on a virtual thread. */
+/**
+ * One participant of a demo: the library that real ones use. On a platform thread, since training
+ * computes long in native code, which would hold a virtual one's.
+ */
 final class DemoParticipant implements AutoCloseable {
 
   private final int index;
   private final ParticipantSetup setup;
-  private final ParticipantLoop participant;
+  private final ParticipantRunner participant;
   private final Arrival arrival;
   private final Optional<FraudPart> part;
   private final CompletableFuture<Void> trouble;
@@ -47,7 +53,7 @@ final class DemoParticipant implements AutoCloseable {
     this.arrival = arrival;
     this.part = part;
     this.trouble = trouble;
-    this.participant = new ParticipantLoop(setup, this::heed);
+    this.participant = new ParticipantRunner(setup, new Heed());
   }
 
   Address address() {
@@ -55,14 +61,29 @@ final class DemoParticipant implements AutoCloseable {
   }
 
   void start() {
-    thread = Thread.ofVirtual().name("participant-" + index).start(this::run);
+    thread = Thread.ofPlatform().daemon().name("participant-" + index).start(this::run);
   }
 
   private void run() {
     try {
       participant.run();
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       trouble.completeExceptionally(e);
+    }
+  }
+
+  /** Ends the demo where a step failed for another reason than a ledger that is away. */
+  private final class Heed implements ParticipantWatcher {
+    @Override
+    public void happened(ParticipantEvent event) {
+      heed(event);
+    }
+
+    @Override
+    public void failed(Exception why, Duration pause) {
+      if (!(why instanceof LedgerUnreachableException)) {
+        trouble.completeExceptionally(why);
+      }
     }
   }
 
@@ -83,14 +104,12 @@ final class DemoParticipant implements AutoCloseable {
         arrival.done(Arrival.Step.UPLOAD, e.round(), index);
       }
       case ParticipantEvent.Evaluated e ->
-          e.metrics()
-              .ifPresent(
-                  m -> evaluation(e.version()).complete(new Metrics(m.accuracy(), m.loss())));
+          evaluation(e.version()).complete(new Metrics(e.metrics().accuracy(), e.metrics().loss()));
       case ParticipantEvent.SatOut e -> satOut(e);
       case ParticipantEvent.Aborted e ->
           fail("saw round %d aborted: %s", e.round(), e.reason().meaning());
-      case ParticipantEvent.Recorded _, ParticipantEvent.Trouble _ -> {
-        // Steps on the way, and waits that end by themselves.
+      case ParticipantEvent.Recorded _ -> {
+        // A step on the way.
       }
     }
   }
@@ -121,7 +140,7 @@ final class DemoParticipant implements AutoCloseable {
 
   /** Stops, and waits until it has. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws InterruptedException {
     participant.close();
     if (thread != null) {
       thread.join(DemoParties.STOPPING);

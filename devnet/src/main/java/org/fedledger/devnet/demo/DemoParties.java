@@ -232,8 +232,6 @@ final class DemoParties implements AutoCloseable {
     for (DemoParticipant participant : participants) {
       try {
         participant.close();
-      } catch (IOException e) {
-        throw new IllegalStateException("a participant could not be stopped", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

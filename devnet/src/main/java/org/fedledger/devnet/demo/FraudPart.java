@@ -1,9 +1,9 @@
 package org.fedledger.devnet.demo;
 
 import java.io.IOException;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.devnet.demo.tamper.Attack;
 import org.fedledger.devnet.demo.tamper.ParticipantAccess;
+import org.fedledger.role.RoundTask;
 
 /**
  * A participant's part in a fraud, which may be none.

@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RpcOption;
-import org.fedledger.client.participant.Commit;
-import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.signing.SignedCommitment;
+import org.fedledger.signing.UpdateCommitment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -37,11 +40,35 @@ final class CommitCommand implements Callable<Integer> {
       WorkOption.Begun begun = WorkOption.begun(folder);
       SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open()) {
-        Commit commit = new Commit(RoundLedger.ledger(rpc, begun.task(), keys.open()));
-        tell(signed, WorkOption.done(commit.send(signed)));
+        tell(signed, send(RoundLedger.ledger(rpc, begun.task(), keys.open()), signed));
       }
     }
     return ExitCode.DONE;
+  }
+
+  /**
+   * Puts it on the ledger.
+   *
+   * @return the transaction, or empty if it was on the ledger before
+   */
+  private static Optional<Outcome.Mined> send(Ledger ledger, SignedCommitment signed) {
+    return switch (ledger.submit(
+        new LedgerAction.Commit(signed.commitment(), signed.signature()))) {
+      case Outcome.Mined mined -> Optional.of(mined);
+      // Whatever the refusal, it may stand there: the first of two equal transactions may have
+      // closed the round, after which the second is refused for the round's phase.
+      case Outcome.Refused _ when standsOn(ledger, signed.commitment()) -> Optional.empty();
+      case Outcome.Refused refused ->
+          throw CommandException.refused("the commitment was not taken", refused);
+    };
+  }
+
+  private static boolean standsOn(Ledger ledger, UpdateCommitment commitment) {
+    return StateSnapshot.at(ledger, 0)
+        .round()
+        .map(round -> round.commitments().get(commitment.participant()))
+        .filter(standing -> standing.commitment().equals(commitment))
+        .isPresent();
   }
 
   private void tell(SignedCommitment signed, Optional<Outcome.Mined> mined) {

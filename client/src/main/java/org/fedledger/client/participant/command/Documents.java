@@ -2,7 +2,7 @@ package org.fedledger.client.participant.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.fedledger.client.participant.SignedCommitment;
+import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.training.Metrics;
 

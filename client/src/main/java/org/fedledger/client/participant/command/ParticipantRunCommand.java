@@ -1,11 +1,10 @@
 package org.fedledger.client.participant.command;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.fedledger.client.cli.AwaitedSpec;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
@@ -14,10 +13,8 @@ import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.ParticipantLoop;
+import org.fedledger.client.participant.ParticipantRunner;
 import org.fedledger.client.participant.ParticipantSetup;
-import org.fedledger.client.participant.Pull;
-import org.fedledger.client.participant.Result;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.client.training.TrainingBackend;
 import org.fedledger.contracts.Rpc;
@@ -25,6 +22,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,8 +40,6 @@ import picocli.CommandLine.Option;
           + " --keystore hospital.key --data patients.csv --dir work --rounds 5"
     })
 final class ParticipantRunCommand implements Callable<Integer> {
-
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
   @Option(
       names = "--rounds",
@@ -90,24 +86,15 @@ final class ParticipantRunCommand implements Callable<Integer> {
   private FederationSpec spec(Ledger ledger, FederationState state, List<NodeClient> clients)
       throws IOException, InterruptedException {
     try (WorkFolder folder = work.open()) {
-      Pull pull = new Pull(ledger.domain(), folder, clients);
-      Result<FederationSpec> spec = pull.spec(state);
-      for (String told = ""; spec instanceof Result.Later<FederationSpec>(String why); ) {
-        if (!why.equals(told)) {
-          out.talk("waiting: %s", why);
-          told = why;
-        }
-        Thread.sleep(BETWEEN_LOOKS);
-        spec = pull.spec(state);
-      }
-      return WorkOption.done(spec);
+      BlobSource blobs = folder.blobs(clients, () -> Optional.of(state));
+      return WorkOption.spec(AwaitedSpec.on(ledger, blobs, out));
     }
   }
 
   private void run(ParticipantSetup setup, long head) throws IOException, InterruptedException {
     RunReport report = new RunReport(out);
-    try (ParticipantLoop participant = new ParticipantLoop(setup, report::tell)) {
-      Thread stop = Thread.ofPlatform().unstarted(() -> close(participant));
+    try (ParticipantRunner participant = new ParticipantRunner(setup, report)) {
+      Thread stop = Thread.ofPlatform().unstarted(participant::close);
       Runtime.getRuntime().addShutdownHook(stop);
       participant.run(seen -> rounds != null && seen.head().version() >= head + rounds);
       report.finish();
@@ -116,14 +103,6 @@ final class ParticipantRunCommand implements Callable<Integer> {
       } catch (IllegalStateException e) {
         // The machine is going down, and the hook has run.
       }
-    }
-  }
-
-  private static void close(ParticipantLoop participant) {
-    try {
-      participant.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.participant.RoundFolder;
-import org.fedledger.client.participant.RoundTask;
-import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.role.RoundTask;
+import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +42,7 @@ final class ParticipantStatusCommand implements Callable<Integer> {
   }
 
   private void tell(RoundTask task, RoundFolder folder) throws IOException {
-    boolean trained = Files.isRegularFile(folder.update());
+    boolean trained = Files.isRegularFile(folder.updateFile());
     Optional<SignedCommitment> signed = folder.signed();
     List<SignedReceipt> receipts = folder.receipts();
     out.line(

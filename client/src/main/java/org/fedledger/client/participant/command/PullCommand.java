@@ -3,20 +3,24 @@ package org.fedledger.client.participant.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
-import org.fedledger.client.participant.Pull;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.RoundTask;
+import org.fedledger.round.RoundInputs;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,15 +58,24 @@ final class PullCommand implements Callable<Integer> {
         WorkFolder folder = work.open()) {
       LedgerReader ledger = chain.reader(rpc);
       try (NodesOption.Opened open = nodes.open(ledger.domain())) {
-        tell(pull(ledger, new Pull(ledger.domain(), folder, open.clients()), self));
+        FederationState newest = StateSnapshot.at(ledger, 0);
+        BlobSource blobs = folder.blobs(open.clients(), () -> Optional.of(newest));
+        FederationSpec spec = WorkOption.spec(SpecLookup.of(newest.created().spec(), blobs));
+        FederationState state = StateSnapshot.at(ledger, spec.confirmations());
+        tell(pull(ledger.domain(), state, self, blobs, folder));
       }
     }
     return ExitCode.DONE;
   }
 
-  private static RoundTask pull(LedgerReader ledger, Pull pull, Address self) throws IOException {
-    FederationSpec spec = WorkOption.done(pull.spec(StateSnapshot.at(ledger, 0)));
-    FederationState state = StateSnapshot.at(ledger, spec.confirmations());
+  /** Fetches and checks what the open round builds on, and writes down what it asks. */
+  static RoundTask pull(
+      SigningDomain domain,
+      FederationState state,
+      Address self,
+      BlobSource blobs,
+      WorkFolder folder)
+      throws IOException {
     Round round =
         state
             .openRound()
@@ -74,7 +87,21 @@ final class PullCommand implements Callable<Integer> {
       throw CommandException.refused(
           "%s is not drawn for round %d".formatted(self, round.number()));
     }
-    return WorkOption.done(pull.round(state, round, spec, self));
+    Optional<String> objection = RoundTask.objection(state, round);
+    if (objection.isPresent()) {
+      throw CommandException.refused(objection.get());
+    }
+    return switch (RoundInputs.loadBasis(state, round, blobs)) {
+      case RoundInputs.Lacking lacking ->
+          throw CommandException.outOfReach(lacking.files().getFirst().toString(), null);
+      case RoundInputs.Invalid invalid ->
+          throw CommandException.refused("cannot judge: " + invalid.why());
+      case RoundInputs.Ready _ -> {
+        RoundTask task = RoundTask.of(domain, state, round, self);
+        folder.begin(task);
+        yield task;
+      }
+    };
   }
 
   private void tell(RoundTask task) {

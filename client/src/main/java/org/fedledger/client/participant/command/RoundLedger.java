@@ -3,11 +3,11 @@ package org.fedledger.client.participant.command;
 import java.util.Optional;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.role.RoundTask;
 
 /** The ledger on which a round was begun, whose contract the work folder knows. */
 final class RoundLedger {

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.fedledger.client.cli.Output;
-import org.fedledger.client.participant.ParticipantEvent;
+import org.fedledger.client.cli.RoleTalk;
+import org.fedledger.client.participant.ParticipantWatcher;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.role.ParticipantEvent;
+import org.fedledger.role.Step;
+import org.fedledger.training.Metrics;
 
 /** Tells what a participant does: results line by line, or in one document at the end. */
-final class RunReport {
+final class RunReport extends RoleTalk implements ParticipantWatcher {
 
   /** Entries of each kind in the document; those of a longer run are left out from the start. */
   private static final int MAX_ENTRIES = 10_000;
@@ -18,13 +22,23 @@ final class RunReport {
   private final ArrayNode commitments = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode evaluations = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode satOut = JsonNodeFactory.instance.arrayNode();
-  private String lastTrouble = "";
 
   RunReport(Output out) {
+    super(out);
     this.out = out;
   }
 
-  void tell(ParticipantEvent event) {
+  /** Told as what happened already. */
+  @Override
+  protected void tell(Step step) {}
+
+  @Override
+  public void died(Error why) {
+    super.died(why);
+  }
+
+  @Override
+  public void happened(ParticipantEvent event) {
     switch (event) {
       case ParticipantEvent.Pulled p ->
           out.talk("round %d: training on version %d", p.task().round(), p.task().baseVersion());
@@ -35,12 +49,11 @@ final class RunReport {
       }
       case ParticipantEvent.Committed c -> committed(c);
       case ParticipantEvent.Uploaded u ->
-          out.talk("round %d: %s has the update, and signed for it", u.round(), u.node());
+          out.talk("round %d: %s has the update, and signed for it", u.round(), u.peer());
       case ParticipantEvent.Aborted a ->
           out.line("round %d aborted: %s", a.round(), a.reason().meaning());
       case ParticipantEvent.Evaluated e -> evaluated(e);
       case ParticipantEvent.SatOut s -> satOut(s);
-      case ParticipantEvent.Trouble t -> trouble(t);
     }
   }
 
@@ -64,28 +77,16 @@ final class RunReport {
   }
 
   private void evaluated(ParticipantEvent.Evaluated event) {
-    event
-        .metrics()
-        .ifPresent(
-            m -> {
-              out.line(
-                  "version %d: accuracy %.4f, loss %.4f on %d held-out rows",
-                  event.version(), m.accuracy(), m.loss(), m.examples());
-              add(evaluations).put("version", event.version()).set("metrics", Documents.of(m));
-            });
+    Metrics m = event.metrics();
+    out.line(
+        "version %d: accuracy %.4f, loss %.4f on %d held-out rows",
+        event.version(), m.accuracy(), m.loss(), m.examples());
+    add(evaluations).put("version", event.version()).set("metrics", Documents.of(m));
   }
 
   private void satOut(ParticipantEvent.SatOut event) {
     out.line("round %d: sat out, %s", event.round(), event.why());
     add(satOut).put("round", event.round()).put("why", event.why());
-  }
-
-  /** Each trouble once, not at every attempt. */
-  private void trouble(ParticipantEvent.Trouble event) {
-    if (!event.what().equals(lastTrouble)) {
-      lastTrouble = event.what();
-      out.talk("waiting: %s", event.what());
-    }
   }
 
   private static ObjectNode add(ArrayNode entries) {

@@ -5,10 +5,11 @@ import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
-import org.fedledger.client.participant.RoundWork;
-import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.role.RoundWork;
+import org.fedledger.signing.SignedCommitment;
+import org.fedledger.signing.UpdateCommitment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -27,10 +28,12 @@ final class SignCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (WorkFolder folder = work.existing()) {
       WorkOption.Begun begun = WorkOption.begun(folder);
-      RoundWork round =
-          new RoundWork(begun.task(), WorkOption.files(folder, begun.task()), begun.folder());
       SigningKey key = keys.open();
-      SignedCommitment signed = WorkOption.done(round.sign(key, _ -> {}));
+      UpdateCommitment commitment =
+          WorkOption.done(new RoundWork(begun.task(), folder).commitment());
+      SignedCommitment signed =
+          new SignedCommitment(commitment, begun.task().domain().sign(commitment, key));
+      begun.folder().keep(signed.signature());
       out.line("%s  %s", signed.commitment().digest(), signed.signature());
       out.document(Documents.of(signed));
     }

@@ -7,11 +7,13 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.InstalledTraining;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.data.LocalData;
-import org.fedledger.client.participant.RoundFiles;
-import org.fedledger.client.participant.RoundWork;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.client.training.TrainingBackend;
+import org.fedledger.role.RoundFiles;
+import org.fedledger.role.RoundTask;
+import org.fedledger.role.RoundWork;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.training.Randomness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,18 +35,24 @@ final class TrainCommand implements Callable<Integer> {
       WorkOption.Begun begun = WorkOption.begun(folder);
       RoundFiles files = WorkOption.files(folder, begun.task());
       LocalData local = data.read(files.spec(), out);
+      Randomness randomness = folder.randomness();
+      RoundTask task = begun.task();
       BlobId update =
           WorkOption.done(
-              new RoundWork(begun.task(), files, begun.folder())
-                  .train(backend.trainer(local), folder.randomness()));
-      out.line("%s  %s", update.digest(), begun.folder().update());
+              new RoundWork(task, folder)
+                  .train(
+                      files,
+                      backend.trainer(local),
+                      randomness,
+                      randomness.nonce(task.roundId(), task.participant())));
+      out.line("%s  %s", update.digest(), begun.folder().updateFile());
       out.document(
           JsonNodeFactory.instance
               .objectNode()
-              .put("round", begun.task().round())
+              .put("round", task.round())
               .put("digest", update.digest().toString())
               .put("size", update.size())
-              .put("file", begun.folder().update().toString()));
+              .put("file", begun.folder().updateFile().toString()));
     }
     return ExitCode.DONE;
   }

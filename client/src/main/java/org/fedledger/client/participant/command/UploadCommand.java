@@ -10,12 +10,16 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RpcOption;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.SignedCommitment;
-import org.fedledger.client.participant.Upload;
+import org.fedledger.client.node.NodePeer;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.Delivery;
+import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.UpdateCommitment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -38,15 +42,21 @@ final class UploadCommand implements Callable<Integer> {
       SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open();
           NodesOption.Opened open = nodes.open(begun.task().domain())) {
-        upload(round(rpc, begun, signed), begun, signed, open);
+        Web3jLedgerReader ledger = RoundLedger.reader(rpc, begun.task());
+        upload(
+            new Delivery(ledger, folder),
+            round(ledger, begun, signed.commitment()),
+            signed.commitment(),
+            open);
       }
     }
     return ExitCode.DONE;
   }
 
-  private static Round round(Rpc rpc, WorkOption.Begun begun, SignedCommitment signed) {
+  private static Round round(
+      LedgerReader ledger, WorkOption.Begun begun, UpdateCommitment commitment) {
     Round round =
-        StateSnapshot.at(RoundLedger.reader(rpc, begun.task()), 0)
+        StateSnapshot.at(ledger, 0)
             .round()
             .filter(r -> r.id().equals(begun.task().roundId()))
             .orElseThrow(
@@ -54,7 +64,7 @@ final class UploadCommand implements Callable<Integer> {
                     CommandException.refused(
                         "round %d is over; there is nothing to upload to"
                             .formatted(begun.task().round())));
-    if (!round.commitments().containsKey(signed.commitment().participant())) {
+    if (!round.commitments().containsKey(commitment.participant())) {
       throw CommandException.refused(
           "this update is not committed; run 'participant commit' first");
     }
@@ -66,16 +76,19 @@ final class UploadCommand implements Callable<Integer> {
   }
 
   private void upload(
-      Round round, WorkOption.Begun begun, SignedCommitment signed, NodesOption.Opened open)
+      Delivery delivery, Round round, UpdateCommitment commitment, NodesOption.Opened open)
       throws IOException {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put("digest", signed.commitment().digest().toString());
+    document.put("digest", commitment.digest().toString());
     ArrayNode receipts = document.putArray("receipts");
     for (NodeClient node : open.clients()) {
-      SignedReceipt receipt =
-          WorkOption.done(new Upload(begun.folder()).to(node, round, signed.commitment()));
-      out.line("%s has it; its receipt is signed by %s", node.address(), receipt.node());
-      receipts.add(Documents.of(receipt));
+      switch (delivery.bring(round, commitment, new NodePeer(node))) {
+        case Delivery.Outcome.NotNow(String why) -> throw CommandException.outOfReach(why, null);
+        case Delivery.Outcome.Kept(SignedReceipt receipt) -> {
+          out.line("%s has it; its receipt is signed by %s", node.address(), receipt.node());
+          receipts.add(Documents.of(receipt));
+        }
+      }
     }
     out.document(document);
   }

@@ -4,14 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.Pull;
-import org.fedledger.client.participant.Result;
-import org.fedledger.client.participant.RoundFiles;
 import org.fedledger.client.participant.RoundFolder;
-import org.fedledger.client.participant.RoundTask;
-import org.fedledger.client.participant.SignedCommitment;
 import org.fedledger.client.participant.WorkFolder;
+import org.fedledger.federation.SpecLookup;
+import org.fedledger.json.CanonicalJson;
+import org.fedledger.role.RoundFiles;
+import org.fedledger.role.RoundTask;
+import org.fedledger.role.RoundWork;
+import org.fedledger.signing.SignedCommitment;
+import org.fedledger.spec.CannotJudgeException;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.CheckedBlob;
+import org.fedledger.store.FolderBlobSource;
+import org.fedledger.types.Digest;
 import picocli.CommandLine.Option;
 
 /** Where a participant's things are. */
@@ -69,15 +76,38 @@ final class WorkOption {
 
   /** The files of a begun round, without a network. */
   static RoundFiles files(WorkFolder work, RoundTask task) throws IOException {
-    return done(new Pull(task.domain(), work, java.util.List.<NodeClient>of()).files(task));
+    BlobSource pulled = new FolderBlobSource(work.blobs());
+    return new RoundFiles(
+        SpecJson.parseSpec(CanonicalJson.content(file("spec", task.spec(), pulled))),
+        SpecJson.parsePlan(CanonicalJson.content(file("plan", task.plan(), pulled))),
+        file("base", task.base(), pulled));
+  }
+
+  private static Path file(String what, Digest digest, BlobSource pulled) throws IOException {
+    return switch (CheckedBlob.fetch(pulled, digest)) {
+      case CheckedBlob.Here(Path file, long _) -> file;
+      case CheckedBlob.Lacking(var _, String why) ->
+          throw CommandException.outOfReach(
+              "the %s %s was pulled, and %s; pull again".formatted(what, digest, why), null);
+    };
+  }
+
+  /** The spec, or the end of the command. */
+  static FederationSpec spec(SpecLookup.Found found) {
+    return switch (found) {
+      case SpecLookup.Found.Present(FederationSpec spec) -> spec;
+      case SpecLookup.Found.Absent(String why) -> throw CommandException.outOfReach(why, null);
+      case SpecLookup.Found.Invalid(String why) ->
+          throw CommandException.refused(
+              new CannotJudgeException("the federation's spec", why).getMessage());
+    };
   }
 
   /** What a step came to, or the end of the command. */
-  static <T> T done(Result<T> result) {
-    return switch (result) {
-      case Result.Done<T>(T value) -> value;
-      case Result.Later<T>(String why) -> throw CommandException.outOfReach(why, null);
-      case Result.SitOut<T>(String why) -> throw CommandException.refused(why);
+  static <T> T done(RoundWork.Outcome<T> outcome) {
+    return switch (outcome) {
+      case RoundWork.Outcome.Done<T>(T value) -> value;
+      case RoundWork.Outcome.SitOut<T>(String why) -> throw CommandException.refused(why);
     };
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.ParticipantLoop;
+import org.fedledger.client.participant.ParticipantRunner;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.contracts.KeyFile;
@@ -39,8 +39,8 @@ final class HospitalExample {
     LocalData data = TableReader.read(table, spec.data().orElseThrow()).examples();
     Trainer trainer = new Dl4jTrainer(data); // or one of your own
     try (NodeClient node = new NodeClient(address, ledger.domain());
-        ParticipantLoop participant =
-            new ParticipantLoop(
+        ParticipantRunner participant =
+            new ParticipantRunner(
                 new ParticipantSetup(ledger, key, node, trainer, work), System.out::println)) {
       participant.runUntilVersion(spec.rounds());
     }

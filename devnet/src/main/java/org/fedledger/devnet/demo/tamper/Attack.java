@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
 import org.fedledger.role.ResultProvider;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.SignedReceipt;
 
 /**

@@ -1,9 +1,9 @@
 package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.UpdateCommitment;
 
 /**

@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.role.ResultProvider;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.Reason;
 
 /**

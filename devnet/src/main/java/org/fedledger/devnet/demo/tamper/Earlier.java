@@ -2,7 +2,6 @@ package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
@@ -10,6 +9,7 @@ import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.Nonce;
 import org.fedledger.tensor.UpdateMetadata;

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.fedledger.client.participant.RoundTask;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.role.RoundTask;
 import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.RecoveryVeto;
 

@@ -9,16 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.cli.CommandRun;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.participant.Pull;
-import org.fedledger.client.participant.Result;
 import org.fedledger.client.participant.TabularFederation;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.crypto.Signature;
+import org.fedledger.ledger.FederationState;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -194,16 +194,13 @@ class ParticipantCommandTest {
     federation.openRound();
     try (WorkFolder opened = WorkFolder.open(work);
         NodeClient node = new NodeClient(federation.node.address(), TabularFederation.DOMAIN)) {
-      var state = federation.state();
-      Pull pull = new Pull(TabularFederation.DOMAIN, opened, List.of(node));
-      assertThat(pull.spec(state)).isEqualTo(new Result.Done<>(federation.spec));
-      assertThat(
-              pull.round(
-                  state,
-                  state.openRound().orElseThrow(),
-                  federation.spec,
-                  federation.participant.address()))
-          .isInstanceOf(Result.Done.class);
+      FederationState state = federation.state();
+      PullCommand.pull(
+          TabularFederation.DOMAIN,
+          state,
+          federation.participant.address(),
+          opened.blobs(List.of(node), () -> Optional.of(state)),
+          opened);
     }
   }
 

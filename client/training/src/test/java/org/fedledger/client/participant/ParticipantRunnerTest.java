@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -23,15 +24,6 @@ import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.RetryPolicy;
-import org.fedledger.client.participant.ParticipantEvent.Committed;
-import org.fedledger.client.participant.ParticipantEvent.Committing;
-import org.fedledger.client.participant.ParticipantEvent.Evaluated;
-import org.fedledger.client.participant.ParticipantEvent.Pulled;
-import org.fedledger.client.participant.ParticipantEvent.Recorded;
-import org.fedledger.client.participant.ParticipantEvent.SatOut;
-import org.fedledger.client.participant.ParticipantEvent.Trained;
-import org.fedledger.client.participant.ParticipantEvent.Trouble;
-import org.fedledger.client.participant.ParticipantEvent.Uploaded;
 import org.fedledger.client.training.Models;
 import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.crypto.SigningKey;
@@ -41,6 +33,15 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.ParticipantEvent;
+import org.fedledger.role.ParticipantEvent.Committed;
+import org.fedledger.role.ParticipantEvent.Committing;
+import org.fedledger.role.ParticipantEvent.Evaluated;
+import org.fedledger.role.ParticipantEvent.Pulled;
+import org.fedledger.role.ParticipantEvent.Recorded;
+import org.fedledger.role.ParticipantEvent.SatOut;
+import org.fedledger.role.ParticipantEvent.Trained;
+import org.fedledger.role.ParticipantEvent.Uploaded;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.training.Metrics;
@@ -56,7 +57,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ParticipantLoopTest {
+class ParticipantRunnerTest {
 
   private static final Randomness RANDOMNESS = new Randomness(Digest.ofContent(new byte[] {3}));
   private static final Trainer TRAINER =
@@ -70,12 +71,13 @@ class ParticipantLoopTest {
   }
 
   /** A federation in which everybody else acts as soon as the participant has. */
-  private final class World implements AutoCloseable {
+  private final class World implements ParticipantWatcher, AutoCloseable {
     final SmallFederation federation;
     final FakeNode node;
     final SigningKey self;
     final Path work;
     final List<ParticipantEvent> events = new ArrayList<>();
+    final List<String> troubles = new CopyOnWriteArrayList<>();
     final Map<SigningKey, Path> others = new HashMap<>();
     Consumer<ParticipantEvent> fault = _ -> {};
 
@@ -118,8 +120,8 @@ class ParticipantLoopTest {
                   Optional.empty(),
                   quick,
                   InstantSource.system());
-          ParticipantLoop participant =
-              new ParticipantLoop(
+          ParticipantRunner participant =
+              new ParticipantRunner(
                   new ParticipantSetup(
                       ledger,
                       self.address(),
@@ -128,16 +130,25 @@ class ParticipantLoopTest {
                       TRAINER,
                       work,
                       Optional.of(RANDOMNESS)),
-                  this::saw)) {
+                  this)) {
         participant.runUntilVersion(version);
       }
     }
 
-    private void saw(ParticipantEvent event) {
+    @Override
+    public void failed(Exception why, Duration pause) {
+      troubles.add(why.getMessage());
+      federation.chain.setUnreachable(false);
+    }
+
+    @Override
+    public void waiting(String why) {
+      troubles.add(why);
+    }
+
+    @Override
+    public void happened(ParticipantEvent event) {
       events.add(event);
-      if (event instanceof Trouble) {
-        federation.chain.setUnreachable(false);
-      }
       try {
         react();
       } catch (IOException e) {
@@ -209,7 +220,7 @@ class ParticipantLoopTest {
       assertThat(receipt.isSignedFor(SmallFederation.DOMAIN)).isTrue();
       assertThat(receipt.node()).isEqualTo(world.federation.aggregator.address());
       for (long version = 0; version <= 1; version++) {
-        Metrics told = world.events(Evaluated.class).get((int) version).metrics().orElseThrow();
+        Metrics told = world.events(Evaluated.class).get((int) version).metrics();
         byte[] posted =
             org.fedledger.json.CanonicalJson.write(
                 world.node.evaluations(version).get(world.self.address()).get("metrics"));
@@ -367,7 +378,7 @@ class ParticipantLoopTest {
             }
             stopAtSatOut(event);
           };
-      assertSitsOut(world, "the ledger has another update");
+      assertSitsOut(world, "an update of this round that was not made here");
     }
   }
 
@@ -386,10 +397,10 @@ class ParticipantLoopTest {
       RoundFolder round;
       try (WorkFolder work = WorkFolder.open(world.work)) {
         round = work.current().orElseThrow();
-        Files.delete(round.update());
+        Files.delete(round.updateFile());
       }
       assertSitsOut(world, "another may not be made");
-      Files.write(round.update(), new byte[] {1});
+      Files.write(round.updateFile(), new byte[] {1});
       assertSitsOut(world, "is committed to, but the update on disk is");
       assertThat(round.signed()).isEmpty();
       assertThat(world.federation.round().commitments()).doesNotContainKey(world.self.address());
@@ -400,7 +411,7 @@ class ParticipantLoopTest {
   void shouldNotCommitWhatTheGatesWouldReject() throws Exception {
     try (World world = new World("a", OptionalDouble.of(1e-6))) {
       world.openRound();
-      world.fault = ParticipantLoopTest::stopAtSatOut;
+      world.fault = ParticipantRunnerTest::stopAtSatOut;
       assertSitsOut(world, "the update would be rejected for NORM: the norm is");
       assertThat(world.events(Committing.class)).isEmpty();
     }
@@ -411,7 +422,7 @@ class ParticipantLoopTest {
     try (World world = new World("a")) {
       world.openRound();
       world.federation.passSeconds(101);
-      world.fault = ParticipantLoopTest::stopAtSatOut;
+      world.fault = ParticipantRunnerTest::stopAtSatOut;
       assertSitsOut(world, "the deadline for commitments has passed");
     }
   }
@@ -421,7 +432,7 @@ class ParticipantLoopTest {
     try (World world = new World("a")) {
       world.federation.rotateKey(world.self, world.self, world.federation.coordinator);
       world.openRound();
-      world.fault = ParticipantLoopTest::stopAtSatOut;
+      world.fault = ParticipantRunnerTest::stopAtSatOut;
       assertThatThrownBy(() -> world.run(1)).isInstanceOf(KilledError.class);
       assertThat(world.events(SatOut.class).getFirst().why())
           .contains("as this participant's signing key, not " + world.self.address());
@@ -441,7 +452,9 @@ class ParticipantLoopTest {
             }
           };
       world.run(1);
-      assertThat(world.events(Trouble.class)).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(world.troubles)
+          .anyMatch(why -> why.contains("told to be away"))
+          .anyMatch(why -> why.contains("try again"));
       assertThat(world.committed()).isEqualTo(undisturbed("undisturbed"));
     }
   }
@@ -478,8 +491,8 @@ class ParticipantLoopTest {
     CountDownLatch underway = new CountDownLatch(1);
     try (World world = new World("a");
         NodeClient client = new NodeClient(world.node.address(), SmallFederation.DOMAIN)) {
-      ParticipantLoop participant =
-          new ParticipantLoop(
+      ParticipantRunner participant =
+          new ParticipantRunner(
               new ParticipantSetup(world.ledger(), world.self, client, TRAINER, world.work),
               _ -> underway.countDown());
       Thread thread =
@@ -488,7 +501,7 @@ class ParticipantLoopTest {
                   () -> {
                     try {
                       participant.run();
-                    } catch (IOException | InterruptedException e) {
+                    } catch (InterruptedException e) {
                       throw new IllegalStateException(e);
                     }
                   });

@@ -1,0 +1,228 @@
+package org.fedledger.client.participant;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.fedledger.client.node.NodePeer;
+import org.fedledger.federation.SpecLookup;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.role.EvaluationBoard;
+import org.fedledger.role.Participant;
+import org.fedledger.role.ParticipantEvent;
+import org.fedledger.role.Peer;
+import org.fedledger.role.RoleLoop;
+import org.fedledger.role.Step;
+import org.fedledger.role.VersionEvaluator;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
+import org.fedledger.training.Randomness;
+
+/**
+ * Takes part in a federation, round after round, from a work folder and with nodes. For one thread,
+ * except {@link #close}.
+ *
+ * <p>Every step may be repeated without harm, so a participant may be stopped or killed anywhere
+ * and started again on the same work folder.
+ */
+public final class ParticipantRunner implements AutoCloseable {
+
+  /** Files may come without word from the ledger. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final Ledger ledger;
+  private final ParticipantWatcher watcher;
+  private final WorkFolder folder;
+  private final BlobSource blobs;
+  private final Participant participant;
+  private final Optional<VersionEvaluator> evaluator;
+  private final RoleLoop loop;
+
+  private String lastWhy = "";
+  private volatile LedgerFollower follower;
+  private Thread running;
+  private boolean closed;
+
+  /**
+   * Opens the work folder.
+   *
+   * @throws IOException if the work folder cannot be used, or another participant uses it
+   */
+  public ParticipantRunner(ParticipantSetup setup, ParticipantWatcher watcher) throws IOException {
+    this.ledger = setup.ledger();
+    this.watcher = watcher;
+    this.folder = WorkFolder.open(setup.work());
+    this.blobs =
+        folder.blobs(setup.nodes(), () -> Optional.ofNullable(follower).map(LedgerFollower::state));
+    Randomness randomness =
+        setup.randomness().isPresent() ? setup.randomness().get() : folder.randomness();
+    List<NodePeer> nodes = setup.nodes().stream().map(NodePeer::new).toList();
+    this.participant =
+        new Participant(
+            ledger,
+            setup.address(),
+            setup.key(),
+            blobs,
+            List.<Peer>copyOf(nodes),
+            setup.trainer(),
+            randomness,
+            round -> randomness.nonce(round, setup.address()),
+            folder,
+            this::happened);
+    this.evaluator =
+        setup
+            .trainer()
+            .evaluator()
+            .map(
+                measuring ->
+                    new VersionEvaluator(
+                        ledger.domain(),
+                        setup.address(),
+                        setup.key(),
+                        blobs,
+                        measuring,
+                        folder,
+                        List.<EvaluationBoard>copyOf(nodes),
+                        this::happened));
+    this.loop = new RoleLoop("participant", this::step, this::state, LOOK_EVERY, watcher);
+  }
+
+  /** What a person sees of a participant later stands in its folder before it is told. */
+  private void happened(ParticipantEvent event) {
+    try {
+      switch (event) {
+        case ParticipantEvent.Pulled(var task) -> folder.begin(task);
+        case ParticipantEvent.Committing(var _, var signed) ->
+            folder.round(signed.commitment().roundId()).keep(signed.signature());
+        default -> {
+          // The roles themselves keep what they must not forget.
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    watcher.happened(event);
+  }
+
+  /** Measures what is final first, since rounds build on it. */
+  private Step step(FederationState state) throws IOException {
+    Step measured = evaluator.isPresent() ? evaluator.get().step(state) : new Step.Idle("");
+    if (!(measured instanceof Step.Idle(String unmeasured))) {
+      return measured;
+    }
+    Step step = participant.step(state);
+    return step instanceof Step.Idle(String why) && !isEvaluated(state)
+        ? new Step.Idle("%s; %s".formatted(unmeasured, why))
+        : step;
+  }
+
+  private boolean isEvaluated(FederationState state) {
+    return evaluator.isEmpty() || evaluator.get().isDone(state);
+  }
+
+  /** The ledger at the depth that the spec asks for, waited for where no node has the spec yet. */
+  private Optional<FederationState> state() {
+    if (follower == null) {
+      switch (SpecLookup.on(ledger, blobs)) {
+        case SpecLookup.Found.Present(FederationSpec spec) -> follow(spec.confirmations());
+        // Of such a spec each round's step tells.
+        case SpecLookup.Found.Invalid _ -> follow(0);
+        case SpecLookup.Found.Absent(String why) -> {
+          if (!why.equals(lastWhy)) {
+            watcher.waiting(why);
+          }
+          lastWhy = why;
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(follower.state());
+  }
+
+  private synchronized void follow(int confirmations) {
+    LedgerFollower following = new LedgerFollower(ledger, confirmations);
+    following.onState(_ -> loop.nudge());
+    following.onTrouble(e -> watcher.waiting("the ledger: " + e.getMessage()));
+    if (!closed) {
+      following.start();
+    }
+    follower = following;
+  }
+
+  /** Takes part until the federation closes or {@link #close} is called. */
+  public void run() throws InterruptedException {
+    run(_ -> false);
+  }
+
+  /** Takes part until that many versions were made in all, and evaluates the last one too. */
+  public void runUntilVersion(long version) throws InterruptedException {
+    run(state -> state.head().version() >= version);
+  }
+
+  /**
+   * Takes part until the federation closes, {@link #close} is called, or {@code enough} holds; in
+   * each case but the second the last version is evaluated.
+   */
+  public void run(Predicate<FederationState> enough) throws InterruptedException {
+    if (begin()) {
+      try {
+        loop.run(state -> (state.closed() || enough.test(state)) && isEvaluated(state));
+      } finally {
+        end();
+      }
+    }
+  }
+
+  private synchronized boolean begin() {
+    if (running != null) {
+      throw new IllegalStateException("this participant runs already");
+    }
+    running = closed ? null : Thread.currentThread();
+    return !closed;
+  }
+
+  private void end() throws InterruptedException {
+    boolean stopped;
+    synchronized (this) {
+      running = null;
+      stopped = closed;
+    }
+    // The interrupt was this participant's own if it was closed.
+    if (Thread.interrupted() && !stopped) {
+      throw new InterruptedException();
+    }
+    if (stopped) {
+      release();
+    }
+  }
+
+  private void release() {
+    try {
+      folder.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Stops: {@link #run} returns as soon as what is under way was interrupted. The work folder is
+   * free then.
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    loop.close();
+    if (follower != null) {
+      follower.close();
+    }
+    if (running == null) {
+      release();
+    } else {
+      running.interrupt();
+    }
+  }
+}
