@@ -71,12 +71,13 @@ contract FederatedLedger is IFederatedLedger {
         bool lacked;
     }
 
-    /// @dev Commitments read the first word alone.
+    /// @dev Commitments read the first word alone. `rebased` tells that another base was approved since it opened,
+    /// which then is left to the next round.
     struct Round {
         uint48 number;
         uint48 commitDeadline;
         uint32 weightCap;
-        uint16 members;
+        bool rebased;
         uint16 mayCommit;
         uint8 words;
         uint8 verifiers;
@@ -99,7 +100,7 @@ contract FederatedLedger is IFederatedLedger {
     }
 
     /// @dev Members, officers and threshold are as they are for the next round; `approvedBase` is one more than the
-    /// version, or 0 if none was approved since the last version became final.
+    /// version, or 0 if rounds build on the last version.
     struct Counters {
         uint48 round;
         uint48 version;
@@ -247,6 +248,7 @@ contract FederatedLedger is IFederatedLedger {
             } else if (kind == GovernanceKind.BuildOn) {
                 if (value > _counters.version) revert UnknownVersion(value);
                 _counters.approvedBase = uint48(value) + 1;
+                _rounds[_roundId].rebased = true;
                 emit BaseApproved(uint64(value));
             } else if (kind == GovernanceKind.CloseFederation) {
                 _requireNoOpenRound();
@@ -403,7 +405,6 @@ contract FederatedLedger is IFederatedLedger {
             round.number = uint48(number);
             round.commitDeadline = uint48(opening.commitDeadline);
             round.weightCap = uint32(opening.weightCap);
-            round.members = _counters.members;
             round.mayCommit = uint16(opening.drawn);
             round.words = uint8(Bitmaps.words(_counters.admitted));
             round.verifiers = _counters.verifiers;
@@ -1036,7 +1037,7 @@ contract FederatedLedger is IFederatedLedger {
             }
             round.phase = Phase.Final;
             uint48 version = ++_counters.version;
-            _counters.approvedBase = 0;
+            if (!round.rebased) _counters.approvedBase = 0;
             _versions[version] = _resultOf(model, state);
             emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);
             _seatPendingCoordinator();

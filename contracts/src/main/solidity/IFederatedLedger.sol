@@ -76,7 +76,7 @@ interface IFederatedLedger {
     /// 3 ReplaceVerifier: account goes and the address in value comes. 4 AddAggregator and 5 RemoveAggregator: account.
     /// 6 ChangeCoordinator: account. 7 ChangeThreshold: value is M. 8 RecoverKey: account is a participant and value
     /// its new signing key's address; only if founded with verifiers. 9 BuildOn: value is the version on which rounds build until
-    /// the next version becomes final. 10 CloseFederation: only while no round is open. 11 ChangeSuccessor: account,
+    /// one that opens from now on makes a version. 10 CloseFederation: only while no round is open. 11 ChangeSuccessor: account,
     /// or 0 for none.
     enum GovernanceKind {
         None,
@@ -130,8 +130,8 @@ interface IFederatedLedger {
     /// @notice What the coordinator decides about a round. All but sizes and numbers of versions is in the round's id.
     /// @param planDigest digest of the plan
     /// @param planSize its size in bytes
-    /// @param baseVersion the last final version, or the one of the latest `BaseApproved` if no version became final
-    /// since
+    /// @param baseVersion the last final version, or the one of the latest `BaseApproved` if no round that opened since
+    /// has made a version
     /// @param baseModel its model
     /// @param baseState its state
     /// @param commitDeadline last second for commitments of stage 0
@@ -359,7 +359,8 @@ interface IFederatedLedger {
     /// @notice How many verifiers of a round must find that a publication matches.
     event ThresholdChanged(uint16 threshold, uint64 fromRound);
 
-    /// @notice Rounds build on this version until the next one becomes final.
+    /// @notice Rounds build on this version until one that opens from now on makes a version; what an open round makes
+    /// leaves it as it is.
     event BaseApproved(uint64 indexed version);
 
     /// @notice A change was approved, which the next events of the same transaction make: by the verifiers whose

@@ -65,6 +65,7 @@ contract LedgerModel is LedgerTest {
     uint64 private version;
     uint64 private approved;
     bool private isApproved;
+    uint256 private approvedIn;
     bytes32[] private models;
     bytes32[] private states;
 
@@ -256,7 +257,7 @@ contract LedgerModel is LedgerTest {
         base = base % (uint256(version) + 2);
         bool done = governed(IFederatedLedger.GovernanceKind.BuildOn, address(0), base);
         check(done == (base <= version), "base approved");
-        if (done) (isApproved, approved) = (true, uint64(base));
+        if (done) (isApproved, approved, approvedIn) = (true, uint64(base), rounds);
     }
 
     function changeTheCoordinator(uint256 who) external {
@@ -610,7 +611,7 @@ contract LedgerModel is LedgerTest {
         if (reason == IFederatedLedger.AbortReason.None) {
             finals++;
             version++;
-            isApproved = false;
+            if (approvedIn < rounds) isApproved = false;
             models.push(candidate.model);
             states.push(candidate.state);
             phase = IFederatedLedger.Phase.Final;

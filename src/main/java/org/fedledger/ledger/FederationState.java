@@ -21,8 +21,7 @@ import org.fedledger.types.FederationId;
  * @param verifiers by address, as they count for the next round
  * @param aggregators by address, as they count for the next round
  * @param head the last final version
- * @param approvedBase the version on which rounds build instead of {@code head}, until the next one
- *     becomes final
+ * @param approvedBase the version on which rounds build instead of {@code head}, if one was approved
  * @param round the open round, or the last one; empty before the first
  * @param at the last block that was looked at
  */
@@ -39,7 +38,7 @@ public record FederationState(
     SortedMap<Address, Tenure> aggregators,
     SortedSet<Address> auditors,
     ModelVersion head,
-    Optional<Long> approvedBase,
+    Optional<ApprovedBase> approvedBase,
     Optional<Round> round,
     boolean closed,
     BlockRef at) {
@@ -76,7 +75,7 @@ public record FederationState(
 
   /** The number of the version on which the next round must build. */
   public long baseVersion() {
-    return approvedBase.orElse(head.version());
+    return approvedBase.map(ApprovedBase::version).orElse(head.version());
   }
 
   public long nextRound() {

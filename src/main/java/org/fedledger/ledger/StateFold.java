@@ -42,7 +42,7 @@ public final class StateFold {
   private SharedMap<Tenure> aggregators = new SharedMap<>();
   private SortedSet<Address> auditors = Collections.emptySortedSet();
   private ModelVersion head;
-  private Long approvedBase;
+  private ApprovedBase approvedBase;
   private Open round;
   private boolean closed;
   private BlockRef at;
@@ -269,7 +269,7 @@ public final class StateFold {
         version >= 0 && version <= head.version(),
         "rounds shall build on version %d, which is not final",
         version);
-    approvedBase = version;
+    approvedBase = new ApprovedBase(version, round == null ? 1 : round.opened.round() + 1);
   }
 
   private void succeed(LedgerEvent.CoordinatorChanged e) {
@@ -411,7 +411,7 @@ public final class StateFold {
   /** Of a version other than the last, only the number can be held against the events. */
   private void checkBase(LedgerEvent.RoundOpened e) {
     RoundOpening o = e.opening();
-    long expected = approvedBase == null ? head.version() : approvedBase;
+    long expected = approvedBase == null ? head.version() : approvedBase.version();
     boolean isHead = o.baseModel().equals(head.model()) && o.baseState().equals(head.state());
     check(
         o.baseVersion() == expected && (expected != head.version() || isHead),
@@ -551,7 +551,9 @@ public final class StateFold {
             publication.stateSize(),
             e.parent(),
             Optional.of(e.roundId()));
-    approvedBase = null;
+    if (approvedBase != null && approvedBase.isUsedUpBy(open.opened.round())) {
+      approvedBase = null;
+    }
     open.phase = Round.Phase.FINAL;
     handOver();
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.ApprovedBase;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent;
@@ -49,8 +50,8 @@ final class RoundRegister {
   /** For the next round. */
   private int threshold;
 
-  /** The version that governance lets rounds build on; -1 for the last one. */
-  private int approvedBase = -1;
+  /** Null while rounds build on the last version. */
+  private ApprovedBase approvedBase;
 
   RoundRegister(ContractState state, Coordination coordination, ParticipantRegister participants) {
     this.state = state;
@@ -80,7 +81,7 @@ final class RoundRegister {
   }
 
   private int baseVersion() {
-    return approvedBase < 0 ? version() : approvedBase;
+    return approvedBase == null ? version() : (int) approvedBase.version();
   }
 
   /** Checks that there is such a version, and returns what lets rounds build on it. */
@@ -89,8 +90,8 @@ final class RoundRegister {
       throw BrokenRule.of("UnknownVersion", base);
     }
     return () -> {
-      approvedBase = base.intValueExact();
-      state.record(new LedgerEvent.BaseApproved(approvedBase));
+      approvedBase = new ApprovedBase(base.longValueExact(), state.nextRound());
+      state.record(new LedgerEvent.BaseApproved(approvedBase.version()));
     };
   }
 
@@ -446,7 +447,9 @@ final class RoundRegister {
     round.phase = Phase.FINAL;
     Version made = new Version(round.candidate.model(), round.candidate.state());
     versions.add(made);
-    approvedBase = -1;
+    if (approvedBase != null && approvedBase.isUsedUpBy(round.number)) {
+      approvedBase = null;
+    }
     state.record(
         new LedgerEvent.VersionFinal(
             version(),

@@ -14,6 +14,7 @@ import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.ApprovedBase;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
@@ -92,7 +93,12 @@ public final class CheckpointJson {
     ArrayNode auditors = out.putArray("auditors");
     s.auditors().forEach(a -> auditors.add(a.toString()));
     head(out.putObject("head"), s.head());
-    s.approvedBase().ifPresent(version -> out.put("approvedBase", version));
+    s.approvedBase()
+        .ifPresent(
+            base -> {
+              out.put("approvedBase", base.version());
+              out.put("approvedFromRound", base.fromRound());
+            });
     round(out.putObject("round"), s.round().orElseThrow());
     out.put("closed", s.closed());
     return out;
@@ -123,7 +129,9 @@ public final class CheckpointJson {
             tenures(in, "aggregators"),
             Collections.unmodifiableSortedSet(new TreeSet<>(in.texts("auditors", Address::of))),
             head(in.object("head")),
-            in.optional("approvedBase", CheckpointJson::integer),
+            in.optional(
+                "approvedBase",
+                (r, key) -> new ApprovedBase(integer(r, key), integer(r, "approvedFromRound"))),
             Optional.of(round(in.object("round"), block)),
             in.flag("closed"),
             block);

@@ -81,6 +81,52 @@ abstract class BaseRules extends LedgerRules {
   }
 
   @Test
+  void shouldLeaveAnApprovalToTheRoundsThatOpenAfterIt() {
+    LedgerStory story = grown();
+    story.open();
+    story.doAs(COORDINATOR, story.change(GovernanceKind.BUILD_ON, 2));
+    story.commit(0, 1).closeCommits().publish(0, "version 3");
+
+    assertThat(story.state().head().parent()).isEqualTo(digest("version 2"));
+    assertThat(story.state().approvedBase()).contains(new ApprovedBase(2, 4));
+    refusesBase(
+        story,
+        OpeningBuilder.of(story.opening()).base(3, digest("version 3"), digest("version 3 state")),
+        2);
+    next(story, "version 4");
+    assertThat(story.state().head().parent()).isEqualTo(digest("version 2"));
+    assertThat(story.state().approvedBase()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeWhatWasApprovedLastInARoundThatAnotherApprovalOpened() {
+    LedgerStory story = grown();
+    story.doAs(COORDINATOR, story.change(GovernanceKind.BUILD_ON, 1));
+    story.open();
+    story.doAs(COORDINATOR, story.change(GovernanceKind.BUILD_ON, 0));
+    story.commit(0, 1).closeCommits().publish(0, "version 3");
+    next(story, "version 4");
+
+    assertThat(story.state().head().parent()).isEqualTo(digest("version 0"));
+    next(story, "version 5");
+    assertThat(story.state().head().parent()).isEqualTo(digest("version 4"));
+  }
+
+  @Test
+  void shouldKeepAnApprovalWhileRoundsAreAborted() {
+    LedgerStory story = grown();
+    RoundId open = story.open();
+    story.doAs(COORDINATOR, story.change(GovernanceKind.BUILD_ON, 0));
+    story.doAs(COORDINATOR, new LedgerAction.AbortRound(open, AbortReason.COORDINATOR));
+    RoundId next = story.open();
+    story.doAs(COORDINATOR, new LedgerAction.AbortRound(next, AbortReason.COORDINATOR));
+    next(story, "version 3");
+
+    assertThat(story.state().head().parent()).isEqualTo(digest("version 0"));
+    assertThat(story.state().approvedBase()).isEmpty();
+  }
+
+  @Test
   void shouldTakeMVerifiersToBuildOnAnEarlierVersion() {
     LedgerStory story = begin(Cast.VERIFIED).committedBy(2).finish(0, "version 1");
     story.refuses(

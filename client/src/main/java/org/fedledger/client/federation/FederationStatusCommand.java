@@ -58,7 +58,11 @@ final class FederationStatusCommand implements Callable<Integer> {
                 out.line("              claims the office; a veto counts to second %d", ready));
     state
         .approvedBase()
-        .ifPresent(version -> out.line("              rounds build on version %d", version));
+        .ifPresent(
+            base ->
+                out.line(
+                    "              rounds build on version %d from round %d on",
+                    base.version(), base.fromRound()));
     List<Address> verifiers = GovernanceCommand.verifiers(state);
     if (!verifiers.isEmpty()) {
       out.line(
