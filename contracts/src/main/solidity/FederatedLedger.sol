@@ -126,7 +126,6 @@ contract FederatedLedger is IFederatedLedger {
     Counters private _counters;
     address private _coordinator;
     uint48 private _claimReadyAt;
-    address private _pendingCoordinator;
     address private _successor;
 
     /// @dev Of the latest round.
@@ -224,6 +223,7 @@ contract FederatedLedger is IFederatedLedger {
                 uint8 verifiers = ++_counters.verifiers;
                 if (verifiers > MAX_OFFICERS) revert TooManyAccounts(verifiers, MAX_OFFICERS);
                 _addVerifier(account);
+                _claimReadyAt = 0;
                 _resetThreshold(value);
             } else if (kind == GovernanceKind.RemoveVerifier) {
                 _removeVerifier(account);
@@ -746,19 +746,11 @@ contract FederatedLedger is IFederatedLedger {
 
     function _changeCoordinator(address account) private {
         if (account == address(0)) revert ZeroAddress();
-        address previous = _pendingCoordinator == address(0) ? _coordinator : _pendingCoordinator;
+        address previous = _coordinator;
         if (account == previous) revert AlreadyInOffice(account);
         emit CoordinatorChanged(previous, account, uint64(_nextRound()));
-        _pendingCoordinator = account;
+        _coordinator = account;
         _claimReadyAt = 0;
-        if (!_isRoundOpen()) _seatPendingCoordinator();
-    }
-
-    function _seatPendingCoordinator() private {
-        address coordinator = _pendingCoordinator;
-        if (coordinator == address(0)) return;
-        _coordinator = coordinator;
-        _pendingCoordinator = address(0);
     }
 
     /// @dev After a change of the number of verifiers: the threshold becomes another one if one is given.
@@ -1040,7 +1032,6 @@ contract FederatedLedger is IFederatedLedger {
             if (!round.rebased) _counters.approvedBase = 0;
             _versions[version] = _resultOf(model, state);
             emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);
-            _seatPendingCoordinator();
         }
     }
 
@@ -1048,7 +1039,6 @@ contract FederatedLedger is IFederatedLedger {
         round.phase = Phase.Aborted;
         round.abortReason = reason;
         emit RoundAborted(round.number, roundId, reason);
-        _seatPendingCoordinator();
     }
 
     // ------------------------------------------------------------------------------------- common checks
@@ -1076,13 +1066,11 @@ contract FederatedLedger is IFederatedLedger {
         }
     }
 
-    function _isRoundOpen() private view returns (bool) {
-        Phase phase = _rounds[_roundId].phase;
-        return phase == Phase.Committing || phase == Phase.Publishing || phase == Phase.Attesting;
-    }
-
     function _requireNoOpenRound() private view {
-        if (_isRoundOpen()) revert RoundIsOpen(_roundId);
+        Phase phase = _rounds[_roundId].phase;
+        if (phase == Phase.Committing || phase == Phase.Publishing || phase == Phase.Attesting) {
+            revert RoundIsOpen(_roundId);
+        }
     }
 
     function _requireCoordinator() private view {

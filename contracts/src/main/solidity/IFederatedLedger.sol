@@ -335,14 +335,15 @@ interface IFederatedLedger {
     /// @notice Nothing happens in this federation any more.
     event FederationClosed(uint64 rounds, uint64 version);
 
-    /// @notice `previous` is zero at the founding. If a round is open the change waits for its end. A pending claim
-    /// ends with it.
+    /// @notice `previous` is zero at the founding. Counts at once, in an open round too, so that who leaves changes
+    /// nothing of it. A pending claim ends with it.
+    /// @param fromRound the first round that the new one opens
     event CoordinatorChanged(address indexed previous, address indexed coordinator, uint64 fromRound);
 
     /// @notice Who may claim the coordinator's office; zero for nobody. A pending claim ends with it.
     event SuccessorChanged(address indexed successor);
 
-    /// @notice The successor claims the office of a coordinator that is lost.
+    /// @notice The successor claims the office of a coordinator that is lost. The claim ends with the first verifier.
     /// @param readyAt last second for a veto
     event CoordinationClaimed(address indexed successor, uint64 readyAt);
 
@@ -582,8 +583,7 @@ interface IFederatedLedger {
     /// threshold.
     /// @dev `GovernanceApproved` comes first, then the change's own events: where a new M comes with a verifier,
     /// `ThresholdChanged` last. Changes of verifiers, aggregators, threshold and keys count from the next round. A
-    /// federation that has verifiers never goes back to having none. The coordinator changes at once if no round is
-    /// open, else when that round ends.
+    /// federation that has verifiers never goes back to having none. The coordinator changes at once.
     function govern(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures) external;
 
     /// @notice Claims the coordinator's office. By the successor, while there are no verifiers.

@@ -368,18 +368,20 @@ contract OfficesTest is LedgerTest {
         ledger.admit(participant(1), 1);
     }
 
-    function test_changeCoordinator_waitsForTheEndOfAnOpenRound() public {
+    function test_changeCoordinator_countsAtOnceInAnOpenRound() public {
         found(1, 0, 0);
         admit(1);
         bytes32 roundId = open();
         vm.prank(coordinator);
         ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, NEWCOMER, 0, none);
-        vm.prank(NEWCOMER);
-        vm.expectRevert(notCoordinator(NEWCOMER));
-        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
-        vm.prank(coordinator);
-        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
         same(ledger.federation().coordinator, NEWCOMER, "coordinator");
+        vm.prank(coordinator);
+        vm.expectRevert(
+            abi.encodeWithSelector(IFederatedLedger.NotCoordinator.selector, coordinator, NEWCOMER)
+        );
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
+        vm.prank(NEWCOMER);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Coordinator);
         IFederatedLedger.RoundOpening memory o = opening();
         vm.prank(NEWCOMER);
         ledger.openRound(o);
@@ -416,18 +418,32 @@ contract OfficesTest is LedgerTest {
         ledger.completeClaim();
     }
 
-    function test_claim_waitsForTheEndOfAnOpenRound() public {
+    function test_claim_isNotOverriddenByWhoLeavesInAnOpenRound() public {
         found(1, 0, 0);
         admit(1);
         claim();
         vm.warp(START + RECOVERY_SECONDS + 1);
         open();
         ledger.completeClaim();
-        same(ledger.federation().coordinator, coordinator, "still");
+        same(ledger.federation().coordinator, successor, "coordinator");
+        vm.prank(coordinator);
+        vm.expectRevert(
+            abi.encodeWithSelector(IFederatedLedger.NotCoordinator.selector, coordinator, successor)
+        );
+        ledger.govern(IFederatedLedger.GovernanceKind.ChangeCoordinator, coordinator, 0, none);
         commit(0);
         closeCommits();
         publish(0, first(1), "");
         same(ledger.federation().coordinator, successor, "coordinator");
+    }
+
+    function test_claim_endsWithTheFirstVerifier() public {
+        found(1, 0, 0);
+        claim();
+        govern(IFederatedLedger.GovernanceKind.AddVerifier, verifier(0), 1);
+        vm.prank(coordinator);
+        vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.NoClaimPending.selector));
+        ledger.vetoClaim();
     }
 
     function test_claim_isVetoedByTheCoordinator() public {

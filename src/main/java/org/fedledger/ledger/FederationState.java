@@ -12,7 +12,6 @@ import org.fedledger.types.FederationId;
  *
  * @param created how the federation began
  * @param coordinator who is in office
- * @param nextCoordinator who follows when the open round ends, if somebody does
  * @param successor who may claim the coordinator's office, if anybody
  * @param claimReadyAt last second for a veto against the successor's claim, if one is pending
  * @param governanceNonce what the next {@link org.fedledger.signing.GovernanceChange} must carry
@@ -28,7 +27,6 @@ import org.fedledger.types.FederationId;
 public record FederationState(
     LedgerEvent.FederationCreated created,
     Address coordinator,
-    Optional<Address> nextCoordinator,
     Optional<Address> successor,
     Optional<Long> claimReadyAt,
     long governanceNonce,
@@ -48,7 +46,6 @@ public record FederationState(
     return new FederationState(
         created,
         coordinator,
-        nextCoordinator,
         successor,
         claimReadyAt,
         governanceNonce,

@@ -50,9 +50,10 @@ public sealed interface LedgerEvent {
   }
 
   /**
-   * Counts at once if no round is open, else when that round ends; a pending claim ends.
+   * Counts at once; a pending claim ends.
    *
    * @param previous empty at the founding
+   * @param fromRound the first round that the new one opens
    */
   record CoordinatorChanged(Optional<Address> previous, Address coordinator, long fromRound)
       implements LedgerEvent {}

@@ -32,7 +32,6 @@ public final class StateFold {
 
   private LedgerEvent.FederationCreated created;
   private Address coordinator;
-  private Address nextCoordinator;
   private Address successor;
   private Long claimReadyAt;
   private long governanceNonce;
@@ -124,7 +123,6 @@ public final class StateFold {
   private void restore(FederationState state) {
     created = state.created();
     coordinator = state.coordinator();
-    nextCoordinator = state.nextCoordinator().orElse(null);
     successor = state.successor().orElse(null);
     claimReadyAt = state.claimReadyAt().orElse(null);
     governanceNonce = state.governanceNonce();
@@ -197,7 +195,10 @@ public final class StateFold {
       case LedgerEvent.SigningKeyRecovered e -> recover(e);
       case LedgerEvent.PrivacyBudgetRaised e ->
           change(e.participant(), p -> p.withBudget(e.budget()));
-      case LedgerEvent.VerifierAdded e -> enter(verifiers, e.verifier(), e.fromRound());
+      case LedgerEvent.VerifierAdded e -> {
+        enter(verifiers, e.verifier(), e.fromRound());
+        claimReadyAt = null;
+      }
       case LedgerEvent.VerifierRemoved e -> leave(verifiers, e.verifier(), e.untilRound());
       case LedgerEvent.AggregatorAdded e -> enter(aggregators, e.aggregator(), e.fromRound());
       case LedgerEvent.AggregatorRemoved e -> leave(aggregators, e.aggregator(), e.untilRound());
@@ -223,7 +224,6 @@ public final class StateFold {
     return new FederationState(
         created,
         coordinator,
-        Optional.ofNullable(nextCoordinator),
         Optional.ofNullable(successor),
         Optional.ofNullable(claimReadyAt),
         governanceNonce,
@@ -273,25 +273,13 @@ public final class StateFold {
   }
 
   private void succeed(LedgerEvent.CoordinatorChanged e) {
-    Address before = nextCoordinator == null ? coordinator : nextCoordinator;
     check(
-        e.previous().equals(Optional.ofNullable(before)),
+        e.previous().equals(Optional.ofNullable(coordinator)),
         "the coordinator %s follows %s, who was not in office",
         e.coordinator(),
         e.previous().map(Address::toString).orElse("nobody"));
     claimReadyAt = null;
-    if (coordinator == null || round == null || round.phase.ended()) {
-      coordinator = e.coordinator();
-    } else {
-      nextCoordinator = e.coordinator();
-    }
-  }
-
-  private void handOver() {
-    if (nextCoordinator != null) {
-      coordinator = nextCoordinator;
-      nextCoordinator = null;
-    }
+    coordinator = e.coordinator();
   }
 
   private void changeSuccessor(Optional<Address> next) {
@@ -555,7 +543,6 @@ public final class StateFold {
       approvedBase = null;
     }
     open.phase = Round.Phase.FINAL;
-    handOver();
   }
 
   private void abort(LedgerEvent.RoundAborted e) {
@@ -572,7 +559,6 @@ public final class StateFold {
     }
     round.abortReason = e.reason();
     round.phase = Round.Phase.ABORTED;
-    handOver();
   }
 
   private void decide(Candidate.Status status, Optional<FailureReason> failure) {

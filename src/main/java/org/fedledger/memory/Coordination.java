@@ -10,7 +10,6 @@ final class Coordination {
   private final ContractState state;
 
   private Address coordinator = ContractState.NOBODY;
-  private Address next = ContractState.NOBODY;
   private Address successor;
   private long claimReadyAt;
 
@@ -34,32 +33,25 @@ final class Coordination {
   /** Checks that the office may go to that account, and returns what gives it. */
   Runnable change(Address account) {
     ContractState.requireSomebody(account);
-    Address previous = next.equals(ContractState.NOBODY) ? coordinator : next;
-    if (account.equals(previous)) {
+    if (account.equals(coordinator)) {
       throw BrokenRule.of("AlreadyInOffice", account);
     }
     return () -> {
       state.record(
-          new LedgerEvent.CoordinatorChanged(Optional.of(previous), account, state.nextRound()));
-      next = account;
-      claimReadyAt = 0;
-      if (!state.isRoundOpen()) {
-        seatNext();
-      }
+          new LedgerEvent.CoordinatorChanged(Optional.of(coordinator), account, state.nextRound()));
+      coordinator = account;
+      endClaim();
     };
   }
 
-  /** When a round ends, who was named meanwhile takes office. */
-  void seatNext() {
-    if (!next.equals(ContractState.NOBODY)) {
-      coordinator = next;
-      next = ContractState.NOBODY;
-    }
+  /** As with the first verifier, who can replace a lost coordinator from then on. */
+  void endClaim() {
+    claimReadyAt = 0;
   }
 
   void changeSuccessor(Address account) {
     successor = account;
-    claimReadyAt = 0;
+    endClaim();
     state.record(
         new LedgerEvent.SuccessorChanged(
             Optional.of(account).filter(a -> !a.equals(ContractState.NOBODY))));
@@ -81,7 +73,7 @@ final class Coordination {
 
   void veto() {
     requireClaim();
-    claimReadyAt = 0;
+    endClaim();
     state.record(new LedgerEvent.CoordinationClaimVetoed(successor));
   }
 

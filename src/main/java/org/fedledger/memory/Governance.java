@@ -148,6 +148,7 @@ final class Governance {
     Runnable reset = resetThreshold(threshold, verifiers.count() + 1);
     return () -> {
       enterVerifier(account);
+      coordination.endClaim();
       reset.run();
     };
   }

@@ -436,7 +436,7 @@ final class RoundRegister {
   private void abort(RoundEntry round, AbortReason reason) {
     round.phase = Phase.ABORTED;
     state.record(new LedgerEvent.RoundAborted(round.number, round.id, reason));
-    finish();
+    state.endRound();
   }
 
   private void end(RoundEntry round) {
@@ -458,12 +458,7 @@ final class RoundRegister {
             round.opening.baseModel(),
             round.id,
             round.attempts));
-    finish();
-  }
-
-  private void finish() {
     state.endRound();
-    coordination.seatNext();
   }
 
   private RoundEntry roundIn(RoundId id, Phase needed) {

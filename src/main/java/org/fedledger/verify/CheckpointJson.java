@@ -81,7 +81,6 @@ public final class CheckpointJson {
     out.put("logIndex", c.logIndex());
     created(out.putObject("created"), s.created());
     out.put("coordinator", s.coordinator().toString());
-    s.nextCoordinator().ifPresent(next -> out.put("nextCoordinator", next.toString()));
     s.successor().ifPresent(successor -> out.put("successor", successor.toString()));
     s.claimReadyAt().ifPresent(readyAt -> out.put("claimReadyAt", readyAt));
     out.put("governanceNonce", s.governanceNonce());
@@ -119,7 +118,6 @@ public final class CheckpointJson {
         new FederationState(
             created,
             in.text("coordinator", Address::of),
-            in.optional("nextCoordinator", (r, key) -> r.text(key, Address::of)),
             in.optional("successor", (r, key) -> r.text(key, Address::of)),
             in.optional("claimReadyAt", CheckpointJson::integer),
             integer(in, "governanceNonce"),

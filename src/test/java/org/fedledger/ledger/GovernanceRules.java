@@ -258,6 +258,38 @@ abstract class GovernanceRules extends LedgerRules {
   }
 
   @Test
+  void shouldEndAClaimWithTheFirstVerifier() {
+    LedgerStory story = begin(Cast.SMALL);
+    story.doAs(SUCCESSOR, new LedgerAction.ClaimCoordination());
+    story.doAs(
+        COORDINATOR,
+        story.change(GovernanceKind.ADD_VERIFIER, FOURTH.address(), BigInteger.ONE));
+
+    assertThat(story.state().claimReadyAt()).isEmpty();
+    story.refuses(COORDINATOR, new LedgerAction.VetoClaim(), "NoClaimPending");
+  }
+
+  @Test
+  void shouldLeaveNothingToACoordinatorWhoseSuccessorWasSeatedInAnOpenRound() {
+    LedgerStory story = begin(Cast.SMALL).admit(2);
+    RoundId id = story.open();
+    story.doAs(SUCCESSOR, new LedgerAction.ClaimCoordination());
+    story.world().moveTo(story.world().now() + RECOVERY_SECONDS + 1);
+    story.doAs(ANYBODY, new LedgerAction.CompleteClaim());
+
+    refusesNonCoordinator(
+        story,
+        COORDINATOR,
+        story.change(GovernanceKind.CHANGE_COORDINATOR, COORDINATOR.address()));
+    refusesNonCoordinator(
+        story, COORDINATOR, new LedgerAction.AbortRound(id, AbortReason.COORDINATOR));
+    story.refuses(
+        SUCCESSOR, new LedgerAction.ClaimCoordination(), "AlreadyInOffice", SUCCESSOR.address());
+    story.doAs(SUCCESSOR, new LedgerAction.AbortRound(id, AbortReason.COORDINATOR));
+    assertThat(story.state().coordinator()).isEqualTo(SUCCESSOR.address());
+  }
+
+  @Test
   void shouldLetVerifiersAndNoSuccessorReplaceALostCoordinator() {
     LedgerStory story = begin(Cast.VERIFIED).admit(2);
     story.refuses(SUCCESSOR, new LedgerAction.ClaimCoordination(), "OnlyWithoutVerifiers");
@@ -270,7 +302,7 @@ abstract class GovernanceRules extends LedgerRules {
             SUCCESSOR.address(),
             story.verifier(0),
             story.verifier(2)));
-    story.doAs(COORDINATOR, new LedgerAction.AbortRound(id, AbortReason.COORDINATOR));
+    story.doAs(SUCCESSOR, new LedgerAction.AbortRound(id, AbortReason.COORDINATOR));
     story.doAs(SUCCESSOR, new LedgerAction.OpenRound(story.opening()));
   }
 }

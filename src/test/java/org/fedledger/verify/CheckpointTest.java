@@ -184,7 +184,6 @@ class CheckpointTest {
             new org.fedledger.ledger.FederationState(
                 s.created(),
                 s.coordinator(),
-                s.nextCoordinator(),
                 s.successor(),
                 s.claimReadyAt(),
                 s.governanceNonce(),

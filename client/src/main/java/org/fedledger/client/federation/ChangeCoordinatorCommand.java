@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "change-coordinator",
     description = {
-      "Put another coordinator into office, after the open round if there is one.",
+      "Put another coordinator into office, at once.",
       "M verifiers sign it; the coordinator decides where there are none."
     },
     mixinStandardHelpOptions = true,

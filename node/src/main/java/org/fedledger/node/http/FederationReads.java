@@ -60,7 +60,6 @@ final class FederationReads implements Endpoint {
     out.put("spec", state.created().spec().toString());
     out.put("name", federation.spec().map(FederationSpec::name).orElse(null));
     out.put("coordinator", state.coordinator().toString());
-    out.put("nextCoordinator", text(state.nextCoordinator()));
     out.put("successor", text(state.successor()));
     out.put("claimReadyAt", state.claimReadyAt().orElse(null));
     out.put("recoverySeconds", state.created().recoverySeconds());
