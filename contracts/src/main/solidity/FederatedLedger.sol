@@ -72,7 +72,8 @@ contract FederatedLedger is IFederatedLedger {
     }
 
     /// @dev Commitments read the first word alone. `rebased` tells that another base was approved since it opened,
-    /// which then is left to the next round.
+    /// which then is left to the next round; `latest` is when the present window ends if every one before it was used
+    /// to its last second.
     struct Round {
         uint48 number;
         uint48 commitDeadline;
@@ -87,6 +88,7 @@ contract FederatedLedger is IFederatedLedger {
         uint8 stage;
         bool drawn;
         Phase phase;
+        uint40 latest;
         uint48 revealDeadline;
         uint48 publicationDeadline;
         uint48 attestationDeadline;
@@ -404,6 +406,7 @@ contract FederatedLedger is IFederatedLedger {
             Round storage round = _rounds[roundId];
             round.number = uint48(number);
             round.commitDeadline = uint48(opening.commitDeadline);
+            round.latest = uint40(opening.commitDeadline);
             round.weightCap = uint32(opening.weightCap);
             round.mayCommit = uint16(opening.drawn);
             round.words = uint8(Bitmaps.words(_counters.admitted));
@@ -475,18 +478,18 @@ contract FederatedLedger is IFederatedLedger {
             if (committed < round.mayCommit) _requireAfter(round.commitDeadline);
             uint256 stage = round.stage;
             uint256 window = Stages.window(_laterStages, stage + 1);
-            uint256 deadline = block.timestamp + (window == 0 ? round.revealSeconds : window);
+            uint48 deadline = _endOf(round, block.timestamp, window == 0 ? round.revealSeconds : window);
             round.committed = uint16(committed);
-            emit CommitsClosed(roundId, uint8(stage), uint32(committed), uint64(deadline));
+            emit CommitsClosed(roundId, uint8(stage), uint32(committed), deadline);
             if (committed < (stage == 0 ? _quorum : Stages.threshold(_laterStages, stage))) {
                 _abort(roundId, round, AbortReason.TooFewCommitments);
             } else if (window == 0) {
                 round.phase = Phase.Publishing;
-                round.revealDeadline = uint48(deadline);
-                round.publicationDeadline = uint48(deadline + round.publicationSeconds);
+                round.revealDeadline = deadline;
+                round.publicationDeadline = _endOf(round, deadline, round.publicationSeconds);
             } else {
                 round.stage = uint8(stage + 1);
-                round.commitDeadline = uint48(deadline);
+                round.commitDeadline = deadline;
                 round.mayCommit = uint16(committed);
                 for (uint256 word = 0; word < words; word++) {
                     uint256 members = _committed(word);
@@ -998,7 +1001,7 @@ contract FederatedLedger is IFederatedLedger {
     function _await(Round storage round, bytes32 publicationId, bytes32 result, AbortReason reason) private {
         unchecked {
             round.phase = Phase.Attesting;
-            round.attestationDeadline = uint48(block.timestamp + round.attestationSeconds);
+            round.attestationDeadline = _endOf(round, block.timestamp, round.attestationSeconds);
             round.matching = 0;
             round.differing = 0;
             round.abortReason = reason;
@@ -1016,8 +1019,19 @@ contract FederatedLedger is IFederatedLedger {
             round.phase = Phase.Publishing;
             round.abortReason = AbortReason.None;
             uint256 start = block.timestamp > round.revealDeadline ? block.timestamp : round.revealDeadline;
-            round.publicationDeadline = uint48(start + round.publicationSeconds);
+            round.publicationDeadline = _endOf(round, start, round.publicationSeconds);
             emit PublicationFailed(roundId, _publicationId, round.attempts, reason);
+        }
+    }
+
+    /// @dev When the next window ends that begins at `start`: whoever was late before, not after the opening's own time
+    /// for it. So nobody lengthens a round by waiting.
+    function _endOf(Round storage round, uint256 start, uint256 window) private returns (uint48) {
+        unchecked {
+            uint256 latest = round.latest + window;
+            round.latest = uint40(latest);
+            uint256 end = start + window;
+            return uint48(end < latest ? end : latest);
         }
     }
 

@@ -11,6 +11,8 @@ pragma solidity 0.8.37;
 ///   candidates, reasons and privacy spent. Storage keeps only what the contract itself needs later.
 /// - Times are seconds since 1970 UTC. A deadline is the last second at which the step may still be done; what waits
 ///   for a deadline may be done from the next second on.
+/// - A window begins when the one before it has ended, but never ends later than if every window of the round since
+///   its opening had been used to the last second: who is late takes from the time of those who come after.
 /// - Rounds count from 1. A change "counts from" the next round, that is the last opened round plus one, whether or
 ///   not a round is open. An `until` is the first round in which something no longer counts.
 /// - Signed messages are EIP-712 under the domain `FedLedger`, version `1`, this chain and this contract. Signatures
@@ -148,7 +150,8 @@ interface IFederatedLedger {
     /// @param weightCap greatest weight of an update, 1 to 2^32-1
     /// @dev The draw hash of a participant is `sha256(abi.encodePacked(federationId, baseModel, uint64(the last final
     /// version + 1), participant))`. The three windows are at least 1 second. From the opening to the commit deadline,
-    /// all later stages, the reveal window and `attempts` times the two others are 30 days at most.
+    /// all later stages, the reveal window and `attempts` times the two others are 30 days at most; when they are over,
+    /// anyone can end the round, whatever was done late.
     struct RoundOpening {
         bytes32 planDigest;
         uint64 planSize;

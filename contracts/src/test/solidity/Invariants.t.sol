@@ -63,6 +63,10 @@ contract InvariantsTest is Base {
         check(federation.round == 0 || phase >= uint256(IFederatedLedger.Phase.Final), "ended by anyone");
     }
 
+    function invariant_noDeadlineLiesBeyondTheOpeningsTime() public view {
+        model.checkLifeIsTheOpenings();
+    }
+
     function invariant_spentPrivacyStaysWithinBudget() public view {
         model.checkPrivacy();
     }

@@ -378,11 +378,11 @@ contract LedgerModel is LedgerTest {
                 ended(IFederatedLedger.AbortReason.TooFewCommitments);
             } else if (window == 0) {
                 phase = IFederatedLedger.Phase.Publishing;
-                revealDeadline = block.timestamp + REVEAL_SECONDS;
+                revealDeadline = min(block.timestamp + REVEAL_SECONDS, latestOfStages(stage) + REVEAL_SECONDS);
                 publicationDeadline = revealDeadline + PUBLICATION_SECONDS;
             } else {
                 stage++;
-                commitDeadline = block.timestamp + window;
+                commitDeadline = min(block.timestamp + window, latestOfStages(stage));
                 for (uint256 i = 0; i < PARTICIPANTS; i++) {
                     (people[i].mayCommit, people[i].committed) = (people[i].committed, false);
                 }
@@ -520,6 +520,15 @@ contract LedgerModel is LedgerTest {
         same(federation.verifiers, verifiersNext, "verifiers");
     }
 
+    /// @notice Whatever was done late, no deadline lies beyond what the opening says.
+    function checkLifeIsTheOpenings() external view {
+        if (!isOpen()) return;
+        IFederatedLedger.RoundRecord memory round = ledger.roundRecord(roundId);
+        uint256 end = latestOfAttempt(terms.attempts) + ATTESTATION_SECONDS;
+        check(round.commitDeadline <= end && round.revealDeadline <= end, "commits and reveal end in time");
+        check(round.publicationDeadline <= end && round.attestationDeadline <= end, "attempts end in time");
+    }
+
     function checkRoundsEndOnce() external view {
         same(endedRounds.length, finals + aborts, "ended rounds");
         same(endedRounds.length, isOpen() ? rounds - 1 : rounds, "all but the open one have ended");
@@ -625,7 +634,25 @@ contract LedgerModel is LedgerTest {
     function failed() private {
         phase = IFederatedLedger.Phase.Publishing;
         uint256 start = block.timestamp > revealDeadline ? block.timestamp : revealDeadline;
-        publicationDeadline = start + PUBLICATION_SECONDS;
+        publicationDeadline = min(start + PUBLICATION_SECONDS, latestOfAttempt(attempts + 1));
+    }
+
+    /// @notice When commits of a stage end if every stage takes all of its time.
+    function latestOfStages(uint256 last) private view returns (uint256 latest) {
+        latest = terms.commitDeadline;
+        for (uint256 i = 0; i < last; i++) {
+            latest += uint48(terms.laterStages >> (48 * i)) >> 16;
+        }
+    }
+
+    function latestOfAttempt(uint256 attempt) private view returns (uint256) {
+        uint256 stages = terms.laterStages == 0 ? 0 : terms.laterStages >> 48 == 0 ? 1 : 2;
+        return latestOfStages(stages) + REVEAL_SECONDS + attempt * PUBLICATION_SECONDS
+            + (attempt - 1) * ATTESTATION_SECONDS;
+    }
+
+    function min(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
     }
 
     function isOpen() private view returns (bool) {

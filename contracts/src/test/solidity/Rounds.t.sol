@@ -541,7 +541,7 @@ contract RoundsTest is LedgerTest {
         vm.warp(START + COMMIT_SECONDS + 1);
         vm.expectEmit();
         emit IFederatedLedger.CommitsClosed(
-            roundId, 0, 1, uint64(START + COMMIT_SECONDS + 1 + REVEAL_SECONDS)
+            roundId, 0, 1, uint64(START + COMMIT_SECONDS + REVEAL_SECONDS)
         );
         vm.expectEmit();
         emit IFederatedLedger.RoundAborted(1, roundId, IFederatedLedger.AbortReason.TooFewCommitments);

@@ -64,6 +64,30 @@ public record RoundOpening(
     return 1 + later().size();
   }
 
+  /**
+   * The latest that the deadline can be which closing a stage's commits sets: it is that much after
+   * the commit deadline, however late commits were closed.
+   *
+   * @param stage from 0; of the last one it is the reveal deadline
+   */
+  public long latestDeadline(int stage) {
+    List<StageTerms> later = later();
+    long next = later.stream().limit(stage + 1L).mapToLong(StageTerms::seconds).sum();
+    return commitDeadline + next + (stage < later.size() ? 0 : revealSeconds);
+  }
+
+  /**
+   * The last second of an attempt's publication if every step before it was taken as late as could
+   * be.
+   *
+   * @param attempt from 1
+   */
+  public long latestPublication(long attempt) {
+    return latestDeadline(later().size())
+        + attempt * publicationSeconds
+        + (attempt - 1) * attestationSeconds;
+  }
+
   /** What a round of this number in that federation is named by. */
   public RoundTerms terms(FederationId federation, long round) {
     return new RoundTerms(

@@ -510,9 +510,11 @@ public final class StateFold {
   private void fail(LedgerEvent.PublicationFailed e, BlockRef block) {
     Open open = current(e.roundId(), Round.Phase.ATTESTING);
     decide(Candidate.Status.FAILED, Optional.of(e.reason()));
+    RoundOpening opening = open.opened.opening();
     open.publicationDeadline =
-        Math.max(block.timestamp(), open.revealDeadline)
-            + open.opened.opening().publicationSeconds();
+        Math.min(
+            Math.max(block.timestamp(), open.revealDeadline) + opening.publicationSeconds(),
+            opening.latestPublication(open.candidates.size() + 1L));
     open.phase = Round.Phase.PUBLISHING;
   }
 

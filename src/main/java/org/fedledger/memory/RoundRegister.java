@@ -262,9 +262,9 @@ final class RoundRegister {
     }
     boolean last = round.stage == round.later.size();
     int needed = round.stage == 0 ? state.quorum() : round.later.get(round.stage - 1).threshold();
+    long window = last ? round.opening.revealSeconds() : round.later.get(round.stage).seconds();
     long deadline =
-        state.time()
-            + (last ? round.opening.revealSeconds() : round.later.get(round.stage).seconds());
+        Math.min(state.time() + window, round.opening.latestDeadline(round.stage));
     state.record(new LedgerEvent.CommitsClosed(id, round.stage, count, deadline));
     if (count < needed) {
       abort(round, AbortReason.TOO_FEW_COMMITMENTS);
@@ -409,7 +409,9 @@ final class RoundRegister {
   private void fail(RoundEntry round, FailureReason reason) {
     round.phase = Phase.PUBLISHING;
     round.publicationDeadline =
-        Math.max(state.time(), round.revealDeadline) + round.opening.publicationSeconds();
+        Math.min(
+            Math.max(state.time(), round.revealDeadline) + round.opening.publicationSeconds(),
+            round.opening.latestPublication(round.attempts + 1));
     state.record(
         new LedgerEvent.PublicationFailed(round.id, round.attempts, round.candidate.id(), reason));
   }

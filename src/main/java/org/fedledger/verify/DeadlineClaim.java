@@ -140,7 +140,7 @@ final class DeadlineClaim {
         open.isLastStage()
             ? open.opening.revealSeconds()
             : open.opening.later().get(open.stage).seconds();
-    long due = time + window;
+    long due = Math.min(time + window, open.opening.latestDeadline(open.stage));
     if (e.deadline() != due || e.committed() != open.committed) {
       open.findings.problem(
           "contract",
@@ -236,7 +236,9 @@ final class DeadlineClaim {
     }
     open.pending = false;
     open.publicationDeadline =
-        Math.max(time, open.revealDeadline) + open.opening.publicationSeconds();
+        Math.min(
+            Math.max(time, open.revealDeadline) + open.opening.publicationSeconds(),
+            open.opening.latestPublication(open.attempts + 1));
   }
 
   private void finished(LedgerEvent.VersionFinal e) {

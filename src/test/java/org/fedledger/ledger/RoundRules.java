@@ -243,6 +243,70 @@ abstract class RoundRules extends LedgerRules {
     story.open(whole.stages(new StageTerms(rest, 1)).build());
   }
 
+  @Test
+  void shouldEndARoundInItsOpeningsTimeHoweverLateItsStepsAreTaken() {
+    LedgerStory story = begin(Cast.VERIFIED).atStandingTime().admit(4);
+    int stageSeconds = 20;
+    RoundOpening o =
+        with(story.opening()).stages(new StageTerms(stageSeconds, 2)).attempts(2).build();
+    long stageEnd = o.commitDeadline() + stageSeconds;
+    long revealEnd = stageEnd + o.revealSeconds();
+    long firstEnd = revealEnd + o.publicationSeconds();
+    long secondEnd = firstEnd + o.attestationSeconds() + o.publicationSeconds();
+    RoundId id = story.open(o);
+    story.commit(0, 1, 2);
+    story.world().moveTo(o.commitDeadline() + 15);
+    story.closeCommits();
+    assertThat(story.round().commitDeadline()).isEqualTo(stageEnd);
+    story.commit(0, 1);
+    story.world().moveTo(stageEnd + 13);
+    story.closeCommits();
+    assertThat(story.round().revealDeadline()).contains(revealEnd);
+    assertThat(story.round().publicationDeadline()).contains(firstEnd);
+    story.world().moveTo(firstEnd);
+    story.publish(0, "version 1");
+    story.world().moveTo(secondEnd - 1);
+    story.doAs(ANYBODY, new LedgerAction.ExpirePublication(id));
+    assertThat(story.round().publicationDeadline()).contains(secondEnd);
+    LedgerAction abort = new LedgerAction.AbortRound(id, AbortReason.DEADLINE);
+    story.world().moveTo(secondEnd);
+    story.refuses(ANYBODY, abort, "DeadlineNotPassed", secondEnd, secondEnd);
+    story.world().moveTo(secondEnd + 1);
+    story.doAs(ANYBODY, abort);
+  }
+
+  @Test
+  void shouldLetALateStepUseTheTimeThatEarlierOnesLeft() {
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().admit(2);
+    RoundOpening o = with(story.opening()).stages(new StageTerms(20, 1)).build();
+    story.open(o);
+    story.commit(0, 1).closeCommits();
+    long late = story.round().commitDeadline() + 30;
+    story.commit(0);
+    story.world().moveTo(late);
+    story.closeCommits();
+
+    assertThat(story.round().revealDeadline()).contains(late + o.revealSeconds());
+  }
+
+  @Test
+  void shouldEndAtOnceARoundThatNobodyTended() {
+    LedgerStory story = begin(Cast.SMALL).atStandingTime().admit(2);
+    RoundOpening o = with(story.opening()).stages(new StageTerms(20, 1)).build();
+    RoundId id = story.open(o);
+    story.commit(0, 1);
+    story.world().moveTo(o.commitDeadline() + 1_000);
+    story.closeCommits().closeCommits();
+
+    assertThat(story.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
+    RoundId next = story.open();
+    assertThat(next).isNotEqualTo(id);
+    story.commit(0, 1);
+    story.world().moveTo(story.round().commitDeadline() + 1_000);
+    story.closeCommits();
+    story.doAs(ANYBODY, new LedgerAction.AbortRound(next, AbortReason.DEADLINE));
+  }
+
   private static OpeningBuilder with(RoundOpening opening) {
     return OpeningBuilder.of(opening);
   }
