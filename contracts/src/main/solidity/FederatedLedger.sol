@@ -101,13 +101,15 @@ contract FederatedLedger is IFederatedLedger {
         AbortReason abortReason;
     }
 
-    /// @dev Members, officers and threshold are as they are for the next round; `approvedBase` is one more than the
+    /// @dev Members, officers and threshold are as they are for the next round; `versionRound` made the last version, and
+    /// is the greatest number before one was made; `approvedBase` is one more than the
     /// version, or 0 if rounds build on the last version.
     struct Counters {
-        uint48 round;
-        uint48 version;
-        uint48 approvedBase;
-        uint48 governanceNonce;
+        uint40 round;
+        uint40 version;
+        uint40 versionRound;
+        uint40 approvedBase;
+        uint32 governanceNonce;
         uint16 admitted;
         uint16 members;
         uint8 verifiers;
@@ -178,6 +180,7 @@ contract FederatedLedger is IFederatedLedger {
         _recoverySeconds = setup.recoverySeconds;
         _verifiersRecover = setup.verifiers.length != 0;
         _versions[0] = _resultOf(setup.model, setup.state);
+        _counters.versionRound = type(uint40).max;
         emit FederationCreated(
             setup.federationId,
             setup.specDigest,
@@ -249,7 +252,7 @@ contract FederatedLedger is IFederatedLedger {
                 _recover(account, _addressOf(kind, account, value));
             } else if (kind == GovernanceKind.BuildOn) {
                 if (value > _counters.version) revert UnknownVersion(value);
-                _counters.approvedBase = uint48(value) + 1;
+                _counters.approvedBase = uint40(value) + 1;
                 _rounds[_roundId].rebased = true;
                 emit BaseApproved(uint64(value));
             } else if (kind == GovernanceKind.CloseFederation) {
@@ -398,7 +401,7 @@ contract FederatedLedger is IFederatedLedger {
             _checkOpening(opening);
             uint256 number = _nextRound();
             roundId = Messages.roundId(federationId, number, opening.planDigest);
-            _counters.round = uint48(number);
+            _counters.round = uint40(number);
             _roundId = roundId;
             _baseModel = opening.baseModel;
             _laterStages = opening.laterStages;
@@ -449,7 +452,7 @@ contract FederatedLedger is IFederatedLedger {
         address signer = record.signerFrom <= number ? record.signer : record.previousSigner;
         if (signer == address(0)) revert NotMemberOfRound(participant, uint64(number));
         uint256 index = record.index;
-        _clearPending(round, commitment, index);
+        _clearPending(round, commitment, record, index);
         _requireSigner(Messages.ofCall(Messages.UPDATE_COMMITMENT, 7), signature, signer);
         uint64 privacyCost = commitment.privacyCost;
         if (privacyCost != 0) _spend(record, participant, privacyCost, number);
@@ -783,7 +786,7 @@ contract FederatedLedger is IFederatedLedger {
 
     function _authorize(GovernanceKind kind, address account, uint256 value, bytes[] calldata signatures) private {
         unchecked {
-            uint48 nonce = _counters.governanceNonce++;
+            uint32 nonce = _counters.governanceNonce++;
             uint256 threshold = 0;
             if (_counters.verifiers == 0) _requireCoordinator();
             else threshold = _counters.threshold;
@@ -869,7 +872,11 @@ contract FederatedLedger is IFederatedLedger {
             if (opening.attempts == 0 || opening.attempts > MAX_ATTEMPTS) revert InvalidAttempts(opening.attempts);
             if (
                 opening.drawn < _quorum || opening.drawn > members
-                    || (opening.drawThreshold == EVERYBODY && opening.drawn != members)
+                    || (
+                        opening.drawThreshold == EVERYBODY
+                            ? opening.drawn != members
+                            : base != _counters.version
+                    )
             ) {
                 revert InvalidDraw(opening.drawThreshold, opening.drawn);
             }
@@ -886,7 +893,14 @@ contract FederatedLedger is IFederatedLedger {
         }
     }
 
-    function _clearPending(Round storage round, UpdateCommitment calldata commitment, uint256 index) private {
+    /// @dev Whoever is drawn was a member when the base was made, or before it could be known whom a base would draw; only
+    /// before the first version there is nobody else.
+    function _clearPending(
+        Round storage round,
+        UpdateCommitment calldata commitment,
+        Participant storage record,
+        uint256 index
+    ) private {
         unchecked {
             (uint256 word, uint256 mask) = Bitmaps.locate(index);
             uint256 pending = _pending[word];
@@ -898,7 +912,11 @@ contract FederatedLedger is IFederatedLedger {
             }
             if (
                 round.drawn && commitment.stage == 0
-                    && Messages.draw(federationId, _baseModel, _counters.version + 1, participant) >= _drawThreshold
+                    && (
+                        record.from > _counters.versionRound
+                            || Messages.draw(federationId, _baseModel, _counters.version + 1, participant)
+                                >= _drawThreshold
+                    )
             ) {
                 revert NotDrawn(participant, commitment.roundId);
             }
@@ -1042,7 +1060,8 @@ contract FederatedLedger is IFederatedLedger {
                 return;
             }
             round.phase = Phase.Final;
-            uint48 version = ++_counters.version;
+            uint40 version = ++_counters.version;
+            _counters.versionRound = uint40(round.number);
             if (!round.rebased) _counters.approvedBase = 0;
             _versions[version] = _resultOf(model, state);
             emit VersionFinal(version, model, roundId, _baseModel, state, round.attempts);

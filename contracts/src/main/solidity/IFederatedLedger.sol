@@ -145,7 +145,9 @@ interface IFederatedLedger {
     /// @param publicationSeconds how long each attempt at publishing may take
     /// @param attestationSeconds how long attesting to a publication may take
     /// @param attempts most publications, 1 to 64
-    /// @param drawThreshold a member takes part if its draw hash, as a number, is below; the greatest value for all
+    /// @param drawThreshold a member takes part if its draw hash, as a number, is below, and it has been a member since
+    /// the round that made the last version opened, or before; the greatest value for all members. A draw needs the last
+    /// version as its base
     /// @param drawn how many members take part, from the quorum to all of them; all if the threshold is the greatest
     /// @param weightCap greatest weight of an update, 1 to 2^32-1
     /// @dev The draw hash of a participant is `sha256(abi.encodePacked(federationId, baseModel, uint64(the last final

@@ -17,6 +17,8 @@ contract LedgerModel is LedgerTest {
         bool admitted;
         uint256 index;
         bool next;
+        uint256 from;
+        uint256 until;
         bool member;
         bool committed;
         bool mayCommit;
@@ -62,6 +64,7 @@ contract LedgerModel is LedgerTest {
     IFederatedLedger.Publication private candidate;
     IFederatedLedger.AbortReason private outcome;
     uint64 private version;
+    uint256 private versionRound;
     uint64 private approved;
     bool private isApproved;
     uint256 private approvedIn;
@@ -126,6 +129,7 @@ contract LedgerModel is LedgerTest {
         try ledger.suspend(participant(who % PARTICIPANTS)) {
             check(allowed, "suspended");
             person.next = false;
+            person.until = rounds + 1;
             members--;
         } catch {
             check(!allowed, "not suspended");
@@ -312,7 +316,8 @@ contract LedgerModel is LedgerTest {
             anyAggregator = anyAggregator || aggregators[i].next;
         }
         bool allowed = !isOpen() && members >= QUORUM && anyAggregator && o.baseVersion == expected
-            && o.baseState == states[expected] && o.attempts >= 1 && o.drawn >= QUORUM && o.drawn <= members;
+            && o.baseState == states[expected] && o.attempts >= 1 && o.drawn >= QUORUM && o.drawn <= members
+            && (o.drawThreshold == type(uint256).max || expected == version);
         for (uint256 i = 0; i < stages % 3; i++) {
             allowed = allowed && uint16(o.laterStages >> (48 * i)) <= o.drawn;
         }
@@ -585,6 +590,7 @@ contract LedgerModel is LedgerTest {
                 person.index = admitted++;
                 person.nextKey = PARTICIPANT_KEY + i;
             }
+            if (person.from == 0 || person.until <= rounds) person.from = rounds + 1;
             person.next = true;
             person.nextBudget = budget;
             members++;
@@ -599,8 +605,11 @@ contract LedgerModel is LedgerTest {
             people[i].mayCommit = people[i].next
                 && (
                     terms.drawThreshold == type(uint256).max
-                        || Expected.draw(FEDERATION, terms.baseModel, version + 1, participant(i))
-                            < terms.drawThreshold
+                        || (
+                            (versionRound == 0 || people[i].from <= versionRound)
+                                && Expected.draw(FEDERATION, terms.baseModel, version + 1, participant(i))
+                                    < terms.drawThreshold
+                        )
                 );
             people[i].committed = false;
             people[i].key = people[i].nextKey;
@@ -617,6 +626,7 @@ contract LedgerModel is LedgerTest {
         if (reason == IFederatedLedger.AbortReason.None) {
             finals++;
             version++;
+            versionRound = rounds;
             if (approvedIn < rounds) isApproved = false;
             models.push(candidate.model);
             states.push(candidate.state);

@@ -183,6 +183,19 @@ contract RoundsTest is LedgerTest {
         open();
     }
 
+    function test_buildOn_isLeftToTheNextRoundByWhatAnOpenOneMakes() public {
+        makeVersion();
+        bytes32 roundId = open();
+        bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.BuildOn, address(0), 1);
+        ledger.govern(IFederatedLedger.GovernanceKind.BuildOn, address(0), 1, signatures);
+        finish(roundId);
+        same(ledger.federation().version, 2, "version");
+        same(ledger.federation().baseVersion, 1, "base");
+        roundId = open(head(1));
+        finish(roundId);
+        same(ledger.federation().baseVersion, 3, "base");
+    }
+
     function test_buildOn_failsIfThereIsNoSuchVersion() public {
         bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.BuildOn, address(0), 1);
         vm.expectRevert(abi.encodeWithSelector(IFederatedLedger.UnknownVersion.selector, 1));
@@ -211,6 +224,39 @@ contract RoundsTest is LedgerTest {
         ledger.closeCommits(roundId);
         phaseIs(IFederatedLedger.Phase.Publishing);
         same(ledger.roundRecord(roundId).committed, 2, "committed");
+    }
+
+    /// @dev Else whoever admits members could try addresses until the base draws them.
+    function test_commit_drawsNobodyWhoWasAdmittedWhenTheBaseCouldBeKnown() public {
+        bytes32 former = open();
+        vm.prank(coordinator);
+        ledger.admit(participant(MEMBERS), 0);
+        finish(former);
+        IFederatedLedger.RoundOpening memory o = openingOnHead();
+        (o.drawThreshold, o.drawn) = (type(uint256).max - 1, uint32(MEMBERS));
+        bytes32 roundId = open(o);
+        refuseCommitment(
+            commitmentOf(MEMBERS),
+            PARTICIPANT_KEY + MEMBERS,
+            abi.encodeWithSelector(IFederatedLedger.NotDrawn.selector, participant(MEMBERS), roundId)
+        );
+        finish(roundId);
+        o = openingOnHead();
+        o.drawThreshold = type(uint256).max - 1;
+        open(o);
+        commit(MEMBERS);
+    }
+
+    function test_openRound_failsIfItDrawsOnAnotherVersionThanTheLast() public {
+        makeVersion();
+        bytes[] memory signatures = approve(2, IFederatedLedger.GovernanceKind.BuildOn, address(0), 0);
+        ledger.govern(IFederatedLedger.GovernanceKind.BuildOn, address(0), 0, signatures);
+        IFederatedLedger.RoundOpening memory o = opening();
+        o.drawThreshold = type(uint256).max - 1;
+        refuseOpening(
+            o, abi.encodeWithSelector(IFederatedLedger.InvalidDraw.selector, o.drawThreshold, o.drawn)
+        );
+        open(opening());
     }
 
     /// @dev The draw hash decides alone: below the threshold in, at it or above out.
@@ -299,6 +345,33 @@ contract RoundsTest is LedgerTest {
         refuseCommitment(
             c, PARTICIPANT_KEY, abi.encodeWithSelector(IFederatedLedger.WrongStage.selector, 0, 1)
         );
+    }
+
+    /// @dev Each step is taken late, and none moves the end that the opening sets.
+    function test_round_endsInItsOpeningsTimeHoweverLateItsStepsAre() public {
+        IFederatedLedger.RoundOpening memory o = opening();
+        (o.laterStages, o.attempts) = (70 << 16 | 2, 2);
+        bytes32 roundId = open(o);
+        commit(0);
+        commit(1);
+        vm.warp(o.commitDeadline + 60);
+        closeCommits();
+        same(ledger.roundRecord(roundId).commitDeadline, o.commitDeadline + 70, "commit deadline");
+        commit(0);
+        commit(1);
+        vm.warp(o.commitDeadline + 70 + REVEAL_SECONDS);
+        closeCommits();
+        uint256 reveal = o.commitDeadline + 70 + REVEAL_SECONDS;
+        same(ledger.roundRecord(roundId).revealDeadline, reveal, "reveal deadline");
+        same(ledger.roundRecord(roundId).publicationDeadline, reveal + PUBLICATION_SECONDS, "publication deadline");
+        vm.warp(reveal + PUBLICATION_SECONDS);
+        publish(0, first(2), "");
+        uint256 end = reveal + 2 * PUBLICATION_SECONDS + ATTESTATION_SECONDS;
+        vm.warp(end + 1);
+        ledger.expirePublication(roundId);
+        same(ledger.roundRecord(roundId).publicationDeadline, end, "second publication deadline");
+        vm.prank(stranger);
+        ledger.abortRound(roundId, IFederatedLedger.AbortReason.Deadline);
     }
 
     function test_stages_endTheRoundBelowTheirThreshold() public {

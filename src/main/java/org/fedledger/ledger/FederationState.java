@@ -20,7 +20,8 @@ import org.fedledger.types.FederationId;
  * @param verifiers by address, as they count for the next round
  * @param aggregators by address, as they count for the next round
  * @param head the last final version
- * @param approvedBase the version on which rounds build instead of {@code head}, if one was approved
+ * @param approvedBase the version on which rounds build instead of {@code head}, if one was
+ *     approved
  * @param round the open round, or the last one; empty before the first
  * @param at the last block that was looked at
  */

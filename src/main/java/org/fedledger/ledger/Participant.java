@@ -42,6 +42,16 @@ public record Participant(
         0);
   }
 
+  /**
+   * Whether a draw may fall on it: not if it was admitted when whoever admits members could know
+   * whom the base draws.
+   *
+   * @param versionRound the round that made the base; 0 for version 0, on which nobody is left out
+   */
+  public boolean mayBeDrawn(long versionRound) {
+    return versionRound == 0 || tenure.from() <= versionRound;
+  }
+
   Participant withTenure(Tenure changed) {
     return new Participant(
         address,

@@ -12,6 +12,7 @@ import org.fedledger.types.RoundId;
  *
  * @param opened its opening, which fixes plan, base, stages, draw and deadlines
  * @param version the number of the version that it makes, if it makes one
+ * @param versionRound number of the round that made the last final version before; 0 if none did
  * @param indexes admission indexes given out before it opened; its bitmaps have a bit for each
  * @param members who counted when it opened, in order of address
  * @param drawn those of them who take part, as their draw hashes say
@@ -27,6 +28,7 @@ public record Round(
     LedgerEvent.RoundOpened opened,
     BlockRef openedAt,
     long version,
+    long versionRound,
     int indexes,
     SortedMap<Address, Participant> members,
     SortedSet<Address> drawn,

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.signing.Draw;
 import org.fedledger.signing.Finding;
+import org.fedledger.signing.Publication;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -51,6 +52,7 @@ public final class StateFold {
     LedgerEvent.RoundOpened opened;
     BlockRef openedAt;
     long version;
+    long versionRound;
     int indexes;
     SortedMap<Address, Participant> members;
     SortedSet<Address> drawn;
@@ -92,6 +94,7 @@ public final class StateFold {
           opened,
           openedAt,
           version,
+          versionRound,
           indexes,
           members,
           drawn,
@@ -143,6 +146,7 @@ public final class StateFold {
     open.opened = r.opened();
     open.openedAt = r.openedAt();
     open.version = r.version();
+    open.versionRound = r.versionRound();
     open.indexes = r.indexes();
     open.members = r.members();
     open.drawn = r.drawn();
@@ -378,6 +382,7 @@ public final class StateFold {
     open.opened = e;
     open.openedAt = block;
     open.version = head.version() + 1;
+    open.versionRound = head.madeInRound();
     open.indexes = participants.size();
     open.members = Collections.unmodifiableSortedMap(members);
     open.drawn = drawn(e, open);
@@ -421,7 +426,17 @@ public final class StateFold {
       throw contradiction("round %d opened with terms that no ledger of ours takes", e.round());
     }
     TreeSet<Address> drawn = new TreeSet<>(open.members.keySet());
-    drawn.removeIf(address -> !draw.includes(federation, base, open.version, address));
+    if (!draw.everybody()) {
+      check(
+          e.opening().baseVersion() == head.version(),
+          "round %d draws on version %d, which is not the last",
+          e.round(),
+          e.opening().baseVersion());
+      drawn.removeIf(
+          address ->
+              !open.members.get(address).mayBeDrawn(open.versionRound)
+                  || !draw.includes(federation, base, open.version, address));
+    }
     return Collections.unmodifiableSortedSet(drawn);
   }
 
@@ -527,7 +542,8 @@ public final class StateFold {
         e.parent(),
         open.opened.round());
     decide(Candidate.Status.FINAL, Optional.empty());
-    var publication = open.candidates.getLast().record().publication();
+    LedgerEvent.ModelPublished published = open.candidates.getLast().record();
+    Publication publication = published.publication();
     check(
         publication.model().equals(e.model()) && publication.state().equals(e.state()),
         "version %d is not what was published",
@@ -540,7 +556,8 @@ public final class StateFold {
             e.state(),
             publication.stateSize(),
             e.parent(),
-            Optional.of(e.roundId()));
+            Optional.of(
+                new ModelVersion.Origin(e.roundId(), open.opened.round(), published.aggregator())));
     if (approvedBase != null && approvedBase.isUsedUpBy(open.opened.round())) {
       approvedBase = null;
     }

@@ -1,6 +1,7 @@
 package org.fedledger.memory;
 
 import org.fedledger.ledger.Recovery;
+import org.fedledger.ledger.Tenure;
 import org.fedledger.types.Address;
 
 /** A participant as the in-memory contract keeps it. Budgets are unsigned. */
@@ -9,6 +10,7 @@ final class ParticipantEntry {
   final Address address;
   final int index;
 
+  private Tenure tenure;
   private Address signer;
   private Address previousSigner;
   private long signerFrom;
@@ -22,10 +24,24 @@ final class ParticipantEntry {
   ParticipantEntry(Address address, int index, long budget, long next) {
     this.address = address;
     this.index = index;
+    this.tenure = Tenure.since(next);
     this.signer = address;
     this.signerFrom = next;
     this.budget = budget;
     this.budgetFrom = next;
+  }
+
+  /** The rounds in which it is a member. */
+  Tenure tenure() {
+    return tenure;
+  }
+
+  void suspend(long next) {
+    tenure = tenure.endingAt(next);
+  }
+
+  void readmit(long next) {
+    tenure = tenure.resumedAt(next);
   }
 
   Address signer() {

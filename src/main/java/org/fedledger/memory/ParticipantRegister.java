@@ -53,6 +53,7 @@ final class ParticipantRegister {
       entry = newEntry(a);
     } else {
       requireReadmissible(entry, a.privacyBudget());
+      entry.readmit(state.nextRound());
     }
     members.set(entry.index);
     state.record(
@@ -86,6 +87,7 @@ final class ParticipantRegister {
       throw BrokenRule.of("NotMember", a.participant());
     }
     members.clear(entry.index);
+    entry.suspend(state.nextRound());
     state.record(new LedgerEvent.ParticipantSuspended(a.participant(), state.nextRound()));
   }
 

@@ -31,7 +31,14 @@ final class RoundRegister {
 
   private static final long MAX_WEIGHT = 0xffff_ffffL;
 
-  private record Version(Digest model, Digest state) {}
+  /**
+   * @param round that made it, 0 for version 0
+   */
+  private record Version(Digest model, Digest state, long round) {
+    boolean isBaseOf(RoundOpening o) {
+      return o.baseModel().equals(model) && o.baseState().equals(state);
+    }
+  }
 
   private final ContractState state;
   private final Coordination coordination;
@@ -57,7 +64,7 @@ final class RoundRegister {
     this.state = state;
     this.coordination = coordination;
     this.participants = participants;
-    versions.add(new Version(state.terms().model(), state.terms().state()));
+    versions.add(new Version(state.terms().model(), state.terms().state(), 0));
   }
 
   OfficerRegister aggregators() {
@@ -142,7 +149,7 @@ final class RoundRegister {
     }
     if (o.drawn() < state.quorum()
         || o.drawn() > members
-        || o.draw().everybody() && o.drawn() != members) {
+        || (o.draw().everybody() ? o.drawn() != members : o.baseVersion() != version())) {
       throw BrokenRule.of("InvalidDraw", o.drawThreshold(), o.drawn());
     }
     requireTimes(o);
@@ -150,8 +157,7 @@ final class RoundRegister {
 
   private void requireBase(RoundOpening o) {
     int base = baseVersion();
-    if (o.baseVersion() != base
-        || !new Version(o.baseModel(), o.baseState()).equals(versions.get(base))) {
+    if (o.baseVersion() != base || !versions.get(base).isBaseOf(o)) {
       throw BrokenRule.of(
           "WrongBase", unsigned(o.baseVersion()), o.baseModel(), o.baseState(), base);
     }
@@ -198,7 +204,7 @@ final class RoundRegister {
     if (signer == null) {
       throw BrokenRule.of("NotMemberOfRound", c.participant(), round.number);
     }
-    requirePending(c, round, entry.index);
+    requirePending(c, round, entry);
     state.requireSigner(c, a.signature(), signer);
     requireBudget(entry, c.privacyCost(), round.number);
     entry.spend(c.privacyCost());
@@ -221,27 +227,27 @@ final class RoundRegister {
     }
   }
 
-  private void requirePending(UpdateCommitment c, RoundEntry round, int index) {
+  private void requirePending(UpdateCommitment c, RoundEntry round, ParticipantEntry entry) {
     Address participant = c.participant();
-    if (!pending.get(index)) {
-      if (eligible.get(index)) {
+    if (!pending.get(entry.index)) {
+      if (eligible.get(entry.index)) {
         throw BrokenRule.of("AlreadyCommitted", participant, c.roundId());
       }
       throw c.stage() == 0
           ? BrokenRule.of("NotMemberOfRound", participant, round.number)
           : BrokenRule.of("NotInEarlierStage", participant, c.stage());
     }
-    if (c.stage() == 0
-        && !round
-            .opening
-            .draw()
-            .includes(
-                state.terms().federation(),
-                round.opening.baseModel(),
-                version() + 1L,
-                participant)) {
+    if (c.stage() == 0 && !isDrawn(entry, round.opening)) {
       throw BrokenRule.of("NotDrawn", participant, c.roundId());
     }
+  }
+
+  private boolean isDrawn(ParticipantEntry entry, RoundOpening o) {
+    long versionRound = versions.getLast().round();
+    return o.draw().everybody()
+        || (versionRound == 0 || entry.tenure().from() <= versionRound)
+            && o.draw()
+                .includes(state.terms().federation(), o.baseModel(), version() + 1L, entry.address);
   }
 
   private static void requireBudget(ParticipantEntry entry, long cost, long round) {
@@ -263,8 +269,7 @@ final class RoundRegister {
     boolean last = round.stage == round.later.size();
     int needed = round.stage == 0 ? state.quorum() : round.later.get(round.stage - 1).threshold();
     long window = last ? round.opening.revealSeconds() : round.later.get(round.stage).seconds();
-    long deadline =
-        Math.min(state.time() + window, round.opening.latestDeadline(round.stage));
+    long deadline = Math.min(state.time() + window, round.opening.latestDeadline(round.stage));
     state.record(new LedgerEvent.CommitsClosed(id, round.stage, count, deadline));
     if (count < needed) {
       abort(round, AbortReason.TOO_FEW_COMMITMENTS);
@@ -447,7 +452,7 @@ final class RoundRegister {
       return;
     }
     round.phase = Phase.FINAL;
-    Version made = new Version(round.candidate.model(), round.candidate.state());
+    Version made = new Version(round.candidate.model(), round.candidate.state(), round.number);
     versions.add(made);
     if (approvedBase != null && approvedBase.isUsedUpBy(round.number)) {
       approvedBase = null;

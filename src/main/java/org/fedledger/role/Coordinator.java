@@ -130,14 +130,19 @@ public final class Coordinator implements Role {
       return new Step.Idle("the coordinator is %s, not %s".formatted(state.coordinator(), self));
     }
     int quorum = state.created().quorum();
-    List<Address> members = members(state);
+    List<Participant> members = members(state);
     if (members.size() < quorum) {
       return new Step.Idle(
           "%d members are admitted, the quorum is %d".formatted(members.size(), quorum));
     }
     BaseVersion base = BaseVersion.of(state, ledger);
     Draw draw =
-        new PlannedDraw(state.federation(), base.model(), state.head().version() + 1)
+        new PlannedDraw(
+                state.federation(),
+                base.version(),
+                base.model(),
+                state.head().version() + 1,
+                state.head().madeInRound())
             .of(plan.terms().draw(), members);
     if (draw.drawn() < quorum) {
       return new Step.Idle(
@@ -150,10 +155,9 @@ public final class Coordinator implements Role {
   }
 
   /** Those who count in the next round. */
-  private static List<Address> members(FederationState state) {
+  private static List<Participant> members(FederationState state) {
     return state.participants().values().stream()
         .filter(participant -> participant.tenure().covers(state.nextRound()))
-        .map(Participant::address)
         .toList();
   }
 

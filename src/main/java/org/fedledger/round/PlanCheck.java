@@ -90,8 +90,13 @@ public final class PlanCheck {
       return differs("set of windows", planned.get(), opening);
     }
     Draw drawn =
-        new PlannedDraw(state.federation(), opening.baseModel(), round.version())
-            .of(plan.terms().draw(), round.members().keySet());
+        new PlannedDraw(
+                state.federation(),
+                opening.baseVersion(),
+                opening.baseModel(),
+                round.version(),
+                round.versionRound())
+            .of(plan.terms().draw(), round.members().values());
     if (!drawn.equals(opening.draw())) {
       return differs("draw", drawn, opening.draw());
     }

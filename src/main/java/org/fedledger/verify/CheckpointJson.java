@@ -281,7 +281,13 @@ public final class CheckpointJson {
     out.put("state", v.state().toString());
     out.put("stateSize", v.stateSize());
     out.put("parent", v.parent().toString());
-    v.madeIn().ifPresent(round -> out.put("madeIn", round.toString()));
+    v.origin().ifPresent(origin -> origin(out.putObject("origin"), origin));
+  }
+
+  private static void origin(ObjectNode out, ModelVersion.Origin origin) {
+    out.put("round", origin.round().toString());
+    out.put("number", origin.number());
+    out.put("publisher", origin.publisher().toString());
   }
 
   private static ModelVersion head(JsonReader in) {
@@ -293,9 +299,19 @@ public final class CheckpointJson {
             in.text("state", Digest::of),
             integer(in, "stateSize"),
             in.text("parent", Digest::of),
-            in.optional("madeIn", (r, key) -> r.text(key, RoundId::of)));
+            in.optional("origin", (r, key) -> origin(r.object(key))));
     in.end();
     return head;
+  }
+
+  private static ModelVersion.Origin origin(JsonReader in) {
+    ModelVersion.Origin origin =
+        new ModelVersion.Origin(
+            in.text("round", RoundId::of),
+            integer(in, "number"),
+            in.text("publisher", Address::of));
+    in.end();
+    return origin;
   }
 
   private static void round(ObjectNode out, Round round) {
@@ -355,6 +371,7 @@ public final class CheckpointJson {
         opened,
         endedAt,
         version,
+        0,
         0,
         Collections.emptySortedMap(),
         Collections.emptySortedSet(),

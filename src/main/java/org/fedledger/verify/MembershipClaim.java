@@ -6,13 +6,14 @@ import org.fedledger.ledger.Round;
 
 /**
  * A round's opening states how many its draw makes, and M is a majority of its verifiers. Whoever
- * took part with a key that others gave it is told of.
+ * took part with a key that others gave it is told of, and a draw that could be foreseen.
  */
 final class MembershipClaim implements RoundClaim {
 
   @Override
   public void check(RoundCase c, Findings findings) {
     checkDrawn(c.round(), findings);
+    noteForeseen(c.round(), findings);
     checkThreshold(c.round(), findings);
     for (UpdateCommitted committed : c.round().commitments(0).values()) {
       noteRecovered(c.round(), committed, findings);
@@ -30,6 +31,15 @@ final class MembershipClaim implements RoundClaim {
           round.drawn().size(),
           "members",
           round.members().size());
+    }
+  }
+
+  /** Before the first version is made there is no draw that comes after the members. */
+  private static void noteForeseen(Round round, Findings findings) {
+    if (!round.opening().draw().everybody() && round.versionRound() == 0) {
+      findings.note(
+          "round %d: its members were admitted when version 0 was known, so that whoever admitted them could know whom it draws"
+              .formatted(round.number()));
     }
   }
 

@@ -94,6 +94,47 @@ abstract class DrawRules extends LedgerRules {
     assertThat(story.round().drawn()).isEqualTo(drawn);
   }
 
+  /** Otherwise whoever admits members could try addresses until the base draws them. */
+  @Test
+  void shouldDrawNobodyWhoWasAdmittedWhenTheBaseCouldBeKnown() {
+    LedgerStory story = begin(Cast.SMALL).admit(MEMBERS);
+    story.open();
+    int late = MEMBERS;
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(late).address(), 0));
+    story.doAs(COORDINATOR, new LedgerAction.Suspend(participant(4).address()));
+    story.commit(0, 1, 2, 3, 4).closeCommits().publish(0, "version 1");
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(4).address(), -1));
+    int later = MEMBERS + 1;
+    story.doAs(COORDINATOR, new LedgerAction.Admit(participant(later).address(), 0));
+    Draw nearlyAll = new Draw(Draw.EVERYBODY.subtract(BigInteger.ONE), MEMBERS);
+    RoundId id = story.open(OpeningBuilder.of(story.opening()).draw(nearlyAll).build());
+
+    assertThat(story.round().members()).hasSize(MEMBERS + 2);
+    assertThat(story.round().drawn()).hasSize(MEMBERS);
+    for (int n : List.of(late, later)) {
+      story.refuses(
+          participant(n),
+          story.commitment(story.update(n), participant(n)),
+          "NotDrawn",
+          participant(n).address(),
+          id);
+    }
+    story.commit(0, 1, 2, 3, 4).closeCommits().publish(0, "version 2");
+    story.open(OpeningBuilder.of(story.opening()).draw(nearlyAll).build());
+    assertThat(story.round().drawn())
+        .contains(participant(late).address(), participant(later).address());
+  }
+
+  @Test
+  void shouldDrawOnTheLastVersionOnly() {
+    LedgerStory story = begin(Cast.SMALL).committedBy(MEMBERS);
+    story.publish(0, "version 1");
+    story.doAs(COORDINATOR, story.change(GovernanceKind.BUILD_ON, 0));
+    refusesDraw(story, new Draw(BigInteger.ONE.shiftLeft(255), 2));
+    story.open();
+    assertThat(story.round().drawn()).hasSize(MEMBERS);
+  }
+
   /** Nobody counts the drawn on the ledger, so a false number only makes all wait. */
   @Test
   void shouldWaitForTheDeadlineWhereFewerAreDrawnThanWasSaid() {

@@ -262,8 +262,7 @@ abstract class GovernanceRules extends LedgerRules {
     LedgerStory story = begin(Cast.SMALL);
     story.doAs(SUCCESSOR, new LedgerAction.ClaimCoordination());
     story.doAs(
-        COORDINATOR,
-        story.change(GovernanceKind.ADD_VERIFIER, FOURTH.address(), BigInteger.ONE));
+        COORDINATOR, story.change(GovernanceKind.ADD_VERIFIER, FOURTH.address(), BigInteger.ONE));
 
     assertThat(story.state().claimReadyAt()).isEmpty();
     story.refuses(COORDINATOR, new LedgerAction.VetoClaim(), "NoClaimPending");
@@ -278,9 +277,7 @@ abstract class GovernanceRules extends LedgerRules {
     story.doAs(ANYBODY, new LedgerAction.CompleteClaim());
 
     refusesNonCoordinator(
-        story,
-        COORDINATOR,
-        story.change(GovernanceKind.CHANGE_COORDINATOR, COORDINATOR.address()));
+        story, COORDINATOR, story.change(GovernanceKind.CHANGE_COORDINATOR, COORDINATOR.address()));
     refusesNonCoordinator(
         story, COORDINATOR, new LedgerAction.AbortRound(id, AbortReason.COORDINATOR));
     story.refuses(

@@ -103,7 +103,7 @@ abstract class RoundRules extends LedgerRules {
                 p.state(),
                 p.stateSize(),
                 story.setup().model().digest(),
-                Optional.of(id)));
+                Optional.of(new ModelVersion.Origin(id, 1, story.aggregator(0).address()))));
     assertThat(story.round().phase()).isEqualTo(Round.Phase.FINAL);
     assertThat(story.round().decided()).isPresent();
   }

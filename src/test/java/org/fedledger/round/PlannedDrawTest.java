@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.fedledger.ledger.Participant;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.Sampling;
 import org.fedledger.types.Address;
@@ -17,18 +18,48 @@ class PlannedDrawTest {
 
   private static final FederationId FEDERATION = FederationId.of("0x" + "0f".repeat(32));
   private static final Digest BASE = Digest.ofContent(new byte[] {1});
-  private static final PlannedDraw PLANNED = new PlannedDraw(FEDERATION, BASE, 7);
+  private static final PlannedDraw PLANNED = new PlannedDraw(FEDERATION, 6, BASE, 7, 9);
 
-  private static List<Address> members(int count) {
-    List<Address> members = new ArrayList<>();
+  private static List<Participant> members(int count) {
+    return members(count, 1);
+  }
+
+  private static List<Participant> members(int count, long fromRound) {
+    List<Participant> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      members.add(Address.of("0x%040x".formatted(i)));
+      members.add(
+          Participant.admitted(
+              Address.of("0x%040x".formatted(1_000 * fromRound + i)), i, fromRound, 0));
     }
     return members;
   }
 
-  private static long included(Draw draw, List<Address> members) {
-    return members.stream().filter(m -> draw.includes(FEDERATION, BASE, 7, m)).count();
+  private static long included(Draw draw, List<Participant> members) {
+    return members.stream().filter(m -> draw.includes(FEDERATION, BASE, 7, m.address())).count();
+  }
+
+  @Test
+  void drawsNobodyWhoWasAdmittedWhenTheBaseCouldBeKnown() {
+    List<Participant> members = new ArrayList<>(members(10, 9));
+    Draw before = PLANNED.of(new Sampling.Count(3), members);
+    Draw share = PLANNED.of(new Sampling.Share(0.5), members);
+    members.addAll(members(100, 10));
+
+    assertThat(PLANNED.of(new Sampling.Count(3), members)).isEqualTo(before);
+    assertThat(PLANNED.of(new Sampling.Share(0.5), members)).isEqualTo(share);
+    Draw allThere = PLANNED.of(new Sampling.Count(50), members);
+    assertThat(allThere.drawn()).isEqualTo(10);
+    assertThat(allThere.everybody()).isFalse();
+    assertThat(new PlannedDraw(FEDERATION, 6, BASE, 7, 0).of(new Sampling.Count(50), members))
+        .as("on version 0 nobody is left out")
+        .extracting(Draw::drawn)
+        .isEqualTo(50L);
+  }
+
+  @Test
+  void drawsEverybodyOnAVersionThatIsNotTheLast() {
+    assertThat(new PlannedDraw(FEDERATION, 3, BASE, 7, 9).of(new Sampling.Count(2), members(5)))
+        .isEqualTo(Draw.everybody(5));
   }
 
   @Test
@@ -39,7 +70,7 @@ class PlannedDrawTest {
 
   @Test
   void drawsJustSoMany() {
-    List<Address> members = members(100);
+    List<Participant> members = members(100);
     for (int count : List.of(1, 2, 50, 99)) {
       Draw draw = PLANNED.of(new Sampling.Count(count), members);
       assertThat(draw.drawn()).isEqualTo(count);
@@ -66,12 +97,12 @@ class PlannedDrawTest {
 
   @Test
   void dependsOnNoOrderAndOnNothingThatMembersChoose() {
-    List<Address> members = members(10);
-    List<Address> reversed = new ArrayList<>(members);
+    List<Participant> members = members(10);
+    List<Participant> reversed = new ArrayList<>(members);
     Collections.reverse(reversed);
     Sampling two = new Sampling.Count(2);
     assertThat(PLANNED.of(two, reversed)).isEqualTo(PLANNED.of(two, members));
-    assertThat(new PlannedDraw(FEDERATION, BASE, 8).of(two, members))
+    assertThat(new PlannedDraw(FEDERATION, 7, BASE, 8, 9).of(two, members))
         .isNotEqualTo(PLANNED.of(two, members));
   }
 }

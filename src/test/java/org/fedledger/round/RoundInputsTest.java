@@ -178,8 +178,9 @@ class RoundInputsTest {
   void holdsTheOpeningsDrawAgainstThePlans() throws IOException {
     federation = drawing(new Sampling.Count(2));
     Draw planned =
-        new PlannedDraw(federation.state().federation(), federation.state().created().model(), 1)
-            .of(new Sampling.Count(2), federation.state().participants().keySet());
+        new PlannedDraw(
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
+            .of(new Sampling.Count(2), federation.state().participants().values());
     assertThat(planned.drawn()).isEqualTo(2);
     federation.open(opening().draw(planned).build());
     assertThat(ready().round().drawn()).hasSize(2);

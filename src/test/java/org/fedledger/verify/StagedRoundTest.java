@@ -137,8 +137,9 @@ class StagedRoundTest {
   private void playDrawn(int count) throws IOException {
     federation = found(new Sampling.Count(count), Schedule.ONE_STAGE);
     open(
-        new PlannedDraw(federation.state().federation(), federation.state().created().model(), 1)
-            .of(new Sampling.Count(count), federation.state().participants().keySet()));
+        new PlannedDraw(
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
+            .of(new Sampling.Count(count), federation.state().participants().values()));
     Round round = federation.round();
     List<Path> updates = new ArrayList<>();
     for (SigningKey participant : federation.participants) {

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "build-on",
     description = {
-      "Let rounds that open from now on build on an earlier version, as after a withdrawal of consent.",
+      "Let rounds that open from now on build on an earlier version, as after a withdrawal of"
+          + " consent.",
       "It holds until one of them makes a version.",
       "M verifiers sign it; the coordinator decides where there are none."
     },

@@ -254,6 +254,7 @@ class FraudEvidenceTest {
             0),
         BLOCK,
         2,
+        1,
         2,
         Collections.emptySortedMap(),
         Collections.emptySortedSet(),
