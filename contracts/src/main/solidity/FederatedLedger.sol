@@ -1010,7 +1010,7 @@ contract FederatedLedger is IFederatedLedger {
                 publication.model, publication.modelSize, publication.state, publication.stateSize
             );
         }
-        if (accepted >= _quorum) return empty ? AbortReason.NonfiniteResult : AbortReason.None;
+        if (accepted >= _quorum) return empty ? AbortReason.NoAggregate : AbortReason.None;
         if (!empty) revert TooFewAccepted(accepted, _quorum);
         return AbortReason.TooFewAccepted;
     }

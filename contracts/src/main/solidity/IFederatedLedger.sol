@@ -42,14 +42,15 @@ interface IFederatedLedger {
     /// @notice Why a round was aborted.
     /// @dev 0 None. 1 Coordinator: by the coordinator, before commits of the first stage closed.
     /// 2 TooFewCommitments: fewer than a stage's threshold. 3 TooFewAccepted: a final publication said that too few
-    /// updates passed the gates. 4 NonfiniteResult: a final publication said that the aggregate is not finite.
+    /// updates passed the gates. 4 NoAggregate: a final publication said that the rule makes no model of
+    /// the accepted updates, because they are too few for it or their aggregate is not finite.
     /// 5 Deadline: nobody published in time. 6 AttemptsExhausted: the last attempt failed.
     enum AbortReason {
         None,
         Coordinator,
         TooFewCommitments,
         TooFewAccepted,
-        NonfiniteResult,
+        NoAggregate,
         Deadline,
         AttemptsExhausted
     }
@@ -190,7 +191,7 @@ interface IFederatedLedger {
     /// @param attempt 1 for the round's first publication, then rising by one
     /// @param acceptedDigest `keccak256(abi.encode(uint256[] accepted, bytes rejected))`
     /// @dev A publication whose model, state and sizes are all zero proposes to abort the round: with
-    /// TooFewAccepted if fewer than the quorum are accepted, else with NonfiniteResult. The publication's id is its
+    /// TooFewAccepted if fewer than the quorum are accepted, else with NoAggregate. The publication's id is its
     /// EIP-712 struct hash.
     struct Publication {
         bytes32 roundId;

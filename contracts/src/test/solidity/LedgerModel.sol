@@ -430,7 +430,7 @@ contract LedgerModel is LedgerTest {
                 ? IFederatedLedger.AbortReason.None
                 : countOf(acceptedBits) < QUORUM
                     ? IFederatedLedger.AbortReason.TooFewAccepted
-                    : IFederatedLedger.AbortReason.NonfiniteResult;
+                    : IFederatedLedger.AbortReason.NoAggregate;
             phase = IFederatedLedger.Phase.Attesting;
             attestationDeadline = block.timestamp + ATTESTATION_SECONDS;
             (matching, differing) = (0, 0);

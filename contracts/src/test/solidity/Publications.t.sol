@@ -36,7 +36,7 @@ contract PublicationsTest is LedgerTest {
         found(2, 0, 0);
         toPublishing();
         proposeAbort(first(4), "");
-        abortedWith(roundId, IFederatedLedger.AbortReason.NonfiniteResult);
+        abortedWith(roundId, IFederatedLedger.AbortReason.NoAggregate);
         versionIs(0, MODEL, STATE);
     }
 
@@ -282,7 +282,7 @@ contract PublicationsTest is LedgerTest {
         IFederatedLedger.Publication memory p = proposeAbort(first(4), "");
         attest(0, p, true);
         attest(1, p, true);
-        abortedWith(roundId, IFederatedLedger.AbortReason.NonfiniteResult);
+        abortedWith(roundId, IFederatedLedger.AbortReason.NoAggregate);
     }
 
     function test_publish_takesAnotherAttemptAfterARefusedProposal() public {

@@ -5,7 +5,7 @@ public enum AbortReason {
   COORDINATOR(1, "the coordinator aborted it before commits closed"),
   TOO_FEW_COMMITMENTS(2, "fewer committed in a stage than its threshold"),
   TOO_FEW_ACCEPTED(3, "fewer updates passed the gates than the quorum"),
-  NONFINITE_RESULT(4, "the rule made no model of the accepted updates"),
+  NO_AGGREGATE(4, "the rule made no model of the accepted updates"),
   DEADLINE(5, "nobody published in time"),
   ATTEMPTS_EXHAUSTED(6, "the last attempt failed");
 

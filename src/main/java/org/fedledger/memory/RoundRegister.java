@@ -346,7 +346,7 @@ final class RoundRegister {
     }
     int accepted = decision.accepted().stream().mapToInt(BigInteger::bitCount).sum();
     if (accepted >= state.quorum()) {
-      return empty ? AbortReason.NONFINITE_RESULT : null;
+      return empty ? AbortReason.NO_AGGREGATE : null;
     }
     if (!empty) {
       throw BrokenRule.of("TooFewAccepted", accepted, state.quorum());

@@ -268,7 +268,7 @@ final class DeadlineClaim {
           case COORDINATOR -> !open.closed && open.stage == 0;
           case TOO_FEW_COMMITMENTS -> open.tooFew;
           case TOO_FEW_ACCEPTED -> open.pending && open.accepted < created.quorum();
-          case NONFINITE_RESULT -> open.pending && open.accepted >= created.quorum();
+          case NO_AGGREGATE -> open.pending && open.accepted >= created.quorum();
           case DEADLINE -> open.closed && !open.tooFew && !open.pending && !exhausted();
           case ATTEMPTS_EXHAUSTED -> open.closed && !open.pending && exhausted();
         };

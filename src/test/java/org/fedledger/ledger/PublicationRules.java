@@ -202,7 +202,7 @@ abstract class PublicationRules extends LedgerRules {
     LedgerStory story = begin(Cast.SMALL).committedBy(2);
     story.propose(0);
 
-    assertThat(story.round().abortReason()).contains(AbortReason.NONFINITE_RESULT);
+    assertThat(story.round().abortReason()).contains(AbortReason.NO_AGGREGATE);
   }
 
   @Test

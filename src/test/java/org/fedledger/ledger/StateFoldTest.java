@@ -281,7 +281,7 @@ class StateFoldTest {
         "another round");
     assertRefusedInPlaceOf(
         e,
-        new LedgerEvent.RoundAborted(1, e.roundId(), AbortReason.NONFINITE_RESULT),
+        new LedgerEvent.RoundAborted(1, e.roundId(), AbortReason.NO_AGGREGATE),
         "waits for its attestations");
   }
 
