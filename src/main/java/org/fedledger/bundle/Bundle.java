@@ -66,13 +66,9 @@ public final class Bundle implements AutoCloseable {
     return zip;
   }
 
-  /**
-   * Its files.
-   *
-   * @param scratch an existing folder, to which they are copied one by one as they are wanted
-   */
-  public BlobSource blobs(Path scratch) {
-    return new BundleBlobs(zip, manifest, scratch);
+  /** Its files, to be read until it is closed. */
+  public BlobSource blobs() {
+    return new BundleBlobs(zip, manifest);
   }
 
   /** Signed upload receipts, as they were brought. */

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fedledger.finality.BlockHeader;
 import org.fedledger.rlp.Rlp;
+import org.fedledger.store.BlobInput;
 import org.fedledger.types.Digest;
 
 /**
@@ -28,9 +29,9 @@ public final class BundleWriter implements AutoCloseable {
     this.zip = new StoredZipWriter(target);
   }
 
-  /** Adds a file as it is stored; whether it is the one of that digest is the reader's to find. */
-  public void blob(Digest digest, Path file) throws IOException {
-    zip.add(BundleEntries.blob(digest), file);
+  /** Adds a blob as it is stored; whether it is the one of that digest is the reader's to find. */
+  public void blob(Digest digest, BlobInput content) throws IOException {
+    zip.add(BundleEntries.blob(digest), content, content.size());
   }
 
   public void header(BlockHeader header) throws IOException {

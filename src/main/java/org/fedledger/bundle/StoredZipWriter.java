@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -57,12 +56,6 @@ final class StoredZipWriter implements AutoCloseable {
     out.write(header.slice(ZipLayout.LOCAL_CRC, Integer.BYTES), offset + ZipLayout.LOCAL_CRC);
     entries.add(entry);
     return new Digest(hash.digest());
-  }
-
-  Digest add(String name, Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return add(name, in, Files.size(file));
-    }
   }
 
   Digest add(String name, byte[] content) throws IOException {

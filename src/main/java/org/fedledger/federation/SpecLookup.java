@@ -1,10 +1,10 @@
 package org.fedledger.federation;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.Function;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.LedgerEvent;
@@ -12,8 +12,9 @@ import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.types.Digest;
 
 /**
@@ -50,20 +51,61 @@ public final class SpecLookup {
    * @throws org.fedledger.ledger.LedgerUnreachableException if it does not answer
    */
   public static Found on(LedgerReader ledger, BlobSource blobs) {
+    return on(ledger, List.of(blobs));
+  }
+
+  /**
+   * The same from several places, asked in order until one gives the file.
+   *
+   * @param places at least one
+   */
+  public static Found on(LedgerReader ledger, List<? extends BlobSource> places) {
+    return recorded(ledger, digest -> of(digest, places));
+  }
+
+  /**
+   * The spec of the federation that a ledger records, out of a file that is said to be it.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws org.fedledger.ledger.LedgerUnreachableException if it does not answer
+   */
+  public static Found given(LedgerReader ledger, Path file) throws IOException {
+    if (Files.size(file) > CanonicalJson.MAX_BYTES) {
+      return new Found.Invalid("it is too large");
+    }
+    byte[] content = Files.readAllBytes(file);
+    return recorded(ledger, digest -> parsed(digest, content));
+  }
+
+  private static Found recorded(LedgerReader ledger, Function<Digest, Found> lookup) {
     return LedgerFeed.founding(ledger)
         .map(founding -> (LedgerEvent.FederationCreated) founding.event())
-        .map(created -> of(created.spec(), blobs))
+        .map(created -> lookup.apply(created.spec()))
         .orElseGet(() -> new Found.Absent("the ledger records no federation yet"));
+  }
+
+  /**
+   * The spec with that digest, out of the first of several places that gives it.
+   *
+   * @param places at least one
+   */
+  public static Found of(Digest digest, List<? extends BlobSource> places) {
+    Found found = of(digest, places.getFirst());
+    for (BlobSource place : places.subList(1, places.size())) {
+      if (found instanceof Found.Absent) {
+        found = of(digest, place);
+      }
+    }
+    return found;
   }
 
   /** The spec with that digest. */
   public static Found of(Digest digest, BlobSource blobs) {
-    return switch (blobs.fetch(digest)) {
-      case Fetched.Found(Path file) -> read(digest, file);
-      case Fetched.Missing _ -> absent(digest, "it is not there");
-      case Fetched.Erased(String why) -> absent(digest, "it was erased: " + why);
-      case Fetched.Denied(String why) -> absent(digest, why);
-      case Fetched.Unreachable(String why) -> absent(digest, why);
+    return switch (BlobInput.open(blobs, digest)) {
+      case AbsentBlob why -> absent(digest, why.toString());
+      case BlobInput.Stream(BlobInput in) when in.size() > CanonicalJson.MAX_BYTES ->
+          new Found.Invalid("it is too large");
+      case BlobInput.Stream(BlobInput in) -> read(digest, in);
     };
   }
 
@@ -71,27 +113,23 @@ public final class SpecLookup {
     return new Found.Absent("the spec %s cannot be had: %s".formatted(digest, why));
   }
 
-  private static Found read(Digest digest, Path file) {
+  private static Found read(Digest digest, BlobInput in) {
     try {
-      Optional<byte[]> content = content(file);
-      if (content.isEmpty()) {
-        return new Found.Invalid("it is too large");
-      }
-      Digest actual = Digest.ofContent(content.get());
-      if (!actual.equals(digest)) {
-        return absent(digest, "the file under its name has the digest " + actual);
-      }
-      return new Found.Present(SpecJson.parseSpec(content.get()));
-    } catch (MalformedJsonException e) {
-      return new Found.Invalid(e.getMessage());
+      return parsed(digest, in.readAllBytes());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return absent(digest, e.getMessage());
     }
   }
 
-  private static Optional<byte[]> content(Path file) throws IOException {
-    return Files.size(file) > CanonicalJson.MAX_BYTES
-        ? Optional.empty()
-        : Optional.of(Files.readAllBytes(file));
+  private static Found parsed(Digest digest, byte[] content) {
+    Digest actual = Digest.ofContent(content);
+    if (!actual.equals(digest)) {
+      return absent(digest, "the file under its name has the digest " + actual);
+    }
+    try {
+      return new Found.Present(SpecJson.parseSpec(content));
+    } catch (MalformedJsonException e) {
+      return new Found.Invalid(e.getMessage());
+    }
   }
 }

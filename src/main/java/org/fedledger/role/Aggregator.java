@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.json.CanonicalJson;
-import org.fedledger.json.MalformedJsonException;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -20,7 +20,7 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
-import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -98,19 +98,17 @@ public final class Aggregator implements Role {
     if (spec != null) {
       return Optional.empty();
     }
-    Optional<Path> file = files.file(state.created().spec());
-    if (file.isEmpty()) {
-      return Optional.of(
-          new Step.Idle("the federation's spec is not in the store; upload it to this node"));
-    }
-    try {
-      spec = SpecJson.parseSpec(CanonicalJson.content(file.get()));
-      return Optional.empty();
-    } catch (MalformedJsonException e) {
-      return Optional.of(new Step.Idle("cannot judge: " + e.getMessage()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return switch (SpecLookup.of(state.created().spec(), files.store())) {
+      case SpecLookup.Found.Present(FederationSpec found) -> {
+        spec = found;
+        yield Optional.empty();
+      }
+      case SpecLookup.Found.Absent _ ->
+          Optional.of(
+              new Step.Idle("the federation's spec is not in the store; upload it to this node"));
+      case SpecLookup.Found.Invalid(String why) ->
+          Optional.of(new Step.Idle("cannot judge: " + why));
+    };
   }
 
   /** Sees to it that version 0 can be had here, if the spec says how it is made. */
@@ -281,13 +279,15 @@ public final class Aggregator implements Role {
   }
 
   private Computed compute(FederationState state, Round round) throws IOException {
-    return switch (RoundInputs.load(state, round, files.store())) {
-      case RoundInputs.Invalid invalid -> new Computed.Unable("cannot judge: " + invalid.why());
-      case RoundInputs.Lacking lacking ->
-          new Computed.Unable(
-              "round %d: upload to this node %s"
-                  .formatted(round.number(), lacking.files().getFirst()));
-      case RoundInputs.Ready ready -> new Computed.Of(files.compute(results, ready));
-    };
+    try (BlobFiles.Use inputs = files.inputs(List.of()).open()) {
+      return switch (RoundInputs.load(state, round, inputs)) {
+        case RoundInputs.Invalid invalid -> new Computed.Unable("cannot judge: " + invalid.why());
+        case RoundInputs.Lacking lacking ->
+            new Computed.Unable(
+                "round %d: upload to this node %s"
+                    .formatted(round.number(), lacking.files().getFirst()));
+        case RoundInputs.Ready ready -> new Computed.Of(files.compute(results, ready));
+      };
+    }
   }
 }

@@ -3,12 +3,15 @@ package org.fedledger.role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.rule.RuleApplication;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobFiles;
+import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.RoundComputation.Result;
 
@@ -31,13 +34,19 @@ final class ModelFiles {
   }
 
   boolean has(Digest digest) {
-    return file(digest).isPresent();
+    return store.has(digest);
   }
 
-  Optional<Path> file(Digest digest) {
-    return store.fetch(digest) instanceof Fetched.Found(Path file)
-        ? Optional.of(file)
-        : Optional.empty();
+  /**
+   * The files that a round is computed from.
+   *
+   * @param others places that are asked for what is not in the store
+   */
+  BlobFiles inputs(List<? extends BlobSource> others) {
+    List<BlobSource> places = new ArrayList<>();
+    places.add(store);
+    places.addAll(others);
+    return new BlobFiles(places, work);
   }
 
   /** A name in the work folder at which no file is. */
@@ -68,7 +77,7 @@ final class ModelFiles {
 
   /** Puts a file that was just made into the store. */
   void keep(Digest digest, Path file) throws IOException {
-    switch (store.store(digest, file)) {
+    switch (LocalFiles.store(store, digest, file)) {
       case Received.Stored _ -> {
         // There for good.
       }

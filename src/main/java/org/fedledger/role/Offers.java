@@ -1,12 +1,11 @@
 package org.fedledger.role;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
@@ -36,15 +35,16 @@ final class Offers {
     List<String> sent = new ArrayList<>();
     Optional<Step> trouble = Optional.empty();
     for (Digest digest : digests) {
-      if (!(store.fetch(digest) instanceof Fetched.Found(Path file))) {
+      OptionalLong size = store.size(digest);
+      if (size.isEmpty()) {
         continue;
       }
-      BlobId blob = new BlobId(digest, store.size(digest).orElseThrow());
+      BlobId blob = new BlobId(digest, size.getAsLong());
       for (int i = 0; i < replicas.size(); i++) {
         if (taken.contains(new Offer(i, digest))) {
           continue;
         }
-        switch (replicas.get(i).offer(blob, file)) {
+        switch (replicas.get(i).offer(blob, store)) {
           case Replica.Answer.Kept _ -> {
             taken.add(new Offer(i, digest));
             sent.add(digest.toString());
@@ -64,7 +64,7 @@ final class Offers {
   boolean areTaken(List<Digest> digests) {
     for (Digest digest : digests) {
       for (int i = 0; i < replicas.size(); i++) {
-        if (!taken.contains(new Offer(i, digest)) && store.fetch(digest) instanceof Fetched.Found) {
+        if (!taken.contains(new Offer(i, digest)) && store.has(digest)) {
           return false;
         }
       }

@@ -20,7 +20,7 @@ import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Nonce;
 import org.fedledger.training.Randomness;
@@ -45,7 +45,7 @@ public final class Participant implements Role {
   private final Actions actions;
   private final Address self;
   private final SigningKey key;
-  private final BlobSource blobs;
+  private final BlobFiles blobs;
   private final List<Peer> peers;
   private final Trainer trainer;
   private final Randomness randomness;
@@ -76,7 +76,7 @@ public final class Participant implements Role {
       Ledger ledger,
       Address self,
       SigningKey key,
-      BlobSource blobs,
+      BlobFiles blobs,
       List<Peer> peers,
       Trainer trainer,
       Randomness randomness,
@@ -188,23 +188,25 @@ public final class Participant implements Role {
 
   private Step train(FederationState state, Round round, RoundTask task, RoundWork work)
       throws IOException {
-    return switch (RoundInputs.loadBasis(state, round, blobs)) {
-      case RoundInputs.Lacking lacking ->
-          new Step.Idle("round %d: %s".formatted(round.number(), lacking.files().getFirst()));
-      case RoundInputs.Invalid invalid -> sitOut(round, "cannot judge: " + invalid.why());
-      case RoundInputs.Ready ready -> {
-        listener.accept(new ParticipantEvent.Pulled(task));
-        RoundFiles files = new RoundFiles(ready.spec(), ready.plan(), ready.base());
-        yield switch (work.train(files, trainer, randomness, nonces.apply(round.id()))) {
-          case RoundWork.Outcome.SitOut<BlobId>(String why) -> sitOut(round, why);
-          case RoundWork.Outcome.Done<BlobId>(BlobId update) -> {
-            listener.accept(new ParticipantEvent.Trained(round.number(), update));
-            yield new Step.Did(
-                "trained %s for round %d".formatted(update.digest(), round.number()));
-          }
-        };
-      }
-    };
+    try (BlobFiles.Use use = blobs.open()) {
+      return switch (RoundInputs.loadBasis(state, round, use)) {
+        case RoundInputs.Lacking lacking ->
+            new Step.Idle("round %d: %s".formatted(round.number(), lacking.files().getFirst()));
+        case RoundInputs.Invalid invalid -> sitOut(round, "cannot judge: " + invalid.why());
+        case RoundInputs.Ready ready -> {
+          listener.accept(new ParticipantEvent.Pulled(task));
+          RoundFiles files = new RoundFiles(ready.spec(), ready.plan(), ready.base());
+          yield switch (work.train(files, trainer, randomness, nonces.apply(round.id()))) {
+            case RoundWork.Outcome.SitOut<BlobId>(String why) -> sitOut(round, why);
+            case RoundWork.Outcome.Done<BlobId>(BlobId update) -> {
+              listener.accept(new ParticipantEvent.Trained(round.number(), update));
+              yield new Step.Did(
+                  "trained %s for round %d".formatted(update.digest(), round.number()));
+            }
+          };
+        }
+      };
+    }
   }
 
   private Step commit(Round round, RoundWork work) throws IOException {

@@ -1,6 +1,6 @@
 package org.fedledger.role;
 
-import java.nio.file.Path;
+import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
 
 /** Another party's store, to which files that the ledger names may be sent. */
@@ -20,6 +20,10 @@ public interface Replica {
     record NotKept(String why) implements Answer {}
   }
 
-  /** Sends a file, unless the replica has it. Blocks. */
-  Answer offer(BlobId blob, Path file);
+  /**
+   * Sends a blob, unless the replica has it. Blocks.
+   *
+   * @param from where it is
+   */
+  Answer offer(BlobId blob, BlobSource from);
 }

@@ -20,11 +20,12 @@ import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
-import org.fedledger.store.BlobReplicas;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
+import org.fedledger.types.RoundId;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
@@ -39,10 +40,14 @@ public final class Verifier implements Role {
   private final Ledger ledger;
   private final SigningKey key;
   private final ModelFiles files;
-  private final BlobSource blobs;
-  private final BlobSource peers;
+  private final BlobFiles inputs;
   private final Offers offers;
   private final Actions actions;
+
+  /** Files of one round, kept while others of it are waited for. */
+  private Optional<Held> held = Optional.empty();
+
+  private record Held(RoundId round, BlobFiles.Use files) {}
 
   /** Attestations that the ledger refused for good; kept so that no block computes them anew. */
   private final Set<PublicationId> refused = new HashSet<>();
@@ -58,14 +63,13 @@ public final class Verifier implements Role {
       Ledger ledger,
       SigningKey key,
       BlobStore store,
-      BlobSource peers,
+      List<? extends BlobSource> peers,
       List<Replica> replicas,
       Path work) {
     this.ledger = ledger;
     this.key = key;
     this.files = new ModelFiles(store, work);
-    this.blobs = new BlobReplicas(List.of(store, peers));
-    this.peers = peers;
+    this.inputs = files.inputs(peers);
     this.offers = new Offers(store, replicas);
     this.actions = new Actions(ledger);
   }
@@ -82,11 +86,28 @@ public final class Verifier implements Role {
             .flatMap(Round::pending)
             .filter(c -> !isDone(c))
             .filter(c -> state.at().timestamp() <= c.attestationDeadline());
-    return candidate.isPresent()
-        ? new Look(state, round.get(), candidate.get()).step()
-        : offers
-            .offer(List.of(state.head().model(), state.head().state()))
-            .orElse(new Step.Idle("no publication waits for this verifier"));
+    if (candidate.isPresent()) {
+      return new Look(state, round.get(), candidate.get()).step();
+    }
+    letGo();
+    return offers
+        .offer(List.of(state.head().model(), state.head().state()))
+        .orElse(new Step.Idle("no publication waits for this verifier"));
+  }
+
+  private BlobFiles.Use hold(RoundId round) throws IOException {
+    if (held.filter(h -> h.round().equals(round)).isEmpty()) {
+      letGo();
+      held = Optional.of(new Held(round, inputs.open()));
+    }
+    return held.get().files();
+  }
+
+  private void letGo() throws IOException {
+    if (held.isPresent()) {
+      held.get().files().close();
+      held = Optional.empty();
+    }
   }
 
   /** One who lacked a file may still say more. */
@@ -113,16 +134,26 @@ public final class Verifier implements Role {
     }
 
     Step step() throws IOException {
-      return switch (RoundInputs.load(state, round, blobs)) {
-        case RoundInputs.Invalid invalid -> new Step.Idle("cannot judge: " + invalid.why());
-        case RoundInputs.Lacking lacking -> lacking(lacking.files().getFirst());
-        case RoundInputs.Ready ready -> {
-          Optional<LackedFile> lacking = lackedUpdate(ready);
-          yield lacking.isPresent()
-              ? lacking(lacking.get())
-              : attest(files.compute(ResultProvider.PROTOCOL, ready));
+      Optional<LackedFile> lacked = Optional.empty();
+      try {
+        switch (RoundInputs.load(state, round, hold(round.id()))) {
+          case RoundInputs.Invalid invalid -> {
+            return new Step.Idle("cannot judge: " + invalid.why());
+          }
+          case RoundInputs.Lacking lacking -> lacked = Optional.of(lacking.files().getFirst());
+          case RoundInputs.Ready ready -> {
+            lacked = lackedUpdate(ready);
+            if (lacked.isEmpty()) {
+              return attest(files.compute(ResultProvider.PROTOCOL, ready));
+            }
+          }
         }
-      };
+        return lacking(lacked.get());
+      } finally {
+        if (lacked.isEmpty()) {
+          letGo();
+        }
+      }
     }
 
     /** The first update that must be seen to judge the publication, and is not here. */
@@ -164,10 +195,7 @@ public final class Verifier implements Role {
           matches
               ? Attestation.match(id, model, stateDigest)
               : Attestation.differ(id, model, stateDigest);
-      Step step = submit(matches ? "matches" : "DIFFERS from what was published", attestation);
-      // Whoever keeps copies of updates need not any longer; another attempt fetches them again.
-      round.commitments().values().forEach(c -> peers.release(c.commitment().digest()));
-      return step;
+      return submit(matches ? "matches" : "DIFFERS from what was published", attestation);
     }
 
     private Step submit(String finding, Attestation attestation) {

@@ -15,7 +15,8 @@ import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.Architecture;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.training.Evaluator;
 import org.fedledger.training.Metrics;
@@ -28,7 +29,7 @@ public final class VersionEvaluator implements Role {
   private final SigningDomain domain;
   private final Address self;
   private final SigningKey key;
-  private final BlobSource blobs;
+  private final BlobFiles blobs;
   private final Evaluator evaluator;
   private final EvaluationMemory memory;
   private final List<EvaluationBoard> boards;
@@ -48,7 +49,7 @@ public final class VersionEvaluator implements Role {
       SigningDomain domain,
       Address self,
       SigningKey key,
-      BlobSource blobs,
+      BlobFiles blobs,
       Evaluator evaluator,
       EvaluationMemory memory,
       List<EvaluationBoard> boards,
@@ -81,7 +82,7 @@ public final class VersionEvaluator implements Role {
   private Step measure(FederationState state) throws IOException {
     ModelVersion head = state.head();
     if (architecture.isEmpty()) {
-      switch (SpecLookup.of(state.created().spec(), blobs)) {
+      switch (SpecLookup.of(state.created().spec(), blobs.places())) {
         case SpecLookup.Found.Present(FederationSpec spec) ->
             architecture = Optional.of(spec.architecture());
         case SpecLookup.Found.Absent(String why) -> {
@@ -92,15 +93,17 @@ public final class VersionEvaluator implements Role {
         }
       }
     }
-    return switch (CheckedBlob.fetch(blobs, head.model())) {
-      case CheckedBlob.Lacking(var _, String why) ->
-          new Step.Idle("version %d, %s: %s".formatted(head.version(), head.model(), why));
-      case CheckedBlob.Here(Path file, long _) -> {
-        Metrics metrics = evaluator.evaluate(architecture.get(), file);
-        memory.keep(head.version(), head.model(), metrics);
-        yield post(state, metrics);
-      }
-    };
+    try (BlobFiles.Use use = blobs.open()) {
+      return switch (use.fetch(head.model())) {
+        case AbsentBlob why ->
+            new Step.Idle("version %d, %s: %s".formatted(head.version(), head.model(), why));
+        case CheckedBlob.Here(Path file, long _) -> {
+          Metrics metrics = evaluator.evaluate(architecture.get(), file);
+          memory.keep(head.version(), head.model(), metrics);
+          yield post(state, metrics);
+        }
+      };
+    }
   }
 
   private Step post(FederationState state, Metrics metrics) {

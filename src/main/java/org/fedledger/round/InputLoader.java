@@ -24,7 +24,8 @@ import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Address;
@@ -37,13 +38,13 @@ final class InputLoader {
 
   private final FederationState state;
   private final Round round;
-  private final BlobSource blobs;
+  private final BlobFiles.Use files;
   private final List<LackedFile> lacking = new ArrayList<>();
 
-  InputLoader(FederationState state, Round round, BlobSource blobs) {
+  InputLoader(FederationState state, Round round, BlobFiles.Use files) {
     this.state = state;
     this.round = round;
-    this.blobs = blobs;
+    this.files = files;
   }
 
   RoundInputs load(boolean withUpdates) throws IOException {
@@ -159,7 +160,7 @@ final class InputLoader {
       if (gates.refusesSizeOf(c)) {
         continue;
       }
-      switch (CheckedBlob.fetch(blobs, c.digest())) {
+      switch (files.fetch(c.digest())) {
         case CheckedBlob.Here(Path file, long size) when size == c.size() ->
             updates.put(c.participant(), file);
         case CheckedBlob.Here(Path _, long size) ->
@@ -167,26 +168,25 @@ final class InputLoader {
                 c.participant(),
                 lacked(
                     c,
-                    CheckedBlob.Cause.MISSING,
+                    AbsentBlob.Cause.MISSING,
                     "the file of this digest has %d bytes, not the committed %d"
                         .formatted(size, c.size())));
-        case CheckedBlob.Lacking(CheckedBlob.Cause cause, String why) ->
-            absent.put(c.participant(), lacked(c, cause, why));
+        case AbsentBlob why -> absent.put(c.participant(), lacked(c, why.cause(), why.toString()));
       }
     }
     return new Ready(
         state, round, basis.spec(), basis.plan(), basis.base(), basis.baseState(), updates, absent);
   }
 
-  private static LackedFile lacked(UpdateCommitment c, CheckedBlob.Cause cause, String why) {
+  private static LackedFile lacked(UpdateCommitment c, AbsentBlob.Cause cause, String why) {
     return new LackedFile("the update of " + c.participant(), c.digest(), cause, why);
   }
 
   private Optional<Path> basis(String what, Digest digest) throws IOException {
-    return switch (CheckedBlob.fetch(blobs, digest)) {
+    return switch (files.fetch(digest)) {
       case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
-      case CheckedBlob.Lacking(CheckedBlob.Cause cause, String why) -> {
-        lacking.add(new LackedFile(what, digest, cause, why));
+      case AbsentBlob why -> {
+        lacking.add(new LackedFile(what, digest, why.cause(), why.toString()));
         yield Optional.empty();
       }
     };

@@ -1,6 +1,6 @@
 package org.fedledger.round;
 
-import org.fedledger.store.CheckedBlob.Cause;
+import org.fedledger.store.AbsentBlob.Cause;
 import org.fedledger.types.Digest;
 
 /**

@@ -14,7 +14,7 @@ import org.fedledger.rule.BaseFiles;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -107,19 +107,22 @@ public sealed interface RoundInputs {
    * Loads all of a round whose commits are closed.
    *
    * @param state right after any event of the round; the round is its last one
+   * @param files to be held open as long as the inputs are used
    * @throws IOException if a file that is there cannot be read
    */
-  static RoundInputs load(FederationState state, Round round, BlobSource blobs) throws IOException {
-    return new InputLoader(state, round, blobs).load(true);
+  static RoundInputs load(FederationState state, Round round, BlobFiles.Use files)
+      throws IOException {
+    return new InputLoader(state, round, files).load(true);
   }
 
   /**
    * Loads what a round builds on, and no update: for those who make one, or before commits close.
    *
+   * @param files to be held open as long as the inputs are used
    * @throws IOException if a file that is there cannot be read
    */
-  static RoundInputs loadBasis(FederationState state, Round round, BlobSource blobs)
+  static RoundInputs loadBasis(FederationState state, Round round, BlobFiles.Use files)
       throws IOException {
-    return new InputLoader(state, round, blobs).load(false);
+    return new InputLoader(state, round, files).load(false);
   }
 }

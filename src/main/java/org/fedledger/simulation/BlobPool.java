@@ -1,18 +1,23 @@
 package org.fedledger.simulation;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
-import org.fedledger.tensor.BlobId;
-import org.fedledger.tensor.Blobs;
+import org.fedledger.store.LocalBlobs;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.types.Digest;
 
 /**
@@ -32,27 +37,35 @@ final class BlobPool {
   }
 
   /** A new and empty store. */
-  BlobStore newStore() {
+  Store newStore() {
     return new Store();
   }
 
   /** Deletes a blob from every store. */
   void delete(Digest digest) throws IOException {
     sizes.remove(digest);
-    Files.deleteIfExists(file(digest));
+    Files.deleteIfExists(path(digest));
   }
 
-  private Path file(Digest digest) {
+  private Path path(Digest digest) {
     return folder.resolve(digest.hex());
   }
 
-  private final class Store implements BlobStore {
+  final class Store implements BlobStore, LocalBlobs {
 
     private final Set<Digest> held = new HashSet<>();
 
+    private Store() {}
+
     @Override
-    public Fetched fetch(Digest digest) {
-      return size(digest).isPresent() ? new Fetched.Found(file(digest)) : new Fetched.Missing();
+    public Optional<Path> file(Digest digest) {
+      return has(digest) ? Optional.of(path(digest)) : Optional.empty();
+    }
+
+    @Override
+    public Part read(Digest digest, long from, int length) {
+      BlobSource.requireRange(from, length);
+      return has(digest) ? LocalFiles.read(path(digest), from, length) : AbsentBlob.MISSING;
     }
 
     @Override
@@ -62,20 +75,7 @@ final class BlobPool {
     }
 
     @Override
-    public Received store(Digest digest, Path file) throws IOException {
-      BlobId id = Blobs.id(file);
-      if (!id.digest().equals(digest)) {
-        return new Received.WrongDigest(digest, id.digest());
-      }
-      if (sizes.putIfAbsent(digest, id.size()) == null) {
-        Files.createLink(file(digest), file);
-      }
-      held.add(digest);
-      return new Received.Stored(id.size());
-    }
-
-    @Override
-    public Receiving receive(Digest digest, long size) {
+    public Receiving receive(Digest digest, long size) throws IOException {
       if (size < 0) {
         throw new IllegalArgumentException("a size is at least 0, not " + size);
       }
@@ -83,39 +83,48 @@ final class BlobPool {
     }
 
     private final class Arriving implements Receiving {
-      private final Digest digest;
+      private final Digest expected;
       private final long size;
-      private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      private final MessageDigest sha256 = Digest.sha256();
+      private final Path part = Files.createTempFile(folder, "arriving", ".part");
+      private final FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE);
+      private long got;
 
-      Arriving(Digest digest, long size) {
-        this.digest = digest;
+      Arriving(Digest expected, long size) throws IOException {
+        this.expected = expected;
         this.size = size;
       }
 
       @Override
-      public boolean write(ByteBuffer more) {
-        byte[] block = new byte[more.remaining()];
-        more.get(block);
-        bytes.writeBytes(block);
-        return bytes.size() <= size;
+      public boolean write(ByteBuffer bytes) throws IOException {
+        got += bytes.remaining();
+        sha256.update(bytes.duplicate());
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        return got <= size;
       }
 
       @Override
       public Received finish() throws IOException {
-        if (bytes.size() != size) {
-          return new Received.WrongSize(size, bytes.size());
+        if (got != size) {
+          return new Received.WrongSize(size, got);
         }
-        Path part = Files.createTempFile(folder, "arriving", ".part");
-        try {
-          return store(digest, Files.write(part, bytes.toByteArray()));
-        } finally {
-          Files.delete(part);
+        Digest actual = new Digest(sha256.digest());
+        if (!actual.equals(expected)) {
+          return new Received.WrongDigest(expected, actual);
         }
+        if (sizes.putIfAbsent(expected, size) == null) {
+          Files.move(part, path(expected));
+        }
+        held.add(expected);
+        return new Received.Stored(size);
       }
 
       @Override
-      public void close() {
-        // Nothing stands anywhere before it is finished.
+      public void close() throws IOException {
+        out.close();
+        Files.deleteIfExists(part);
       }
     }
   }

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.signing.SignedReceipt;
-import org.fedledger.store.BlobReplicas;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Address;
 import org.fedledger.verify.Audit;
@@ -23,7 +22,7 @@ import org.fedledger.verify.Receipts;
 final class GoingAudit {
 
   private final LedgerReader reader;
-  private final List<BlobStore> stores;
+  private final List<? extends BlobStore> stores;
   private final Optional<Address> liar;
   private final Path work;
   private Optional<Checkpoint> checkpoint = Optional.empty();
@@ -35,7 +34,8 @@ final class GoingAudit {
    * @param liar the only one who may be named
    * @param work an existing folder
    */
-  GoingAudit(LedgerReader reader, List<BlobStore> stores, Optional<Address> liar, Path work) {
+  GoingAudit(
+      LedgerReader reader, List<? extends BlobStore> stores, Optional<Address> liar, Path work) {
     this.reader = reader;
     this.stores = stores;
     this.liar = liar;
@@ -64,7 +64,7 @@ final class GoingAudit {
     AuditSummary summary =
         new Audit(
                 reader,
-                new BlobReplicas(List.<BlobSource>copyOf(stores)),
+                new BlobFiles(stores, work),
                 work,
                 _ -> {},
                 checkpoint.map(options::since).orElse(options))

@@ -1,17 +1,25 @@
 package org.fedledger.simulation;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.fedledger.store.BlobStore;
+import org.fedledger.store.LocalBlobs;
 import org.fedledger.types.Digest;
 
 /** A party's own store, in which it may be killed before something is stored or after. */
-record LocalStore(Party party, BlobStore store) implements BlobStore {
+record LocalStore(Party party, BlobPool.Store store) implements BlobStore, LocalBlobs {
 
   @Override
-  public Fetched fetch(Digest digest) {
-    return store.fetch(digest);
+  public Part read(Digest digest, long from, int length) {
+    return store.read(digest, from, length);
+  }
+
+  @Override
+  public Optional<Path> file(Digest digest) {
+    return store.file(digest);
   }
 
   @Override
@@ -25,7 +33,7 @@ record LocalStore(Party party, BlobStore store) implements BlobStore {
   }
 
   @Override
-  public Received store(Digest digest, Path file) throws IOException {
-    return party.local("storing a file", () -> store.store(digest, file));
+  public Received store(Digest digest, long size, InputStream content) throws IOException {
+    return party.local("storing a file", () -> store.store(digest, size, content));
   }
 }

@@ -1,9 +1,10 @@
 package org.fedledger.simulation;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
@@ -13,8 +14,11 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
@@ -26,24 +30,17 @@ final class SimulatedNode {
   private final SigningDomain domain;
   private final BlobStore store;
   private final LedgerViews views;
-  private final Path scratch;
 
   /**
    * @param party who is down when the node is
    */
   SimulatedNode(
-      Party party,
-      SigningKey key,
-      SigningDomain domain,
-      BlobStore store,
-      LedgerViews views,
-      Path scratch) {
+      Party party, SigningKey key, SigningDomain domain, BlobStore store, LedgerViews views) {
     this.party = party;
     this.key = key;
     this.domain = domain;
     this.store = store;
     this.views = views;
-    this.scratch = scratch;
   }
 
   // What comes.
@@ -55,7 +52,8 @@ final class SimulatedNode {
       return new Peer.Answer.Refused(refusal.get());
     }
     if (store.size(commitment.digest()).isEmpty()
-        && !(store.store(commitment.digest(), file) instanceof BlobStore.Received.Stored)) {
+        && !(LocalFiles.store(store, commitment.digest(), file)
+            instanceof BlobStore.Received.Stored)) {
       return new Peer.Answer.Refused("the bytes are not those that were committed");
     }
     FederationState now = views.newest();
@@ -95,13 +93,13 @@ final class SimulatedNode {
     return new SignedReceipt(receipt, key.address(), domain.sign(receipt, key));
   }
 
-  private Replica.Answer take(BlobId blob, Path file) throws IOException {
+  private Replica.Answer take(BlobId blob, BlobSource from) throws IOException {
     requireUp();
     if (!isNamed(views.newest(), blob.digest())) {
       return new Replica.Answer.NotKept("the ledger does not name it");
     }
     if (store.size(blob.digest()).isEmpty()) {
-      store.store(blob.digest(), file);
+      store.store(blob.digest(), blob.size(), BlobInput.of(from, blob.digest()));
     }
     return new Replica.Answer.Kept();
   }
@@ -139,9 +137,9 @@ final class SimulatedNode {
 
   /** As others send it what everybody may read. */
   Replica replicaOf(Party caller) {
-    return (blob, file) -> {
+    return (blob, from) -> {
       try {
-        return caller.call("offer to " + party.name(), true, () -> take(blob, file));
+        return caller.call("offer to " + party.name(), true, () -> take(blob, from));
       } catch (IOException e) {
         return new Replica.Answer.NotKept(e.getMessage());
       }
@@ -150,29 +148,48 @@ final class SimulatedNode {
 
   /** As others fetch from it; what comes may be damaged. */
   BlobSource sourceOf(Party caller) {
-    return digest -> {
-      try {
-        return caller.call("fetch from " + party.name(), false, () -> give(digest, caller));
-      } catch (IOException e) {
-        return new BlobSource.Fetched.Unreachable(e.getMessage());
+    return new BlobSource() {
+      @Override
+      public Set<Digest> has(Set<Digest> digests) {
+        try {
+          return caller.call("ask " + party.name(), false, () -> here(digests));
+        } catch (IOException e) {
+          return Set.of();
+        }
+      }
+
+      @Override
+      public Part read(Digest digest, long from, int length) {
+        try {
+          return caller.call(
+              "fetch from " + party.name(), false, () -> give(digest, from, length, caller));
+        } catch (IOException e) {
+          return AbsentBlob.unreachable(e.getMessage());
+        }
       }
     };
   }
 
-  private BlobSource.Fetched give(Digest digest, Party caller) throws IOException {
+  private Set<Digest> here(Set<Digest> digests) throws IOException {
     requireUp();
-    BlobSource.Fetched given = store.fetch(digest);
-    if (given instanceof BlobSource.Fetched.Found(Path file)
+    return store.has(digests);
+  }
+
+  private BlobSource.Part give(Digest digest, long from, int length, Party caller)
+      throws IOException {
+    requireUp();
+    BlobSource.Part given = store.read(digest, from, length);
+    if (given instanceof BlobSource.Part.Bytes part
+        && part.bytes().hasRemaining()
         && caller.random().happens(caller.rates().damaged())) {
-      return new BlobSource.Fetched.Found(damaged(file, caller));
+      damage(part.bytes(), caller);
     }
     return given;
   }
 
-  private Path damaged(Path file, Party caller) throws IOException {
+  private void damage(ByteBuffer bytes, Party caller) {
     caller.tell("what it fetched from %s comes damaged".formatted(party.name()));
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[caller.random().below(bytes.length)] ^= 1;
-    return Files.write(scratch.resolve("damaged"), bytes);
+    int at = caller.random().below(bytes.limit());
+    bytes.put(at, (byte) (bytes.get(at) ^ 1));
   }
 }

@@ -1,5 +1,6 @@
 package org.fedledger.simulation;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.files.Folders;
 import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -30,7 +32,7 @@ import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobReplicas;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
@@ -69,13 +71,13 @@ public final class Simulation {
   private final FederationSpec spec;
   private final RoundPlan plan;
   private final BlobPool pool;
-  private final BlobStore coordinatorStore;
+  private final BlobPool.Store coordinatorStore;
   private final InMemoryChain chain;
   private final LedgerViews views;
   private final GoingAudit audit;
   private final List<Party> parties = new ArrayList<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
-  private final List<BlobStore> stores = new ArrayList<>();
+  private final List<BlobPool.Store> stores = new ArrayList<>();
   private final List<SimulatedMemory> memories = new ArrayList<>();
 
   /** The last round whose updates were audited and deleted. */
@@ -271,17 +273,16 @@ public final class Simulation {
   }
 
   private void put(byte[] content) throws IOException {
-    Path file = Files.write(folder.resolve("document"), content);
-    coordinatorStore.store(Digest.ofContent(content), file);
-    Files.delete(file);
+    coordinatorStore.store(
+        Digest.ofContent(content), content.length, new ByteArrayInputStream(content));
   }
 
   private Path newFolder(String name) throws IOException {
     return Files.createDirectory(folder.resolve(name));
   }
 
-  private BlobStore newStore() {
-    BlobStore store = pool.newStore();
+  private BlobPool.Store newStore() {
+    BlobPool.Store store = pool.newStore();
     stores.add(store);
     return store;
   }
@@ -317,9 +318,9 @@ public final class Simulation {
   private void makeAggregator(int index) throws IOException {
     SigningKey key = aggregator(index);
     Party party = party("aggregator-" + index);
-    BlobStore store = newStore();
+    BlobPool.Store store = newStore();
     Path work = newFolder(party.name());
-    nodes.add(new SimulatedNode(party, key, DOMAIN, store, views, work));
+    nodes.add(new SimulatedNode(party, key, DOMAIN, store, views));
     boolean lies = liar().filter(key.address()::equals).isPresent();
     ResultProvider results = lies ? new LyingProvider() : ResultProvider.PROTOCOL;
     Ledger ledger = ledgerOf(party, key);
@@ -332,10 +333,11 @@ public final class Simulation {
     Party party = party(name);
     BlobStore store = new LocalStore(party, newStore());
     Path work = newFolder(name);
-    BlobSource sources = sourcesOf(party);
+    List<BlobSource> sources = sourcesOf(party);
     List<Replica> replicas = replicasOf(party);
     Ledger ledger = ledgerOf(party, key);
-    party.begin(() -> new Verifier(ledger, key, store, sources, replicas, work), () -> {});
+    party.begin(
+        () -> new Verifier(ledger, key, store, sources, replicas, Folders.emptied(work)), () -> {});
   }
 
   private void makeParticipant(String name) throws IOException {
@@ -343,7 +345,7 @@ public final class Simulation {
     Party party = party(name);
     SimulatedMemory memory = new SimulatedMemory(party, newFolder(name));
     memories.add(memory);
-    BlobSource sources = sourcesOf(party);
+    BlobFiles files = new BlobFiles(sourcesOf(party), newFolder(name + "-fetched"));
     SeededTrainer trainer = new SeededTrainer(party);
     Randomness randomness = new Randomness(new Digest(SeededRandom.hash(setup.seed(), "data")));
     Nonces nonces = new Nonces(name);
@@ -354,7 +356,7 @@ public final class Simulation {
                 ledger,
                 key.address(),
                 key,
-                sources,
+                files,
                 nodes.stream().map(n -> n.peerOf(party)).toList(),
                 trainer,
                 randomness,
@@ -382,8 +384,8 @@ public final class Simulation {
         () -> {});
   }
 
-  private BlobSource sourcesOf(Party party) {
-    return new BlobReplicas(nodes.stream().map(n -> n.sourceOf(party)).toList());
+  private List<BlobSource> sourcesOf(Party party) {
+    return nodes.stream().map(n -> n.sourceOf(party)).toList();
   }
 
   private List<Replica> replicasOf(Party party) {

@@ -1,16 +1,30 @@
 package org.fedledger.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.fedledger.types.Digest;
 
-/** Files kept by their SHA-256. A blob is there whole or not at all, and never changes. */
+/** Blobs kept by their SHA-256. One is there whole or not at all, and never changes. */
 public interface BlobStore extends BlobSource {
 
   /** Size in bytes, or empty if it is not there. */
   OptionalLong size(Digest digest);
+
+  /** Whether it is there. */
+  default boolean has(Digest digest) {
+    return size(digest).isPresent();
+  }
+
+  @Override
+  default Set<Digest> has(Set<Digest> digests) {
+    Set<Digest> there = new LinkedHashSet<>(digests);
+    there.removeIf(digest -> !has(digest));
+    return there;
+  }
 
   /**
    * Begins to take a blob.
@@ -19,13 +33,13 @@ public interface BlobStore extends BlobSource {
    */
   Receiving receive(Digest digest, long size) throws IOException;
 
-  /** Takes a local file, checking it against the digest. */
-  default Received store(Digest digest, Path file) throws IOException {
-    try (Receiving receiving = receive(digest, java.nio.file.Files.size(file));
-        var in = java.nio.channels.FileChannel.open(file)) {
-      ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-      while (in.read(buffer.clear()) >= 0) {
-        receiving.write(buffer.flip());
+  /** Takes a blob from a stream, to the stream's end or to the first byte too many. */
+  default Received store(Digest digest, long size, InputStream content) throws IOException {
+    try (Receiving receiving = receive(digest, size)) {
+      byte[] block = new byte[(int) Math.clamp(size, 1, 1 << 16)];
+      int got = content.read(block);
+      while (got >= 0 && receiving.write(ByteBuffer.wrap(block, 0, got))) {
+        got = content.read(block);
       }
       return receiving.finish();
     }
@@ -41,7 +55,7 @@ public interface BlobStore extends BlobSource {
      */
     boolean write(ByteBuffer bytes) throws IOException;
 
-    /** Checks size and digest; on success the blob is on disk for good. */
+    /** Checks size and digest; on success the blob is there for good. */
     Received finish() throws IOException;
 
     @Override

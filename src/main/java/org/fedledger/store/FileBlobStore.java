@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import org.fedledger.files.Folders;
 import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
@@ -14,7 +15,7 @@ import org.fedledger.types.Digest;
  * Blobs in a folder: {@code <first two hex digits>/<64 hex digits>}, so that {@code sha256sum}
  * checks them. What is on its way in stands in {@code incoming/} and is deleted at the next start.
  */
-public final class FileBlobStore implements BlobStore {
+public final class FileBlobStore implements BlobStore, LocalBlobs {
 
   private final Path root;
   private final Path incoming;
@@ -23,18 +24,17 @@ public final class FileBlobStore implements BlobStore {
   public FileBlobStore(Path root) throws IOException {
     this.root = root.toAbsolutePath();
     this.incoming = this.root.resolve("incoming");
-    Files.createDirectories(incoming);
-    try (Stream<Path> left = Files.list(incoming)) {
-      for (Path file : left.toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.emptied(incoming);
   }
 
   @Override
-  public Fetched fetch(Digest digest) {
-    Path file = path(digest);
-    return Files.isRegularFile(file) ? new Fetched.Found(file) : new Fetched.Missing();
+  public Optional<Path> file(Digest digest) {
+    return Optional.of(path(digest)).filter(Files::isRegularFile);
+  }
+
+  @Override
+  public Part read(Digest digest, long from, int length) {
+    return LocalFiles.read(path(digest), from, length);
   }
 
   @Override

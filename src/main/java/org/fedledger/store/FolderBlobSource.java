@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.fedledger.types.Digest;
 
 /**
@@ -12,33 +15,51 @@ import org.fedledger.types.Digest;
  * by the 64 hex digits of its digest. A file of that name with {@code .erased} behind it, in place
  * of the blob, says in one line of text why the blob was erased.
  */
-public record FolderBlobSource(Path root) implements BlobSource {
+public record FolderBlobSource(Path root) implements LocalBlobs {
 
   private static final String ERASED = ".erased";
   private static final int MAX_REASON = 400;
 
   @Override
-  public Fetched fetch(Digest digest) {
-    String hex = digest.hex();
-    for (Path file : List.of(FileBlobStore.path(root, digest), root.resolve(hex))) {
-      if (Files.isRegularFile(file)) {
-        return Files.isReadable(file)
-            ? new Fetched.Found(file)
-            : new Fetched.Denied(file + " may not be read");
+  public Optional<Path> file(Digest digest) {
+    return places(digest).stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .filter(Files::isReadable);
+  }
+
+  @Override
+  public Set<Digest> has(Set<Digest> digests) {
+    Set<Digest> there = new LinkedHashSet<>(digests);
+    there.removeIf(digest -> file(digest).isEmpty());
+    return there;
+  }
+
+  @Override
+  public Part read(Digest digest, long from, int length) {
+    BlobSource.requireRange(from, length);
+    for (Path place : places(digest)) {
+      if (Files.isRegularFile(place)) {
+        return Files.isReadable(place)
+            ? LocalFiles.read(place, from, length)
+            : AbsentBlob.denied(place + " may not be read");
       }
     }
     return erased(digest);
   }
 
-  private Fetched erased(Digest digest) {
-    Path beside = FileBlobStore.path(root, digest);
-    for (Path place : List.of(beside, root.resolve(digest.hex()))) {
+  private List<Path> places(Digest digest) {
+    return List.of(FileBlobStore.path(root, digest), root.resolve(digest.hex()));
+  }
+
+  private AbsentBlob erased(Digest digest) {
+    for (Path place : places(digest)) {
       Path marker = place.resolveSibling(place.getFileName() + ERASED);
       if (Files.isRegularFile(marker)) {
-        return new Fetched.Erased(reason(marker));
+        return AbsentBlob.erased(reason(marker));
       }
     }
-    return new Fetched.Missing();
+    return AbsentBlob.MISSING;
   }
 
   private static String reason(Path marker) {

@@ -15,7 +15,8 @@ import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.types.Digest;
 
@@ -25,7 +26,7 @@ final class AggregateClaim {
   private final RoundInputs.Ready inputs;
   private final RoundComputation computation;
   private final Collection<JudgedUpdate> judged;
-  private final BlobSource blobs;
+  private final BlobFiles.Use blobs;
   private final Path work;
 
   /**
@@ -36,7 +37,7 @@ final class AggregateClaim {
       RoundInputs.Ready inputs,
       RoundComputation computation,
       Collection<JudgedUpdate> judged,
-      BlobSource blobs,
+      BlobFiles.Use blobs,
       Path work) {
     this.inputs = inputs;
     this.computation = computation;
@@ -177,9 +178,9 @@ final class AggregateClaim {
   /** Tells the first difference; gives the published file if it can be had. */
   private Optional<Path> firstDifference(
       Digest published, Path recomputed, Map<String, String> evidence) throws IOException {
-    return switch (CheckedBlob.fetch(blobs, published)) {
-      case CheckedBlob.Lacking(CheckedBlob.Cause _, String why) -> {
-        evidence.put("publishedFile", why);
+    return switch (blobs.fetch(published)) {
+      case AbsentBlob why -> {
+        evidence.put("publishedFile", why.toString());
         yield Optional.empty();
       }
       case CheckedBlob.Here(Path file, long _) -> {

@@ -24,6 +24,7 @@ import org.fedledger.rule.UnknownRuleException;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.RoundId;
 import org.fedledger.verify.AuditReport.RoundFinding;
@@ -44,7 +45,7 @@ public final class Audit {
   }
 
   private final LedgerReader ledger;
-  private final SharedBlobs blobs;
+  private final BlobFiles blobs;
   private final Path work;
   private final Progress progress;
   private final AuditOptions options;
@@ -67,13 +68,22 @@ public final class Audit {
   }
 
   /**
-   * @param work an existing folder for recomputed files, a few for each thread, deleted after use
+   * @param work an existing folder for recomputed files and copies of blobs, those of a few rounds
+   *     for each thread, deleted after use
    */
   public Audit(
       LedgerReader ledger, BlobSource blobs, Path work, Progress progress, AuditOptions options) {
+    this(ledger, new BlobFiles(List.of(blobs), work), work, progress, options);
+  }
+
+  /**
+   * @param work an existing folder for recomputed files, a few for each thread, deleted after use
+   */
+  public Audit(
+      LedgerReader ledger, BlobFiles blobs, Path work, Progress progress, AuditOptions options) {
     this.ledger = ledger;
     this.claims = new RecordClaims(ledger.domain(), whole);
-    this.blobs = new SharedBlobs(blobs);
+    this.blobs = blobs;
     this.work = work;
     this.progress = progress;
     this.options = options;
@@ -264,7 +274,7 @@ public final class Audit {
     RoundCase round = new RoundCase(ledger.domain(), state);
     pipeline.take(
         () -> {
-          try (SharedBlobs.Use use = blobs.open()) {
+          try (BlobFiles.Use use = blobs.open()) {
             return new RoundAudit(round, found.findings(), use, receipts, work, within).run();
           }
         });
@@ -272,7 +282,7 @@ public final class Audit {
 
   /** Whether there is a spec to go by. */
   private boolean readSpec(LedgerEvent.FederationCreated created) throws IOException {
-    try (SharedBlobs.Use use = blobs.open()) {
+    try (BlobFiles.Use use = blobs.open()) {
       Optional<Path> file = whole.file(use, created.spec(), "the federation's spec");
       if (file.isPresent()) {
         spec = Optional.of(SpecJson.parseSpec(CanonicalJson.content(file.get())));
@@ -287,7 +297,7 @@ public final class Audit {
 
   private void checkVersion0(LedgerEvent.FederationCreated created, FederationSpec spec)
       throws IOException {
-    try (SharedBlobs.Use use = blobs.open()) {
+    try (BlobFiles.Use use = blobs.open()) {
       new FoundingClaim(created, whole).checkVersion0(spec, use, work);
     }
   }

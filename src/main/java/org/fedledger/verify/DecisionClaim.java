@@ -9,7 +9,7 @@ import org.fedledger.round.LackedFile;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.store.CheckedBlob.Cause;
+import org.fedledger.store.AbsentBlob.Cause;
 import org.fedledger.verify.AuditReport.UpdateStatus;
 
 /**

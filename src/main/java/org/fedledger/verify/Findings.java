@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Gap;
@@ -59,10 +60,10 @@ final class Findings {
   }
 
   /** A file that everybody may read; else a gap says why it could not be had. */
-  Optional<Path> file(BlobSource blobs, Digest digest, String what) throws IOException {
-    return switch (CheckedBlob.fetch(blobs, digest)) {
+  Optional<Path> file(BlobFiles.Use blobs, Digest digest, String what) throws IOException {
+    return switch (blobs.fetch(digest)) {
       case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
-      case CheckedBlob.Lacking(CheckedBlob.Cause _, String why) -> {
+      case AbsentBlob why -> {
         gap("%s, %s: %s".formatted(what, digest, why));
         yield Optional.empty();
       }

@@ -9,7 +9,7 @@ import org.fedledger.ledger.LedgerEvent.FederationCreated;
 import org.fedledger.round.TensorFiles;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
@@ -74,7 +74,7 @@ final class FoundingClaim {
    *
    * @param work folder for version 0 as the spec makes it, deleted again
    */
-  void checkVersion0(FederationSpec spec, BlobSource blobs, Path work) throws IOException {
+  void checkVersion0(FederationSpec spec, BlobFiles.Use blobs, Path work) throws IOException {
     checkState(spec, work);
     if (!InitialModels.reproducible(spec)) {
       findings.note("version 0 was supplied as a file; nothing says how it was made");
@@ -125,7 +125,7 @@ final class FoundingClaim {
     }
   }
 
-  private void checkSupplied(FederationSpec spec, BlobSource blobs) throws IOException {
+  private void checkSupplied(FederationSpec spec, BlobFiles.Use blobs) throws IOException {
     Optional<Path> file = findings.file(blobs, created.model(), "the file of version 0");
     if (file.isEmpty()) {
       return;

@@ -14,7 +14,7 @@ import org.fedledger.ledger.Round;
 import org.fedledger.round.PlanCheck;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.spec.PlanTerm;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.RoundFinding;
 import org.fedledger.verify.AuditReport.RoundStatus;
@@ -34,7 +34,7 @@ final class RoundAudit {
 
   private final RoundCase c;
   private final Round round;
-  private final BlobSource blobs;
+  private final BlobFiles.Use blobs;
   private final ReceiptClaim receipts;
   private final Path work;
   private final int threads;
@@ -50,7 +50,7 @@ final class RoundAudit {
   RoundAudit(
       RoundCase c,
       Findings recorded,
-      BlobSource blobs,
+      BlobFiles.Use blobs,
       ReceiptClaim receipts,
       Path work,
       int threads) {

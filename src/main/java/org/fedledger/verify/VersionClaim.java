@@ -2,10 +2,10 @@ package org.fedledger.verify;
 
 import java.io.IOException;
 import org.fedledger.ledger.ModelVersion;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 
 /** A version's files are there for whoever wants them: what nobody can serve is of no use. */
-record VersionClaim(BlobSource blobs) {
+record VersionClaim(BlobFiles.Use blobs) {
 
   /** Finds a gap for each file that cannot be had. */
   void check(ModelVersion version, Findings findings) throws IOException {

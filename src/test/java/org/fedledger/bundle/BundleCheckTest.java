@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.fedledger.bundle.BundleManifest.Consensus;
@@ -23,6 +24,8 @@ import org.fedledger.finality.ValidatorSet;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.rlp.Rlp;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.BlobInput;
+import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Address;
 import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
@@ -94,9 +97,9 @@ class BundleCheckTest {
 
     Path write() throws IOException {
       Path file = folder.resolve("bundle.zip");
-      Path blob = Files.write(folder.resolve("blob"), new byte[] {1, 2, 3});
+      Files.write(folder.resolve(BLOB.hex()), new byte[] {1, 2, 3});
       try (BundleWriter out = new BundleWriter(file)) {
-        out.blob(BLOB, blob);
+        out.blob(BLOB, BlobInput.of(new FolderBlobSource(folder), BLOB));
         for (BlockHeader header : headers) {
           out.header(header);
         }
@@ -315,16 +318,9 @@ class BundleCheckTest {
 
   @Test
   void givesItsFilesAndItsReceiptsBack() throws IOException {
-    Path scratch = Files.createDirectory(folder.resolve("scratch"));
     try (Bundle bundle = Bundle.open(new Draft(0, 129, 130).write())) {
       assertThat(bundle.uploads()).containsExactly(new byte[] {'1'});
-      var blobs = bundle.blobs(scratch);
-      assertThat(blobs.fetch(BLOB))
-          .isInstanceOf(org.fedledger.store.BlobSource.Fetched.Found.class);
-      blobs.release(BLOB);
-      assertThat(scratch).isEmptyDirectory();
-      assertThat(blobs.fetch(Digest.NONE))
-          .isInstanceOf(org.fedledger.store.BlobSource.Fetched.Missing.class);
+      assertThat(bundle.blobs().has(Set.of(BLOB, Digest.NONE))).containsExactly(BLOB);
     }
   }
 }

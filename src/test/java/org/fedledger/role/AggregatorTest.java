@@ -25,8 +25,8 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.RoundComputation.Result;
 import org.fedledger.verify.SmallFederation;
@@ -427,7 +427,7 @@ class AggregatorTest {
 
   private void put(Path file) throws IOException {
     Digest digest = Digest.ofContent(Files.readAllBytes(file));
-    store.store(digest, file);
-    assertThat(store.fetch(digest)).isInstanceOf(Fetched.Found.class);
+    LocalFiles.store(store, digest, file);
+    assertThat(store.has(digest)).isTrue();
   }
 }

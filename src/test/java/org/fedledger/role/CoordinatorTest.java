@@ -24,6 +24,7 @@ import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.Sampling;
 import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -62,7 +63,7 @@ class CoordinatorTest {
         List.of(this::send));
   }
 
-  private Replica.Answer send(BlobId blob, Path file) {
+  private Replica.Answer send(BlobId blob, BlobSource from) {
     if (nodeIsAway) {
       return new Replica.Answer.NotKept("the node is away");
     }

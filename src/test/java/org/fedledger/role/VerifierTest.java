@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.LedgerAction;
@@ -19,7 +22,7 @@ import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Finding;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobSource;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
@@ -66,8 +69,8 @@ class VerifierTest {
   void keepsWhatItAttestsTo() throws IOException {
     publish(0);
     step(ONE);
-    assertThat(own.fetch(federation.round().pending().orElseThrow().record().publication().model()))
-        .isInstanceOf(Fetched.Found.class);
+    assertThat(own.has(federation.round().pending().orElseThrow().record().publication().model()))
+        .isTrue();
     assertThat(work).isEmptyDirectory();
   }
 
@@ -212,6 +215,35 @@ class VerifierTest {
     assertThat(offered).isEmpty();
   }
 
+  @Test
+  void keepsTheCopiesOfAPeersFilesWhileItWaitsForOthers() throws IOException {
+    publish(0);
+    Digest missing = lose();
+    Map<Digest, Integer> read = new HashMap<>();
+    Verifier verifier = verifier(ONE, new Peer(federation.store, read));
+    verifier.step(federation.state());
+    assertThat(work).isNotEmptyDirectory();
+    giveBack(missing);
+    assertThat(found(verifier.step(federation.state()))).isEqualTo(Finding.MATCH);
+    assertThat(read.remove(missing)).isEqualTo(2);
+    assertThat(read.values()).hasSizeGreaterThanOrEqualTo(5).containsOnly(1);
+    assertThat(work).isEmptyDirectory();
+  }
+
+  /** A store as one over the network, of which no files are seen. */
+  private record Peer(BlobSource store, Map<Digest, Integer> read) implements BlobSource {
+    @Override
+    public Set<Digest> has(Set<Digest> digests) {
+      return store.has(digests);
+    }
+
+    @Override
+    public Part read(Digest digest, long from, int length) {
+      read.merge(digest, 1, Integer::sum);
+      return store.read(digest, from, length);
+    }
+  }
+
   private void publish(int ulps) throws IOException {
     federation.openRound();
     List<Path> updates = commitAll();
@@ -260,11 +292,15 @@ class VerifierTest {
   }
 
   private Verifier verifier(SigningKey key) {
-    return new Verifier(
-        federation.chain.as(key.address()), key, own, federation.store, List.of(this::offer), work);
+    return verifier(key, federation.store);
   }
 
-  private Replica.Answer offer(BlobId blob, Path file) {
+  private Verifier verifier(SigningKey key, BlobSource peer) {
+    return new Verifier(
+        federation.chain.as(key.address()), key, own, List.of(peer), List.of(this::offer), work);
+  }
+
+  private Replica.Answer offer(BlobId blob, BlobSource from) {
     if (nodeIsAway) {
       return new Replica.Answer.NotKept("the node is away");
     }

@@ -21,8 +21,9 @@ import org.fedledger.spec.Sampling;
 import org.fedledger.spec.Schedule;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
+import org.fedledger.store.AbsentBlob.Cause;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.CheckedBlob.Cause;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.SmallFederation;
@@ -79,13 +80,24 @@ class RoundInputsTest {
     Path update = federation.commit(federation.participants.get(0), 1, 0.1f);
     Digest digest = Blobs.id(update).digest();
     BlobSource refusing =
-        wanted -> {
-          assertThat(wanted).isNotEqualTo(digest);
-          return federation.store.fetch(wanted);
+        new BlobSource() {
+          @Override
+          public Set<Digest> has(Set<Digest> wanted) {
+            assertThat(wanted).doesNotContain(digest);
+            return federation.store.has(wanted);
+          }
+
+          @Override
+          public Part read(Digest wanted, long from, int length) {
+            assertThat(wanted).isNotEqualTo(digest);
+            return federation.store.read(wanted, from, length);
+          }
         };
-    assertThat(RoundInputs.loadBasis(federation.state(), federation.round(), refusing))
-        .isInstanceOfSatisfying(
-            RoundInputs.Ready.class, ready -> assertThat(ready.absent()).isEmpty());
+    try (BlobFiles.Use files = new BlobFiles(List.of(refusing), folder).open()) {
+      assertThat(RoundInputs.loadBasis(federation.state(), federation.round(), files))
+          .isInstanceOfSatisfying(
+              RoundInputs.Ready.class, ready -> assertThat(ready.absent()).isEmpty());
+    }
   }
 
   @Test
@@ -93,8 +105,8 @@ class RoundInputsTest {
     federation.openRound();
     Digest base = federation.state().created().model();
     Digest plan = federation.round().opening().plan();
-    Files.delete(stored(base));
-    Files.delete(stored(plan));
+    Files.delete(federation.stored(base));
+    Files.delete(federation.stored(plan));
     assertThat(load())
         .isInstanceOfSatisfying(
             RoundInputs.Lacking.class,
@@ -256,7 +268,9 @@ class RoundInputsTest {
   }
 
   private RoundInputs load() throws IOException {
-    return RoundInputs.load(federation.state(), federation.round(), federation.store);
+    try (BlobFiles.Use files = new BlobFiles(List.of(federation.store), folder).open()) {
+      return RoundInputs.load(federation.state(), federation.round(), files);
+    }
   }
 
   private RoundInputs.Ready ready() throws IOException {
@@ -268,12 +282,8 @@ class RoundInputsTest {
   }
 
   private void damage(Digest digest) throws IOException {
-    byte[] content = Files.readAllBytes(stored(digest));
+    byte[] content = Files.readAllBytes(federation.stored(digest));
     content[content.length - 1] ^= 1;
-    Files.write(stored(digest), content);
-  }
-
-  private Path stored(Digest digest) {
-    return ((BlobSource.Fetched.Found) federation.store.fetch(digest)).file();
+    Files.write(federation.stored(digest), content);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStoreSuite;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 class BlobPoolTest extends BlobStoreSuite {
 
   @TempDir Path folder;
-  @TempDir Path elsewhere;
 
   @Override
   protected BlobStore store() throws IOException {
@@ -25,7 +25,7 @@ class BlobPoolTest extends BlobStoreSuite {
     BlobPool pool = new BlobPool(folder);
     BlobStore one = pool.newStore();
     BlobStore other = pool.newStore();
-    one.store(DIGEST, Files.write(elsewhere.resolve("blob"), CONTENT));
+    receive(one, DIGEST, CONTENT.length, CONTENT);
     assertThat(one.size(DIGEST)).hasValue(CONTENT.length);
     assertThat(other.size(DIGEST)).isEmpty();
   }
@@ -35,11 +35,10 @@ class BlobPoolTest extends BlobStoreSuite {
     BlobPool pool = new BlobPool(folder);
     BlobStore one = pool.newStore();
     BlobStore other = pool.newStore();
-    Path file = Files.write(elsewhere.resolve("blob"), CONTENT);
-    one.store(DIGEST, file);
-    other.store(DIGEST, file);
+    receive(one, DIGEST, CONTENT.length, CONTENT);
+    receive(other, DIGEST, CONTENT.length, CONTENT);
     pool.delete(DIGEST);
     assertThat(one.size(DIGEST)).isEmpty();
-    assertThat(other.fetch(DIGEST)).isEqualTo(new BlobStore.Fetched.Missing());
+    assertThat(other.read(DIGEST, 0, 1)).isEqualTo(AbsentBlob.MISSING);
   }
 }

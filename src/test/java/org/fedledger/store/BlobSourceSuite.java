@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobSource.Part;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.Test;
@@ -39,21 +38,11 @@ public abstract class BlobSourceSuite {
   void shouldGiveABlobWhole() throws IOException {
     BlobSource source = source();
     for (byte[] blob : List.of(UPDATE, PLAN, NOTHING)) {
-      assertThat(source.fetch(Digest.ofContent(blob)))
-          .isInstanceOfSatisfying(
-              Fetched.Found.class, found -> assertThat(found.file()).hasBinaryContent(blob));
+      try (BlobInput in = BlobInput.of(source, Digest.ofContent(blob))) {
+        assertThat(in.size()).isEqualTo(blob.length);
+        assertThat(in.readAllBytes()).isEqualTo(blob);
+      }
     }
-  }
-
-  @Test
-  void shouldGiveABlobAgainThatWasReleased() throws IOException {
-    BlobSource source = source();
-    Digest plan = Digest.ofContent(PLAN);
-    source.fetch(plan);
-    source.release(plan);
-    assertThat(source.fetch(plan))
-        .isInstanceOfSatisfying(
-            Fetched.Found.class, found -> assertThat(found.file()).hasBinaryContent(PLAN));
   }
 
   @ParameterizedTest
@@ -74,13 +63,11 @@ public abstract class BlobSourceSuite {
   }
 
   @Test
-  void shouldGiveARangeOfABlobThatWasFetchedBefore() throws IOException {
+  void shouldGiveRangesThatAreTheReceiversOwn() throws IOException {
     BlobSource source = source();
-    source.fetch(Digest.ofContent(PLAN));
-    assertRange(
-        source.read(Digest.ofContent(PLAN), 2, 4),
-        "plan".getBytes(StandardCharsets.US_ASCII),
-        PLAN.length);
+    Digest plan = Digest.ofContent(PLAN);
+    ((Part.Bytes) source.read(plan, 0, PLAN.length)).bytes().put(0, (byte) 'b');
+    assertRange(source.read(plan, 0, PLAN.length), PLAN, PLAN.length);
   }
 
   @Test
@@ -99,8 +86,7 @@ public abstract class BlobSourceSuite {
   @Test
   void shouldSayThatABlobIsMissing() throws IOException {
     BlobSource source = source();
-    assertThat(source.fetch(ABSENT)).isEqualTo(new Fetched.Missing());
-    assertThat(source.read(ABSENT, 0, 4)).isEqualTo(new Fetched.Missing());
+    assertThat(source.read(ABSENT, 0, 4)).isEqualTo(AbsentBlob.MISSING);
   }
 
   @Test
@@ -127,7 +113,7 @@ public abstract class BlobSourceSuite {
                 () -> {
                   byte[] range = Arrays.copyOfRange(UPDATE, from, from + 1_000);
                   assertRange(source.read(update, from, 1_000), range, UPDATE.length);
-                  assertThat(source.fetch(update)).isInstanceOf(Fetched.Found.class);
+                  assertThat(source.has(Set.of(update))).containsExactly(update);
                 }));
       }
       for (Future<?> each : all) {

@@ -3,7 +3,9 @@ package org.fedledger.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,10 +60,29 @@ public abstract class BlobStoreSuite extends BlobSourceSuite {
   }
 
   @Test
-  void shouldTakeAFile() throws IOException {
+  void shouldTakeABlobFromAStream() throws IOException {
+    BlobStore store = store();
+    assertThat(store.store(DIGEST, CONTENT.length, new ByteArrayInputStream(CONTENT)))
+        .isEqualTo(new Received.Stored(CONTENT.length));
+    assertThat(store.size(DIGEST)).hasValue(CONTENT.length);
+  }
+
+  @Test
+  void shouldLeaveAStreamThatIsTooLong() throws IOException {
+    BlobStore store = store();
+    byte[] tooLong = new byte[1 << 20];
+    InputStream content = new ByteArrayInputStream(tooLong);
+    assertThat(store.store(Digest.ofContent(tooLong), 10, content))
+        .isInstanceOf(Received.WrongSize.class);
+    assertThat(content.available()).isPositive();
+  }
+
+  @Test
+  void shouldTakeALocalFile() throws IOException {
     BlobStore store = store();
     Path file = Files.write(files.resolve("update"), CONTENT);
-    assertThat(store.store(DIGEST, file)).isEqualTo(new Received.Stored(CONTENT.length));
+    assertThat(LocalFiles.store(store, DIGEST, file))
+        .isEqualTo(new Received.Stored(CONTENT.length));
     assertThat(store.size(DIGEST)).hasValue(CONTENT.length);
   }
 
@@ -122,7 +143,8 @@ public abstract class BlobStoreSuite extends BlobSourceSuite {
     assertThat(store.has(Set.of(digests))).isEmpty();
     for (Digest digest : digests) {
       assertThat(store.size(digest)).isEmpty();
-      assertThat(store.fetch(digest)).isEqualTo(new BlobSource.Fetched.Missing());
+      assertThat(store.has(digest)).isFalse();
+      assertThat(store.read(digest, 0, 1)).isEqualTo(AbsentBlob.MISSING);
     }
   }
 

@@ -21,7 +21,6 @@ import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
-import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
@@ -330,9 +329,7 @@ class AuditEvidenceTest {
   @Test
   void tellsThatTheBaseWasPublishedAgain() throws IOException {
     commitAndStoreAll();
-    Path base =
-        ((BlobSource.Fetched.Found) federation.store.fetch(federation.state().head().model()))
-            .file();
+    Path base = federation.stored(federation.state().head().model());
     federation.publish(base, Decision.of(3, List.of(0, 1, 2), List.of()));
     assertThat(onlyProblem(audit()).evidence())
         .containsEntry("explainedBy", "the base version was published again");

@@ -22,7 +22,6 @@ import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
-import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport.Problem;
 import org.fedledger.verify.AuditReport.RoundStatus;
@@ -103,7 +102,7 @@ class AuditTest {
   void saysIncompleteWhenAnUpdateIsGone() throws IOException {
     Map<SigningKey, Path> updates = federation.playRound();
     Digest gone = Digest.ofContent(Files.readAllBytes(updates.get(federation.participants.get(0))));
-    Files.delete(stored(gone));
+    Files.delete(federation.stored(gone));
     AuditReport report = audit();
     assertThat(report.problems()).isEmpty();
     assertThat(report.verified()).isFalse();
@@ -263,7 +262,7 @@ class AuditTest {
   @Test
   void findsAGapInAVersionWhoseFileNobodyCanServe() throws IOException {
     federation.playRound();
-    Files.delete(stored(federation.state().head().model()));
+    Files.delete(federation.stored(federation.state().head().model()));
     AuditReport report = audit();
     assertThat(onlyGap(report)).contains("the file of version 1").contains("not in the store");
     assertThat(report.rounds().getFirst().status()).isEqualTo(RoundStatus.INCOMPLETE);
@@ -315,15 +314,11 @@ class AuditTest {
   }
 
   private Digest flipLastBit(Digest digest) throws IOException {
-    Path file = stored(digest);
+    Path file = federation.stored(digest);
     byte[] content = Files.readAllBytes(file);
     content[content.length - 1] ^= 1;
     Files.write(file, content);
     return Digest.ofContent(content);
-  }
-
-  private Path stored(Digest digest) {
-    return ((BlobSource.Fetched.Found) federation.store.fetch(digest)).file();
   }
 
   private static Problem onlyProblem(AuditReport report) {

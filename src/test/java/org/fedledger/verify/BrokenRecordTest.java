@@ -28,7 +28,6 @@ import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
 import org.fedledger.verify.AuditReport.Problem;
@@ -692,9 +691,7 @@ class BrokenRecordTest {
   @Test
   void noticesThatTheLastVersionsFileWasReplacedInTheStore() throws IOException {
     federation.playRound();
-    Path file =
-        ((BlobSource.Fetched.Found) federation.store.fetch(federation.state().head().model()))
-            .file();
+    Path file = federation.stored(federation.state().head().model());
     byte[] content = Files.readAllBytes(file);
     content[content.length - 1] ^= 1;
     Files.write(file, content);

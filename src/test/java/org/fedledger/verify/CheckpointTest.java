@@ -95,11 +95,8 @@ class CheckpointTest {
   void isNotGivenForWhatIsNotVerified() throws IOException {
     var updates = federation.playRound();
     Files.delete(
-        ((org.fedledger.store.BlobSource.Fetched.Found)
-                federation.store.fetch(
-                    Digest.ofContent(
-                        Files.readAllBytes(updates.get(federation.participants.get(0))))))
-            .file());
+        federation.stored(
+            Digest.ofContent(Files.readAllBytes(updates.get(federation.participants.get(0))))));
     assertThat(audit(AuditOptions.PLAIN).checkpoint()).isEmpty();
   }
 

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,10 +34,7 @@ class LongAuditTest {
       var updates = federation.playRound();
       if (i % 4 == 1) {
         Path update = updates.get(federation.participants.get(i % 3));
-        Path stored =
-            ((BlobSource.Fetched.Found)
-                    federation.store.fetch(Digest.ofContent(Files.readAllBytes(update))))
-                .file();
+        Path stored = federation.stored(Digest.ofContent(Files.readAllBytes(update)));
         byte[] content = Files.readAllBytes(stored);
         content[content.length - 1] ^= 1;
         Files.write(stored, content);
@@ -67,31 +65,31 @@ class LongAuditTest {
 
   @Test
   void releasesEachFileAfterItsLastUse() throws IOException {
-    Set<Digest> held = new HashSet<>();
+    Path copies = Files.createTempDirectory(folder, "copies");
     AtomicInteger most = new AtomicInteger();
     BlobSource counting =
         new BlobSource() {
           @Override
-          public synchronized Fetched fetch(Digest digest) {
-            held.add(digest);
-            most.accumulateAndGet(held.size(), Math::max);
-            return federation.store.fetch(digest);
+          public Set<Digest> has(Set<Digest> digests) {
+            return federation.store.has(digests);
           }
 
           @Override
-          public synchronized void release(Digest digest) {
-            assertThat(held.remove(digest)).isTrue();
+          public Part read(Digest digest, long from, int length) {
+            most.accumulateAndGet(copies.toFile().list().length, Math::max);
+            return federation.store.read(digest, from, length);
           }
         };
     Path work = Files.createTempDirectory(folder, "work");
     new Audit(
             federation.ledger(),
-            counting,
+            new BlobFiles(List.of(counting), copies),
             work,
             _ -> {},
             new AuditOptions(2, Receipts.none(), Optional.empty()))
         .run(0, _ -> true, _ -> {});
-    assertThat(held).isEmpty();
+    assertThat(copies).isEmptyDirectory();
+    assertThat(most).hasPositiveValue();
     // Four rounds under way, each of three updates, a base and a new version, and the spec and
     // plan they share.
     assertThat(most.get()).isLessThanOrEqualTo(4 * 5 + 2);

@@ -45,8 +45,8 @@ import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
-import org.fedledger.store.BlobSource;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.Nonce;
@@ -139,11 +139,11 @@ public final class SmallFederation {
         supplied.isPresent()
             ? Blobs.id(Files.write(version0, supplied.get()))
             : InitialModels.write(spec, ID, version0);
-    store.store(model.digest(), version0);
+    LocalFiles.store(store, model.digest(), version0);
     Path state0 = folder.resolve("state-0");
     Optional<BlobId> state = InitialModels.writeState(spec, ID, state0);
     if (state.isPresent()) {
-      store.store(state.get().digest(), state0);
+      LocalFiles.store(store, state.get().digest(), state0);
     }
     Digest specDigest = put(SpecJson.write(spec));
     put(SpecJson.write(plan()));
@@ -342,7 +342,7 @@ public final class SmallFederation {
   }
 
   public void store(Path file) throws IOException {
-    store.store(Blobs.id(file).digest(), file);
+    LocalFiles.store(store, Blobs.id(file).digest(), file);
   }
 
   /** Puts a document into the store. */
@@ -350,7 +350,7 @@ public final class SmallFederation {
     Path file = folder.resolve("document");
     Files.write(file, content);
     Digest digest = Digest.ofContent(content);
-    store.store(digest, file);
+    LocalFiles.store(store, digest, file);
     return digest;
   }
 
@@ -359,12 +359,7 @@ public final class SmallFederation {
     Round round = round();
     return new RoundComputation(ID, spec, plan(), round, 2)
         .compute(
-            base(),
-            c ->
-                store.fetch(c.digest()) instanceof BlobSource.Fetched.Found(Path file)
-                    ? Optional.of(file)
-                    : Optional.empty(),
-            new RuleApplication.Target(out, stateBeside(out)));
+            base(), c -> store.file(c.digest()), new RuleApplication.Target(out, stateBeside(out)));
   }
 
   /** The files that the round builds on. */
@@ -376,8 +371,9 @@ public final class SmallFederation {
         state.isZero() ? Optional.empty() : Optional.of(stored(state)));
   }
 
-  private Path stored(Digest digest) {
-    return ((BlobSource.Fetched.Found) store.fetch(digest)).file();
+  /** Where the store keeps a blob that is there. */
+  public Path stored(Digest digest) {
+    return store.file(digest).orElseThrow();
   }
 
   /** Where the state of a model in that file is. */

@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.files.Folders;
 import org.fedledger.files.WholeFile;
 import org.fedledger.index.GasSource;
 import org.fedledger.json.CanonicalJson;
@@ -123,7 +123,8 @@ public final class Node implements AutoCloseable {
         List.of(
             loop(
                 "aggregator",
-                new Aggregator(ledger, key, store, emptied(dir.resolve("work")), aggregation)),
+                new Aggregator(
+                    ledger, key, store, Folders.emptied(dir.resolve("work")), aggregation)),
             loop("closer", new Closer(ledger)));
     metrics.watch(roles);
     api =
@@ -233,16 +234,5 @@ public final class Node implements AutoCloseable {
     channel.close();
     throw new IOException(
         "another node uses the folder %s; give each its own data-dir".formatted(dir));
-  }
-
-  /** Files in the making when the node stopped are of no use. */
-  private static Path emptied(Path work) throws IOException {
-    Files.createDirectories(work);
-    try (Stream<Path> left = Files.list(work)) {
-      for (Path file : left.toList()) {
-        Files.delete(file);
-      }
-    }
-    return work;
   }
 }

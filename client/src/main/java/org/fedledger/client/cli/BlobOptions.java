@@ -42,15 +42,11 @@ public final class BlobOptions {
     return blobs.startsWith("http://") || blobs.startsWith("https://");
   }
 
-  /** A source that is closed after use, and then leaves nothing behind. */
-  public record Opened(BlobSource blobs, Optional<NodeClient> node, Optional<ScratchFolder> fetched)
-      implements AutoCloseable {
+  /** A source that is closed after use. */
+  public record Opened(BlobSource blobs, Optional<NodeClient> node) implements AutoCloseable {
     @Override
-    public void close() throws IOException {
+    public void close() {
       node.ifPresent(NodeClient::close);
-      if (fetched.isPresent()) {
-        fetched.get().close();
-      }
     }
   }
 
@@ -64,12 +60,10 @@ public final class BlobOptions {
         throw CommandException.usage(
             "--blobs: %s is neither a folder nor a node's address".formatted(blobs));
       }
-      return new Opened(new FolderBlobSource(folder), Optional.empty(), Optional.empty());
+      return new Opened(new FolderBlobSource(folder), Optional.empty());
     }
     NodeClient node = node(domain);
-    ScratchFolder fetched = ScratchFolder.create("fedledger-blobs");
-    return new Opened(
-        new NodeBlobSource(node, fetched.path()), Optional.of(node), Optional.of(fetched));
+    return new Opened(new NodeBlobSource(node), Optional.of(node));
   }
 
   private NodeClient node(SigningDomain domain) throws IOException {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobSource.Fetched;
 import picocli.CommandLine.Option;
 
 /** How far below the newest block a command reads that is given no other file. */
@@ -32,7 +31,7 @@ public final class SpecOption {
     if (!Files.isRegularFile(file)) {
       throw CommandException.usage("--spec: there is no file " + file);
     }
-    return switch (SpecLookup.on(ledger, _ -> new Fetched.Found(file))) {
+    return switch (SpecLookup.given(ledger, file)) {
       case SpecLookup.Found.Present(FederationSpec spec) -> spec.confirmations();
       case SpecLookup.Found.Absent(String why) -> throw CommandException.usage("--spec: " + why);
       case SpecLookup.Found.Invalid(String why) -> throw CommandException.usage("--spec: " + why);

@@ -1,7 +1,7 @@
 package org.fedledger.client.federation;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.fedledger.client.cli.CommandException;
@@ -11,6 +11,7 @@ import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 
@@ -29,13 +30,11 @@ record CoordinatorFiles(RoundPlan plan, BlobStore store) {
     byte[] written = SpecJson.write(spec);
     RoundPlan plan = new RoundPlan(Digest.ofContent(written), spec.plan());
     FileBlobStore store = new FileBlobStore(folder.resolve("blobs"));
-    Path document = folder.resolve("document");
     for (byte[] content : new byte[][] {written, SpecJson.write(plan)}) {
-      store.store(Digest.ofContent(content), Files.write(document, content));
+      store.store(Digest.ofContent(content), content.length, new ByteArrayInputStream(content));
     }
-    Files.delete(document);
     if (model.isPresent()) {
-      store.store(Blobs.id(model.get()).digest(), model.get());
+      LocalFiles.store(store, Blobs.id(model.get()).digest(), model.get());
     }
     return new CoordinatorFiles(plan, store);
   }

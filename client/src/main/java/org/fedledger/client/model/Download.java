@@ -1,19 +1,23 @@
 package org.fedledger.client.model;
 
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.files.WholeFile;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 
 /** Brings a blob to where its user wants it: whole and checked, or not at all. */
 final class Download {
+
+  private static final int BLOCK = 1 << 16;
 
   private final Path target;
   private final boolean overwrite;
@@ -44,16 +48,13 @@ final class Download {
    * @throws CommandException if the blob cannot be had, or is not what its digest says
    */
   BlobId of(Digest digest, BlobSource blobs) throws IOException {
-    Path source =
-        switch (blobs.fetch(digest)) {
-          case Fetched.Found(Path file) -> file;
-          case Fetched.Missing _ -> throw outOfReach(digest, "it is not there");
-          case Fetched.Erased(String why) -> throw outOfReach(digest, "it was erased: " + why);
-          case Fetched.Denied(String why) -> throw outOfReach(digest, why);
-          case Fetched.Unreachable(String why) -> throw outOfReach(digest, why);
+    BlobInput source =
+        switch (BlobInput.open(blobs, digest)) {
+          case BlobInput.Stream(BlobInput in) -> in;
+          case AbsentBlob why -> throw outOfReach(digest, why.toString());
         };
     try (WholeFile file = WholeFile.forOthers(target)) {
-      Files.copy(source, Channels.newOutputStream(file.channel()));
+      copy(digest, source, file.channel());
       // What is compared is what was written, not what was read.
       BlobId got = Blobs.id(file.part());
       if (!got.digest().equals(digest)) {
@@ -64,6 +65,24 @@ final class Download {
       requireFree();
       file.commit(target);
       return got;
+    }
+  }
+
+  private static void copy(Digest digest, BlobInput source, FileChannel to) throws IOException {
+    byte[] block = new byte[BLOCK];
+    for (int got = next(digest, source, block); got >= 0; got = next(digest, source, block)) {
+      ByteBuffer bytes = ByteBuffer.wrap(block, 0, got);
+      while (bytes.hasRemaining()) {
+        to.write(bytes);
+      }
+    }
+  }
+
+  private static int next(Digest digest, BlobInput source, byte[] block) {
+    try {
+      return source.read(block);
+    } catch (IOException e) {
+      throw outOfReach(digest, e.getMessage());
     }
   }
 

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -31,6 +33,8 @@ import org.fedledger.json.MalformedJsonException;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.store.BlobInput;
+import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobSource.Part;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -187,23 +191,46 @@ public final class NodeClient implements AutoCloseable {
    * @return the node's receipt, whose signature fits; whom it is for is the caller's to compare
    */
   public NodeAnswer<SignedReceipt> uploadUpdate(Digest digest, Path file) throws IOException {
-    return receipt(upload(digest, file));
+    return receipt(upload(digest, BodyPublishers.ofFile(file)));
   }
 
   /** Uploads a file of the federation that everybody may read: spec, plan or version 0. */
   public NodeAnswer<BlobId> upload(BlobId blob, Path file) throws IOException {
-    return switch (upload(blob.digest(), file)) {
+    return answered(blob, upload(blob.digest(), BodyPublishers.ofFile(file)));
+  }
+
+  /**
+   * Uploads a blob that everybody may read: spec, plan or a version's files.
+   *
+   * @param from where it is
+   */
+  public NodeAnswer<BlobId> upload(BlobId blob, BlobSource from) {
+    BodyPublisher body =
+        blob.size() == 0
+            ? BodyPublishers.noBody()
+            : BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(() -> stream(blob, from)), blob.size());
+    return answered(blob, upload(blob.digest(), body));
+  }
+
+  /** Null, by which a request fails as by any trouble in sending, where it is not there. */
+  private static InputStream stream(BlobId blob, BlobSource from) {
+    return BlobInput.open(from, blob.digest()) instanceof BlobInput.Stream(BlobInput in)
+        ? in
+        : null;
+  }
+
+  private static NodeAnswer<BlobId> answered(BlobId blob, NodeAnswer<JsonNode> answer) {
+    return switch (answer) {
       case NodeAnswer.Given<JsonNode> _ -> new NodeAnswer.Given<>(blob);
       case NodeAnswer.Refused<JsonNode> refused -> refused.as();
     };
   }
 
-  private NodeAnswer<JsonNode> upload(Digest digest, Path file) throws IOException {
+  private NodeAnswer<JsonNode> upload(Digest digest, BodyPublisher body) {
     HttpRequest.Builder request =
-        request("/v1/blobs/" + digest)
-            .PUT(BodyPublishers.ofFile(file))
-            .header("Content-Type", "application/octet-stream");
-    Duration sending = retries.upload(Files.size(file));
+        request("/v1/blobs/" + digest).PUT(body).header("Content-Type", "application/octet-stream");
+    Duration sending = retries.upload(body.contentLength());
     // So that a refusal is read before the file was sent in vain.
     NodeAnswer<JsonNode> answer = document(request.expectContinue(true), sending);
     // HttpClient sends the file if 100 Continue does not come for 5 s, and takes one that comes

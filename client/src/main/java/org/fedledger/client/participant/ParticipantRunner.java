@@ -19,7 +19,7 @@ import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.VersionEvaluator;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.training.Randomness;
 
 /**
@@ -37,7 +37,7 @@ public final class ParticipantRunner implements AutoCloseable {
   private final Ledger ledger;
   private final ParticipantWatcher watcher;
   private final WorkFolder folder;
-  private final BlobSource blobs;
+  private final BlobFiles blobs;
   private final Participant participant;
   private final Optional<VersionEvaluator> evaluator;
   private final RoleLoop loop;
@@ -127,7 +127,7 @@ public final class ParticipantRunner implements AutoCloseable {
   /** The ledger at the depth that the spec asks for, waited for where no node has the spec yet. */
   private Optional<FederationState> state() {
     if (follower == null) {
-      switch (SpecLookup.on(ledger, blobs)) {
+      switch (SpecLookup.on(ledger, blobs.places())) {
         case SpecLookup.Found.Present(FederationSpec spec) -> follow(spec.confirmations());
         // Of such a spec each round's step tells.
         case SpecLookup.Found.Invalid _ -> follow(0);

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +25,7 @@ import org.fedledger.role.ParticipantMemory;
 import org.fedledger.role.RoundTask;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.store.BlobReplicas;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.training.Metrics;
 import org.fedledger.training.Randomness;
 import org.fedledger.training.TrainedUpdate;
@@ -131,17 +129,11 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
    * @param state what is known of the federation, by whose largest file it is bounded what a node
    *     may send; empty if nothing is, so that only documents are taken
    */
-  public BlobSource blobs(List<NodeClient> nodes, Supplier<Optional<FederationState>> state)
-      throws IOException {
-    List<BlobSource> places = new ArrayList<>();
-    for (NodeClient node : nodes) {
-      places.add(
-          new NodeBlobSource(
-              node,
-              blobs(),
-              () -> state.get().map(WorkFolder::largest).orElse((long) CanonicalJson.MAX_BYTES)));
-    }
-    return new BlobReplicas(places);
+  public BlobFiles blobs(List<NodeClient> nodes, Supplier<Optional<FederationState>> state) {
+    return BlobFiles.kept(
+        blobs(),
+        nodes.stream().map(NodeBlobSource::new).toList(),
+        () -> state.get().map(WorkFolder::largest).orElse((long) CanonicalJson.MAX_BYTES));
   }
 
   private static long largest(FederationState state) {

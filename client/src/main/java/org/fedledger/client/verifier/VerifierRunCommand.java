@@ -3,7 +3,6 @@ package org.fedledger.client.verifier;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
+import org.fedledger.files.Folders;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
@@ -38,7 +38,6 @@ import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.Verifier;
 import org.fedledger.signing.Finding;
-import org.fedledger.store.BlobReplicas;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FileBlobStore;
 import picocli.CommandLine.Command;
@@ -71,7 +70,7 @@ final class VerifierRunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "folder for what this verifier computed, which it offers to nodes that lack it,",
-        "and for fetched files"
+        "and for copies of the files of a round that it judges"
       })
   private Path folder;
 
@@ -106,13 +105,12 @@ final class VerifierRunCommand implements Callable<Integer> {
 
   private void run(Web3jLedger ledger, SigningKey key, List<NodeClient> clients)
       throws IOException, InterruptedException {
-    List<BlobSource> fetched = new ArrayList<>();
+    List<BlobSource> peers = new ArrayList<>();
     List<Replica> replicas = new ArrayList<>();
     for (NodeClient client : clients) {
-      fetched.add(new NodeBlobSource(client, folder.resolve("fetched")));
+      peers.add(new NodeBlobSource(client));
       replicas.add(new NodeReplica(client));
     }
-    BlobSource peers = new BlobReplicas(fetched);
     Verifier verifier =
         new Verifier(
             ledger,
@@ -120,7 +118,7 @@ final class VerifierRunCommand implements Callable<Integer> {
             new FileBlobStore(folder.resolve("blobs")),
             peers,
             replicas,
-            Files.createDirectories(folder.resolve("work")));
+            Folders.emptied(folder.resolve("work")));
     int confirmations = confirmations(ledger, peers);
     try (LedgerFollower follower = new LedgerFollower(ledger, confirmations);
         RoleLoop loop =
@@ -140,7 +138,8 @@ final class VerifierRunCommand implements Callable<Integer> {
   /**
    * As the spec says; by one that is none nothing is attested, of which each round's step tells.
    */
-  private int confirmations(LedgerReader ledger, BlobSource peers) throws InterruptedException {
+  private int confirmations(LedgerReader ledger, List<BlobSource> peers)
+      throws InterruptedException {
     return AwaitedSpec.on(ledger, peers, out) instanceof SpecLookup.Found.Present(var spec)
         ? spec.confirmations()
         : 0;

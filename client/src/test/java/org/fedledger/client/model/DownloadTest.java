@@ -18,8 +18,10 @@ import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.RetryPolicy;
+import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FolderBlobSource;
+import org.fedledger.store.NoBlobs;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.SmallFederation;
@@ -67,7 +69,7 @@ class DownloadTest {
                 Optional.empty(),
                 quick,
                 InstantSource.system())) {
-      BlobSource source = new NodeBlobSource(client, folder.resolve("fetched"));
+      BlobSource source = new NodeBlobSource(client);
       assertThat(new Download(target, false).of(model, source).digest()).isEqualTo(model);
       node.failNext(99);
       assertFails(
@@ -111,7 +113,7 @@ class DownloadTest {
         DIGEST.toString());
     assertFails(
         ExitCode.OUT_OF_REACH,
-        () -> new Download(target, false).of(DIGEST, _ -> new BlobSource.Fetched.Denied("go away")),
+        () -> new Download(target, false).of(DIGEST, new NoBlobs(AbsentBlob.denied("go away"))),
         "go away");
     assertNothingBeside(target);
   }

@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -135,8 +134,8 @@ public final class FakeNode implements AutoCloseable {
   private void get(HttpExchange call, Digest digest) throws IOException {
     lastAuthorization =
         Optional.ofNullable(call.getRequestHeaders().getFirst("Authorization")).orElse("");
-    if (store.fetch(digest) instanceof Fetched.Found(var file)) {
-      give(call, Files.readAllBytes(file));
+    if (BlobInput.open(store, digest) instanceof BlobInput.Stream(BlobInput in)) {
+      give(call, in.readAllBytes());
     } else {
       problem(call, 404, "not-found", "no such blob");
     }

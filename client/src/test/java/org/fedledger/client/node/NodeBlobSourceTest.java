@@ -2,18 +2,20 @@ package org.fedledger.client.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobSourceSuite;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Digest;
@@ -39,9 +41,16 @@ class NodeBlobSourceTest extends BlobSourceSuite {
   void start() throws IOException {
     federation = new SmallFederation(folder.resolve("federation"));
     node = new FakeNode(federation.ledger(), federation.store, federation.aggregator);
-    client =
-        new NodeClient(
-            node.address(), SmallFederation.DOMAIN, Optional.empty(), ONCE, InstantSource.system());
+    client = client(node.address().toString());
+  }
+
+  private static NodeClient client(String address) {
+    return new NodeClient(
+        URI.create(address),
+        SmallFederation.DOMAIN,
+        Optional.empty(),
+        ONCE,
+        InstantSource.system());
   }
 
   @AfterEach
@@ -59,33 +68,41 @@ class NodeBlobSourceTest extends BlobSourceSuite {
         receiving.finish();
       }
     }
-    return new NodeBlobSource(client, folder.resolve("kept"));
-  }
-
-  @Test
-  void shouldFetchNothingToTellWhatIsThereOrToReadARange() throws IOException {
-    BlobSource source = source(List.of(CONTENT));
-    assertThat(source.has(Set.of(DIGEST))).containsExactly(DIGEST);
-    source.read(DIGEST, 1, 2);
-    try (Stream<Path> kept = Files.list(folder.resolve("kept"))) {
-      assertThat(kept).isEmpty();
-    }
-  }
-
-  @Test
-  void shouldReadWhatItKeepsWithoutTheNode() throws IOException {
-    BlobSource source = source(List.of(CONTENT));
-    source.fetch(DIGEST);
-    node.close();
-    assertThat(source.has(Set.of(DIGEST))).containsExactly(DIGEST);
-    assertThat(source.read(DIGEST, 1, 2)).isInstanceOf(BlobSource.Part.Bytes.class);
+    return new NodeBlobSource(client);
   }
 
   @Test
   void shouldSayThatTheNodeIsOutOfReach() throws IOException {
     BlobSource source = source(List.of(CONTENT));
     node.close();
-    assertThat(source.read(DIGEST, 1, 2)).isInstanceOf(Fetched.Unreachable.class);
+    assertThat(source.read(DIGEST, 1, 2))
+        .isInstanceOfSatisfying(
+            AbsentBlob.class,
+            absent -> assertThat(absent.cause()).isEqualTo(AbsentBlob.Cause.UNREACHABLE));
     assertThat(source.has(Set.of(DIGEST))).isEmpty();
+  }
+
+  @Test
+  void shouldTellADeniedReadApart() throws IOException {
+    HttpServer denying =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    denying.createContext(
+        "/",
+        call -> {
+          try (call) {
+            call.sendResponseHeaders(401, -1);
+          }
+        });
+    denying.start();
+    try (NodeClient refused = client("http://127.0.0.1:" + denying.getAddress().getPort())) {
+      BlobSource source = new NodeBlobSource(refused);
+      assertThat(source.read(DIGEST, 0, 1))
+          .isInstanceOfSatisfying(
+              AbsentBlob.class,
+              absent -> assertThat(absent.cause()).isEqualTo(AbsentBlob.Cause.DENIED));
+      assertThat(source.has(Set.of(DIGEST))).isEmpty();
+    } finally {
+      denying.stop(0);
+    }
   }
 }

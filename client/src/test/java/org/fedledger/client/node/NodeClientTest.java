@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +17,14 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.role.Replica;
 import org.fedledger.signing.BlobRead;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SignedReceipt;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
+import org.fedledger.store.NoBlobs;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
@@ -106,6 +109,23 @@ class NodeClientTest {
     assertThat(first.receipt().author()).isEqualTo(self.address());
     assertThat(SignedReceipt.ofJson(first.toJson())).isEqualTo(first);
     assertThat(node.uploads()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldUploadFromAStore() throws IOException {
+    federation.openRound();
+    Path update = federation.commit(self, 10, 0.5f);
+    federation.commit(federation.participants.get(1), 10, 0.25f);
+    federation.commit(federation.participants.get(2), 10, 0.25f);
+    federation.closeCommits();
+    BlobId blob = Blobs.id(update);
+    FileBlobStore own = new FileBlobStore(folder.resolve("own"));
+    LocalFiles.store(own, blob.digest(), update);
+    NodeReplica replica = new NodeReplica(client);
+    assertThat(replica.offer(blob, own)).isEqualTo(new Replica.Answer.Kept());
+    assertThat(federation.store.has(blob.digest())).isTrue();
+    assertThat(replica.offer(new BlobId(Digest.NONE, 1), new NoBlobs(AbsentBlob.MISSING)))
+        .isInstanceOf(Replica.Answer.NotKept.class);
   }
 
   @Test
@@ -210,32 +230,6 @@ class NodeClientTest {
   void shouldRefuseAnAddressThatIsNoNodesOrNotSafe(String address) {
     assertThatThrownBy(() -> client(URI.create(address)).close())
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void shouldKeepFetchedBlobsAndHandOnOnesThatDiffer() throws IOException {
-    Digest model = federation.state().head().model();
-    NodeBlobSource source = new NodeBlobSource(client, folder.resolve("cache"));
-    Path first = ((Fetched.Found) source.fetch(model)).file();
-    assertThat(Blobs.id(first).digest()).isEqualTo(model);
-    assertThat(source.fetch(Digest.NONE)).isInstanceOf(Fetched.Missing.class);
-    node.close();
-    assertThat(((Fetched.Found) source.fetch(model)).file()).isEqualTo(first);
-    try (Stub stub = new Stub(call -> reply(call, 200, new byte[] {1, 2, 3}))) {
-      NodeBlobSource lying = new NodeBlobSource(stub.client, folder.resolve("other"));
-      Path differs = ((Fetched.Found) lying.fetch(model)).file();
-      assertThat(Files.readAllBytes(differs)).containsExactly(1, 2, 3);
-    }
-    assertThat(new NodeBlobSource(client, folder.resolve("third")).fetch(model))
-        .isInstanceOf(Fetched.Unreachable.class);
-  }
-
-  @Test
-  void shouldTellADeniedReadApart() throws IOException {
-    try (Stub stub = new Stub(call -> reply(call, 401, "{}".getBytes(StandardCharsets.UTF_8)))) {
-      assertThat(new NodeBlobSource(stub.client, folder.resolve("denied")).fetch(Digest.NONE))
-          .isInstanceOf(Fetched.Denied.class);
-    }
   }
 
   private NodeClient client(URI address) {

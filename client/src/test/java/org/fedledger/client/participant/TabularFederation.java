@@ -39,8 +39,8 @@ import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Address;
@@ -83,7 +83,7 @@ public final class TabularFederation implements AutoCloseable {
     this.store = new FileBlobStore(folder.resolve("store"));
     Path version0 = folder.resolve("version-0");
     BlobId model = InitialModels.write(spec, ID, version0);
-    store.store(model.digest(), version0);
+    LocalFiles.store(store, model.digest(), version0);
     this.chain =
         InMemoryChain.found(
             new FederationSetup(
@@ -183,8 +183,9 @@ public final class TabularFederation implements AutoCloseable {
       submit(aggregator, new LedgerAction.CloseCommits(round.id()));
     } else if (round.phase() == Round.Phase.PUBLISHING) {
       Digest update = round.commitments().get(participant.address()).commitment().digest();
-      if (store.fetch(update) instanceof Fetched.Found(Path file)) {
-        publish(round, file);
+      Optional<Path> file = store.file(update);
+      if (file.isPresent()) {
+        publish(round, file.get());
       }
     }
   }
@@ -193,8 +194,7 @@ public final class TabularFederation implements AutoCloseable {
     Path out = folder.resolve("model");
     RoundPlan plan = new RoundPlan(state().created().spec(), spec.plan());
     var base =
-        new BaseFiles(
-            ((Fetched.Found) store.fetch(round.opening().baseModel())).file(), Optional.empty());
+        new BaseFiles(store.file(round.opening().baseModel()).orElseThrow(), Optional.empty());
     var result =
         (RoundComputation.Result.Aggregated)
             new RoundComputation(ID, spec, plan, round, 1)
@@ -203,7 +203,7 @@ public final class TabularFederation implements AutoCloseable {
                     _ -> Optional.of(update),
                     new RuleApplication.Target(out, folder.resolve("no-state")));
     BlobId model = Blobs.id(out);
-    store.store(model.digest(), out);
+    LocalFiles.store(store, model.digest(), out);
     Publication publication =
         new Publication(
             round.id(),
@@ -222,7 +222,7 @@ public final class TabularFederation implements AutoCloseable {
   private Digest put(byte[] content) throws IOException {
     Path file = Files.write(folder.resolve("document"), content);
     Digest digest = Digest.ofContent(content);
-    store.store(digest, file);
+    LocalFiles.store(store, digest, file);
     return digest;
   }
 

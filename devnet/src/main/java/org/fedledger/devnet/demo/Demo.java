@@ -36,8 +36,6 @@ import org.fedledger.ledger.Round;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
-import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -272,9 +270,10 @@ final class Demo implements AutoCloseable {
     if (dataset.common().isEmpty()) {
       return OptionalDouble.empty();
     }
-    if (!(store().fetch(last.digest()) instanceof Fetched.Found(Path file))) {
-      throw new IOException("the node lost the last version");
-    }
+    Path file =
+        store()
+            .file(last.digest())
+            .orElseThrow(() -> new IOException("the node lost the last version"));
     return OptionalDouble.of(
         new Dl4jBackend()
             .read(dataset.spec().architecture(), file)
@@ -297,7 +296,7 @@ final class Demo implements AutoCloseable {
   }
 
   /** The files as an outsider finds them. */
-  private BlobSource store() {
+  private FolderBlobSource store() {
     return new FolderBlobSource(folder.blobs());
   }
 

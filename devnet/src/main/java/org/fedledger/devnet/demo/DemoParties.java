@@ -143,7 +143,7 @@ final class DemoParties implements AutoCloseable {
             ledger,
             key,
             new FileBlobStore(own.resolve("blobs")),
-            new NodeBlobSource(node, own.resolve("fetched")),
+            List.of(new NodeBlobSource(node)),
             List.of(new NodeReplica(node)),
             Files.createDirectories(own.resolve("work")));
     return new Attestor(ledger, verifier::step, node::close, trouble);

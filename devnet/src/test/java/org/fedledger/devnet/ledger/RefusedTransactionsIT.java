@@ -20,7 +20,8 @@ import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.Outcome;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.NoBlobs;
 import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditReport;
 import org.junit.jupiter.api.AfterAll;
@@ -125,9 +126,7 @@ class RefusedTransactionsIT {
 
     AuditReport report =
         new FederationAudit(
-                world.rpc(),
-                world.deployed().contract(),
-                _ -> new BlobSource.Fetched.Unreachable("there are no files here"))
+                world.rpc(), world.deployed().contract(), new NoBlobs(AbsentBlob.MISSING))
             .report(_ -> true, AuditOptions.PLAIN);
 
     assertThat(report.failed()).isFalse();

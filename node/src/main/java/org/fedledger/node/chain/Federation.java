@@ -2,7 +2,6 @@ package org.fedledger.node.chain;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Digest;
 import org.slf4j.Logger;
@@ -214,11 +213,10 @@ public final class Federation implements AutoCloseable {
   }
 
   private Optional<byte[]> document(Digest digest) {
-    if (store.fetch(digest) instanceof Fetched.Found(var file)) {
+    if (BlobInput.open(store, digest) instanceof BlobInput.Stream(BlobInput in)
+        && in.size() <= CanonicalJson.MAX_BYTES) {
       try {
-        return Files.size(file) > CanonicalJson.MAX_BYTES
-            ? Optional.empty()
-            : Optional.of(Files.readAllBytes(file));
+        return Optional.of(in.readAllBytes());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.fedledger.store.BlobSource;
+import org.fedledger.types.Digest;
 
 /** What an endpoint answers. */
 public sealed interface Answer {
@@ -21,8 +22,14 @@ public sealed interface Answer {
   record Document(int status, String type, byte[] body, Map<String, String> headers)
       implements Answer {}
 
-  /** A part of a file, sent without going through this process's memory where the system can. */
-  record FilePart(int status, Path file, long offset, long length, Map<String, String> headers)
+  /** A part of a blob, read range by range as the client takes it. */
+  record BlobPart(
+      int status,
+      BlobSource source,
+      Digest digest,
+      long offset,
+      long length,
+      Map<String, String> headers)
       implements Answer {}
 
   /** An answer without a body. */

@@ -1,19 +1,17 @@
 package org.fedledger.node.http;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.Reader;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.TensorSpec;
@@ -43,13 +41,14 @@ final class BlobReads implements Endpoint {
   @Override
   public Answer answer(Call call) throws IOException, RefusedException {
     Digest digest = call.parameter("digest", Digest::of);
-    if (!(store.fetch(digest) instanceof Fetched.Found(Path file))) {
+    OptionalLong size = store.size(digest);
+    if (size.isEmpty()) {
       return Problem.NOT_FOUND.because("no blob %s is in this node's store".formatted(digest));
     }
     Map<String, String> headers = new HashMap<>();
     headers.put("ETag", etag(digest));
     headers.put("Accept-Ranges", "bytes");
-    switch (visibility.of(digest, file, longestHeader())) {
+    switch (visibility.of(digest, store, longestHeader())) {
       case BlobVisibility.Everybody(String contentType) -> {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
@@ -60,7 +59,7 @@ final class BlobReads implements Endpoint {
         headers.put("Cache-Control", "private, no-store");
       }
     }
-    return serve(call, digest, file, headers);
+    return serve(call, digest, size.getAsLong(), headers);
   }
 
   /** The spec tells the tensors, and so how long a header of this federation can be. */
@@ -97,18 +96,16 @@ final class BlobReads implements Endpoint {
         Problem.LEDGER.because("this node has not read the ledger yet; try again in a moment"));
   }
 
-  private static Answer serve(Call call, Digest digest, Path file, Map<String, String> headers)
-      throws IOException {
+  private Answer serve(Call call, Digest digest, long size, Map<String, String> headers) {
     if (call.header("If-None-Match").filter(seen -> matches(seen, digest)).isPresent()) {
       return new Answer.Empty(304, headers);
     }
-    long size = Files.size(file);
     boolean same = call.header("If-Range").map(etag(digest)::equals).orElse(true);
     return switch (ByteRange.of(call.header("Range").filter(_ -> same), size)) {
-      case ByteRange.Whole _ -> new Answer.FilePart(200, file, 0, size, headers);
+      case ByteRange.Whole _ -> new Answer.BlobPart(200, store, digest, 0, size, headers);
       case ByteRange.Part(long from, long length) -> {
         headers.put("Content-Range", "bytes %d-%d/%d".formatted(from, from + length - 1, size));
-        yield new Answer.FilePart(206, file, from, length, headers);
+        yield new Answer.BlobPart(206, store, digest, from, length, headers);
       }
       case ByteRange.Unsatisfiable _ ->
           Problem.RANGE.because(

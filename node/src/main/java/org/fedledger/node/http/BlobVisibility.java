@@ -1,11 +1,10 @@
 package org.fedledger.node.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.store.BlobInput;
+import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.ModelMetadata;
-import org.fedledger.tensor.SafetensorsFile;
+import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.StateMetadata;
 import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Address;
@@ -41,7 +42,7 @@ sealed interface BlobVisibility {
    */
   record Restricted(Optional<Address> author) implements BlobVisibility {}
 
-  /** Looks into files, and remembers what it saw; a blob never changes. */
+  /** Looks into blobs, and remembers what it saw; a blob never changes. */
   final class Lookup {
 
     private static final int REMEMBERED = 4_096;
@@ -60,50 +61,52 @@ sealed interface BlobVisibility {
     /**
      * @param longestHeader bytes of the longest header that is read
      */
-    BlobVisibility of(Digest digest, Path file, long longestHeader) throws IOException {
+    BlobVisibility of(Digest digest, BlobStore store, long longestHeader) throws IOException {
       BlobVisibility known = seen.get(digest);
       if (known == null) {
-        known = look(file, longestHeader);
+        known = look(digest, store, longestHeader);
         seen.put(digest, known);
       }
       return known;
     }
 
-    private static BlobVisibility look(Path file, long longestHeader) throws IOException {
-      if (isJson(file)) {
-        return new Everybody(Answer.JSON);
-      }
-      return headerLength(file) <= longestHeader ? tensors(file) : new Restricted(Optional.empty());
-    }
-
-    /** The first eight bytes, little-endian; a shorter file is none of ours whatever is said. */
-    private static long headerLength(Path file) throws IOException {
-      try (InputStream in = Files.newInputStream(file)) {
-        byte[] prefix = in.readNBytes(Long.BYTES);
-        long length =
-            ByteBuffer.wrap(Arrays.copyOf(prefix, Long.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
-        return length < 0 ? Long.MAX_VALUE : length;
+    private static BlobVisibility look(Digest digest, BlobStore store, long longestHeader)
+        throws IOException {
+      try (BlobInput in = BlobInput.of(store, digest)) {
+        if (in.size() <= CanonicalJson.MAX_BYTES) {
+          byte[] content = in.readAllBytes();
+          return isJson(content)
+              ? new Everybody(Answer.JSON)
+              : tensors(new ByteArrayInputStream(content), content.length, longestHeader);
+        }
+        return tensors(in, in.size(), longestHeader);
       }
     }
 
-    private static boolean isJson(Path file) throws IOException {
-      if (Files.size(file) > CanonicalJson.MAX_BYTES) {
-        return false;
-      }
+    private static boolean isJson(byte[] content) {
       try {
-        CanonicalJson.parse(Files.readAllBytes(file));
+        CanonicalJson.parse(content);
         return true;
       } catch (MalformedJsonException e) {
         return false;
       }
     }
 
-    private static BlobVisibility tensors(Path file) throws IOException {
-      try (SafetensorsFile open = SafetensorsFile.open(file)) {
-        Map<String, String> metadata = open.header().metadata();
-        return switch (BlobMetadata.of(metadata)) {
+    private static BlobVisibility tensors(InputStream in, long size, long longestHeader)
+        throws IOException {
+      byte[] field = in.readNBytes(Long.BYTES);
+      long length =
+          ByteBuffer.wrap(Arrays.copyOf(field, Long.BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .getLong();
+      if (length < 0 || length > Math.min(longestHeader, size)) {
+        return new Restricted(Optional.empty());
+      }
+      byte[] header = in.readNBytes((int) length);
+      byte[] prefix = Arrays.copyOf(field, field.length + header.length);
+      System.arraycopy(header, 0, prefix, field.length, header.length);
+      try {
+        return switch (BlobMetadata.of(SafetensorsHeader.parse(prefix, size).metadata())) {
           case ModelMetadata _, StateMetadata _ -> new Everybody("application/octet-stream");
           case UpdateMetadata update -> new Restricted(Optional.of(update.author()));
         };

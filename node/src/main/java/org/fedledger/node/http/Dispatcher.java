@@ -157,11 +157,11 @@ final class Dispatcher {
         }
         yield response.end(Buffer.buffer(document.body()));
       }
-      case Answer.FilePart part -> {
+      case Answer.BlobPart part -> {
         response.putHeader("Content-Length", Long.toString(part.length()));
         yield head || part.length() == 0
             ? response.end()
-            : response.sendFile(part.file().toString(), part.offset(), part.length());
+            : new BlobSender(vertx.getOrCreateContext(), response, part).send();
       }
       case Answer.Events events -> {
         if (head) {

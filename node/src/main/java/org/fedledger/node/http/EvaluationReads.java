@@ -3,11 +3,9 @@ package org.fedledger.node.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 
 /** Lists the evaluations of a version, in order of address. */
@@ -26,12 +24,12 @@ final class EvaluationReads implements Endpoint {
     long version = call.parameter("version", Parameters::version);
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      if (store.fetch(entry.metrics()) instanceof Fetched.Found(Path file)) {
+      if (BlobInput.open(store, entry.metrics()) instanceof BlobInput.Stream(BlobInput in)) {
         all.addObject()
             .put("participant", entry.participant().toString())
             .put("metricsDigest", entry.metrics().toString())
             .put("signature", entry.signature().toString())
-            .set("metrics", CanonicalJson.parse(Files.readAllBytes(file)));
+            .set("metrics", CanonicalJson.parse(in.readAllBytes()));
       }
     }
     return Answer.json(200, all);

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -15,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 
 /** What participants measured, version by version: the course of the training. */
@@ -84,8 +82,8 @@ final class EvaluationSummaries implements Endpoint {
     MEASURES.forEach(name -> measured.put(name, new DoubleSummaryStatistics()));
     int participants = 0;
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      if (store.fetch(entry.metrics()) instanceof Fetched.Found(Path file)) {
-        JsonNode metrics = CanonicalJson.parse(Files.readAllBytes(file));
+      if (BlobInput.open(store, entry.metrics()) instanceof BlobInput.Stream(BlobInput in)) {
+        JsonNode metrics = CanonicalJson.parse(in.readAllBytes());
         measured.forEach(
             (name, values) -> {
               if (metrics.path(name).isNumber()) {

@@ -29,8 +29,9 @@ import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -212,16 +213,14 @@ public final class BundleExport {
       throws IOException {
     long written = 0;
     for (Digest digest : files) {
-      switch (blobs.fetch(digest)) {
-        case Fetched.Found(Path file) -> {
-          out.blob(digest, file);
-          blobs.release(digest);
+      switch (BlobInput.open(blobs, digest)) {
+        case BlobInput.Stream(BlobInput in) -> {
+          out.blob(digest, in);
           written++;
         }
-        case Fetched.Erased(String why) -> erased.put(digest, why);
-        case Fetched.Missing _ -> missing.put(digest, "it is not there");
-        case Fetched.Denied(String why) -> missing.put(digest, why);
-        case Fetched.Unreachable(String why) -> missing.put(digest, why);
+        case AbsentBlob absent when absent.cause() == AbsentBlob.Cause.ERASED ->
+            erased.put(digest, absent.why());
+        case AbsentBlob absent -> missing.put(digest, absent.why());
       }
     }
     talk.accept("%d files of %d".formatted(written, files.size()));

@@ -120,14 +120,13 @@ public final class VerifyBundleCommand implements Callable<Integer> {
   private int audit(Bundle bundle, BundleCheck.Result.Sound sound, RoundRange asked)
       throws IOException {
     BundleManifest manifest = bundle.manifest();
-    try (ScratchFolder work = ScratchFolder.create("fedledger-audit");
-        ScratchFolder files = ScratchFolder.create("fedledger-bundle")) {
+    try (ScratchFolder work = ScratchFolder.create("fedledger-audit")) {
       int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
       AuditOptions options = new AuditOptions(count, receipts(bundle), Optional.empty());
       AuditReport report =
           new Audit(
                   sound.ledger(),
-                  bundle.blobs(files.path()),
+                  bundle.blobs(),
                   work.path(),
                   round -> out.talk("round %d checked", round.round()),
                   options)

@@ -22,7 +22,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,8 +86,8 @@ final class ParticipantRunCommand implements Callable<Integer> {
   private FederationSpec spec(Ledger ledger, FederationState state, List<NodeClient> clients)
       throws IOException, InterruptedException {
     try (WorkFolder folder = work.open()) {
-      BlobSource blobs = folder.blobs(clients, () -> Optional.of(state));
-      return WorkOption.spec(AwaitedSpec.on(ledger, blobs, out));
+      BlobFiles blobs = folder.blobs(clients, () -> Optional.of(state));
+      return WorkOption.spec(AwaitedSpec.on(ledger, blobs.places(), out));
     }
   }
 

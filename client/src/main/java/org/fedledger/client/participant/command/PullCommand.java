@@ -20,7 +20,7 @@ import org.fedledger.role.RoundTask;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,8 +59,9 @@ final class PullCommand implements Callable<Integer> {
       LedgerReader ledger = chain.reader(rpc);
       try (NodesOption.Opened open = nodes.open(ledger.domain())) {
         FederationState newest = StateSnapshot.at(ledger, 0);
-        BlobSource blobs = folder.blobs(open.clients(), () -> Optional.of(newest));
-        FederationSpec spec = WorkOption.spec(SpecLookup.of(newest.created().spec(), blobs));
+        BlobFiles blobs = folder.blobs(open.clients(), () -> Optional.of(newest));
+        FederationSpec spec =
+            WorkOption.spec(SpecLookup.of(newest.created().spec(), blobs.places()));
         FederationState state = StateSnapshot.at(ledger, spec.confirmations());
         tell(pull(ledger.domain(), state, self, blobs, folder));
       }
@@ -70,11 +71,7 @@ final class PullCommand implements Callable<Integer> {
 
   /** Fetches and checks what the open round builds on, and writes down what it asks. */
   static RoundTask pull(
-      SigningDomain domain,
-      FederationState state,
-      Address self,
-      BlobSource blobs,
-      WorkFolder folder)
+      SigningDomain domain, FederationState state, Address self, BlobFiles blobs, WorkFolder folder)
       throws IOException {
     Round round =
         state
@@ -91,17 +88,19 @@ final class PullCommand implements Callable<Integer> {
     if (objection.isPresent()) {
       throw CommandException.refused(objection.get());
     }
-    return switch (RoundInputs.loadBasis(state, round, blobs)) {
-      case RoundInputs.Lacking lacking ->
-          throw CommandException.outOfReach(lacking.files().getFirst().toString(), null);
-      case RoundInputs.Invalid invalid ->
-          throw CommandException.refused("cannot judge: " + invalid.why());
-      case RoundInputs.Ready _ -> {
-        RoundTask task = RoundTask.of(domain, state, round, self);
-        folder.begin(task);
-        yield task;
-      }
-    };
+    try (BlobFiles.Use use = blobs.open()) {
+      return switch (RoundInputs.loadBasis(state, round, use)) {
+        case RoundInputs.Lacking lacking ->
+            throw CommandException.outOfReach(lacking.files().getFirst().toString(), null);
+        case RoundInputs.Invalid invalid ->
+            throw CommandException.refused("cannot judge: " + invalid.why());
+        case RoundInputs.Ready _ -> {
+          RoundTask task = RoundTask.of(domain, state, round, self);
+          folder.begin(task);
+          yield task;
+        }
+      };
+    }
   }
 
   private void tell(RoundTask task) {

@@ -3,6 +3,7 @@ package org.fedledger.client.participant.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.participant.RoundFolder;
 import org.fedledger.client.participant.WorkFolder;
@@ -15,7 +16,8 @@ import org.fedledger.signing.SignedCommitment;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.BlobSource;
+import org.fedledger.store.AbsentBlob;
+import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.store.FolderBlobSource;
 import org.fedledger.types.Digest;
@@ -76,17 +78,19 @@ final class WorkOption {
 
   /** The files of a begun round, without a network. */
   static RoundFiles files(WorkFolder work, RoundTask task) throws IOException {
-    BlobSource pulled = new FolderBlobSource(work.blobs());
-    return new RoundFiles(
-        SpecJson.parseSpec(CanonicalJson.content(file("spec", task.spec(), pulled))),
-        SpecJson.parsePlan(CanonicalJson.content(file("plan", task.plan(), pulled))),
-        file("base", task.base(), pulled));
+    BlobFiles pulled = new BlobFiles(List.of(new FolderBlobSource(work.blobs())), work.blobs());
+    try (BlobFiles.Use use = pulled.open()) {
+      return new RoundFiles(
+          SpecJson.parseSpec(CanonicalJson.content(file("spec", task.spec(), use))),
+          SpecJson.parsePlan(CanonicalJson.content(file("plan", task.plan(), use))),
+          file("base", task.base(), use));
+    }
   }
 
-  private static Path file(String what, Digest digest, BlobSource pulled) throws IOException {
-    return switch (CheckedBlob.fetch(pulled, digest)) {
+  private static Path file(String what, Digest digest, BlobFiles.Use pulled) throws IOException {
+    return switch (pulled.fetch(digest)) {
       case CheckedBlob.Here(Path file, long _) -> file;
-      case CheckedBlob.Lacking(var _, String why) ->
+      case AbsentBlob why ->
           throw CommandException.outOfReach(
               "the %s %s was pulled, and %s; pull again".formatted(what, digest, why), null);
     };

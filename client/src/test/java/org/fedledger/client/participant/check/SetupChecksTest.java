@@ -185,7 +185,7 @@ class SetupChecksTest {
   @Test
   void shouldTellASpecThatCannotBeHadOrIsAnother() throws IOException {
     Digest digest = Digest.ofContent(ward.spec);
-    Path kept = ((org.fedledger.store.BlobSource.Fetched.Found) ward.store.fetch(digest)).file();
+    Path kept = ward.store.file(digest).orElseThrow();
     Files.writeString(kept, "{}");
     assertThat(ward.check()).isEqualTo(ExitCode.VERIFICATION_FAILED);
     assertFailed(Check.SPEC, digest.toString(), "another node");

@@ -34,6 +34,7 @@ import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.spec.Training;
 import org.fedledger.store.FileBlobStore;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -73,7 +74,7 @@ final class Ward implements AutoCloseable {
     spec = SpecJson.write(spec(schema));
     world = new InMemoryWorld(setup(coordinator, Digest.ofContent(spec), modelSize));
     store = new FileBlobStore(root.resolve("blobs"));
-    store.store(Digest.ofContent(spec), Files.write(root.resolve("spec"), spec));
+    LocalFiles.store(store, Digest.ofContent(spec), Files.write(root.resolve("spec"), spec));
     submit(new LedgerAction.Admit(self.address(), -1L));
     ledger = world.as(self);
     node = new FakeNode(world.as(self), store, TestKeys.key(2));

@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import org.fedledger.store.BlobSource;
-import org.fedledger.store.BlobSource.Fetched;
+import org.fedledger.store.FolderBlobSource;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.SafetensorsFile;
@@ -86,10 +85,9 @@ final class AlteredFiles {
   /**
    * @throws IOException if it is not there
    */
-  static Path stored(BlobSource store, Digest digest) throws IOException {
-    if (store.fetch(digest) instanceof Fetched.Found(Path file)) {
-      return file;
-    }
-    throw new IOException("%s is not in the store".formatted(digest));
+  static Path stored(FolderBlobSource store, Digest digest) throws IOException {
+    return store
+        .file(digest)
+        .orElseThrow(() -> new IOException("%s is not in the store".formatted(digest)));
   }
 }

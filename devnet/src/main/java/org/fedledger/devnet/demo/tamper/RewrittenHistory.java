@@ -19,6 +19,7 @@ import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.store.FolderBlobSource;
+import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.tensor.ModelMetadata;
@@ -144,7 +145,7 @@ final class RewrittenHistory implements Attack {
   /** Under the digest that the ledger has, and under its own. */
   private void replace(Path blobs, Digest recorded, Path file) throws IOException {
     BlobId own = Blobs.id(file);
-    new FileBlobStore(blobs).store(own.digest(), file);
+    LocalFiles.store(new FileBlobStore(blobs), own.digest(), file);
     Path place = AlteredFiles.stored(new FolderBlobSource(blobs), recorded);
     Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
     rewritten.put(recorded, own.digest());

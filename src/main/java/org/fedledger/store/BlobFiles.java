@@ -1,0 +1,253 @@
+package org.fedledger.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.fedledger.tensor.BlobId;
+import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Digest;
+
+/**
+ * Blobs as local files, for who maps them, each held against its digest before it is given.
+ *
+ * <p>Files of a {@linkplain LocalBlobs folder} are given where they are. From other sources blobs
+ * are copied, hashed on the way, and the copy is deleted after its last use; several users share
+ * it. Safe for use by several threads.
+ */
+public final class BlobFiles {
+
+  /** Larger blobs are not taken. */
+  public static final long MAX_BYTES = 16L << 30;
+
+  private static final int BLOCK = 1 << 18;
+
+  private final List<BlobSource> places;
+  private final Path folder;
+  private final LongSupplier mostBytes;
+  private final boolean kept;
+  private final Map<Digest, Shared> shared = new HashMap<>();
+
+  /**
+   * @param places at least one, asked in order until one gives the blob that was asked for
+   * @param folder an existing one for copies
+   */
+  public BlobFiles(List<? extends BlobSource> places, Path folder) {
+    this(places, folder, () -> MAX_BYTES, false);
+  }
+
+  private BlobFiles(
+      List<? extends BlobSource> places, Path folder, LongSupplier mostBytes, boolean kept) {
+    if (places.isEmpty()) {
+      throw new IllegalArgumentException("blobs are had from at least one place");
+    }
+    this.places = List.copyOf(places);
+    this.folder = folder;
+    this.mostBytes = mostBytes;
+    this.kept = kept;
+  }
+
+  /**
+   * Files whose copies stay in a folder after their last use, each named by the hex digits of its
+   * digest, and are given out of it the next time.
+   *
+   * @param mostBytes what no blob is larger than, asked for each time
+   */
+  public static BlobFiles kept(
+      Path folder, List<? extends BlobSource> places, LongSupplier mostBytes) {
+    List<BlobSource> all = new ArrayList<>();
+    all.add(new FolderBlobSource(folder));
+    all.addAll(places);
+    return new BlobFiles(all, folder, mostBytes, true);
+  }
+
+  /** Where blobs are had, in the order in which they are asked. */
+  public List<BlobSource> places() {
+    return places;
+  }
+
+  /** Begins to use files. */
+  public Use open() {
+    return new Use();
+  }
+
+  /** Files that are held until it is closed. Used by one thread. */
+  public final class Use implements AutoCloseable {
+    private final Map<Digest, Shared> held = new HashMap<>();
+
+    private Use() {}
+
+    /**
+     * Gives a file that fits; one that could not be had is asked for again.
+     *
+     * <p>Where no place gives it, the answer is that a place gave another blob, or else the first
+     * that says more than that it is missing.
+     *
+     * @throws IOException if a copy cannot be written
+     */
+    public CheckedBlob fetch(Digest digest) throws IOException {
+      return held.computeIfAbsent(digest, BlobFiles.this::enter).fetch();
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Shared file : held.values()) {
+        leave(file);
+      }
+      held.clear();
+    }
+  }
+
+  private synchronized Shared enter(Digest digest) {
+    Shared file = shared.computeIfAbsent(digest, Shared::new);
+    file.users++;
+    return file;
+  }
+
+  private void leave(Shared file) throws IOException {
+    synchronized (this) {
+      if (--file.users > 0) {
+        return;
+      }
+      shared.remove(file.digest);
+    }
+    file.delete();
+  }
+
+  /** What the users of one digest share. */
+  private final class Shared {
+    private final Digest digest;
+    private int users;
+    private CheckedBlob.Here here;
+    private Path copy;
+
+    Shared(Digest digest) {
+      this.digest = digest;
+    }
+
+    synchronized CheckedBlob fetch() throws IOException {
+      if (here != null) {
+        return here;
+      }
+      AbsentBlob best = AbsentBlob.MISSING;
+      for (BlobSource place : places) {
+        switch (from(place)) {
+          case CheckedBlob.Here found -> {
+            here = found;
+            return found;
+          }
+          case AbsentBlob absent -> {
+            if (says(absent) > says(best)) {
+              best = absent;
+            }
+          }
+        }
+      }
+      return best;
+    }
+
+    private CheckedBlob from(BlobSource place) throws IOException {
+      Optional<Path> file =
+          place instanceof LocalBlobs local ? local.file(digest) : Optional.empty();
+      return file.isPresent() ? checked(file.get()) : copied(place);
+    }
+
+    private CheckedBlob checked(Path file) {
+      try {
+        return checked(file, Blobs.id(file));
+      } catch (IOException e) {
+        return AbsentBlob.unreachable("it cannot be read: " + e);
+      }
+    }
+
+    private CheckedBlob checked(Path file, BlobId got) {
+      return got.digest().equals(digest)
+          ? new CheckedBlob.Here(file, got.size())
+          : new AbsentBlob(
+              AbsentBlob.Cause.DAMAGED,
+              "it is damaged in the store, whose file of that name has the digest " + got.digest());
+    }
+
+    private CheckedBlob copied(BlobSource place) throws IOException {
+      return switch (BlobInput.open(place, digest)) {
+        case AbsentBlob absent -> absent;
+        case BlobInput.Stream(BlobInput in) when in.size() > mostBytes.getAsLong() ->
+            AbsentBlob.unreachable(
+                "it has %d bytes, more than the %d that are taken"
+                    .formatted(in.size(), mostBytes.getAsLong()));
+        case BlobInput.Stream(BlobInput in) -> {
+          Path to = Files.createTempFile(folder, "blob", ".copy");
+          CheckedBlob got = AbsentBlob.MISSING;
+          try {
+            got = copied(in, to);
+          } finally {
+            if (!(got instanceof CheckedBlob.Here)) {
+              Files.delete(to);
+            }
+          }
+          yield got instanceof CheckedBlob.Here here ? placed(here) : got;
+        }
+      };
+    }
+
+    private CheckedBlob.Here placed(CheckedBlob.Here here) throws IOException {
+      if (!kept) {
+        copy = here.file();
+        return here;
+      }
+      Path place = folder.resolve(digest.hex());
+      return new CheckedBlob.Here(
+          Files.move(here.file(), place, StandardCopyOption.ATOMIC_MOVE), here.size());
+    }
+
+    private CheckedBlob copied(BlobInput in, Path to) throws IOException {
+      MessageDigest sha256 = Digest.sha256();
+      byte[] block = new byte[(int) Math.clamp(in.size(), 1, BLOCK)];
+      try (FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
+        while (true) {
+          int got;
+          try {
+            got = in.read(block);
+          } catch (IOException e) {
+            return AbsentBlob.unreachable(e.getMessage());
+          }
+          if (got < 0) {
+            return checked(to, new BlobId(new Digest(sha256.digest()), out.position()));
+          }
+          sha256.update(block, 0, got);
+          ByteBuffer bytes = ByteBuffer.wrap(block, 0, got);
+          while (bytes.hasRemaining()) {
+            out.write(bytes);
+          }
+        }
+      }
+    }
+
+    synchronized void delete() throws IOException {
+      if (copy != null) {
+        Files.deleteIfExists(copy);
+      }
+    }
+  }
+
+  /**
+   * Another blob in its place is evidence, and everything else says more than that it is missing.
+   */
+  private static int says(AbsentBlob absent) {
+    return switch (absent.cause()) {
+      case MISSING -> 0;
+      case ERASED, DENIED, UNREACHABLE -> 1;
+      case DAMAGED -> 2;
+    };
+  }
+}
