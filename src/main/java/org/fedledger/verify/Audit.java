@@ -82,7 +82,7 @@ public final class Audit {
   public Audit(
       LedgerReader ledger, BlobFiles blobs, Path work, Progress progress, AuditOptions options) {
     this.ledger = ledger;
-    this.claims = new RecordClaims(ledger.domain(), whole);
+    this.claims = new RecordClaims(ledger, whole);
     this.blobs = blobs;
     this.work = work;
     this.progress = progress;

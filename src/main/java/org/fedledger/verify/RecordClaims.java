@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
-import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.TransactionHash;
 
 /** Holds a record's events, one by one, against each claim that is about more than one round. */
@@ -16,8 +16,13 @@ final class RecordClaims {
   private TransactionHash founding;
   private FoundingClaim founded;
 
-  RecordClaims(SigningDomain domain, Findings findings) {
-    this.claims = List.of(new GovernanceClaim(domain), new ConsentClaim(domain), new OfficeNotes());
+  RecordClaims(LedgerReader ledger, Findings findings) {
+    this.claims =
+        List.of(
+            new GovernanceClaim(ledger.domain()),
+            new ConsentClaim(ledger.domain()),
+            new BaseClaim(ledger),
+            new OfficeNotes());
     this.findings = findings;
   }
 
