@@ -12,7 +12,7 @@ import org.fedledger.types.RoundId;
  *
  * @param opened its opening, which fixes plan, base, stages, draw and deadlines
  * @param version the number of the version that it makes, if it makes one
- * @param versionRound number of the round that made the last final version before; 0 if none did
+ * @param headOrigin how the last final version before was made; empty if that was version 0
  * @param indexes admission indexes given out before it opened; its bitmaps have a bit for each
  * @param members who counted when it opened, in order of address
  * @param drawn those of them who take part, as their draw hashes say
@@ -28,7 +28,7 @@ public record Round(
     LedgerEvent.RoundOpened opened,
     BlockRef openedAt,
     long version,
-    long versionRound,
+    Optional<ModelVersion.Origin> headOrigin,
     int indexes,
     SortedMap<Address, Participant> members,
     SortedSet<Address> drawn,
@@ -68,6 +68,11 @@ public record Round(
 
   public RoundOpening opening() {
     return opened.opening();
+  }
+
+  /** The number of the round that made the last final version before; 0 if none did. */
+  public long versionRound() {
+    return headOrigin.map(ModelVersion.Origin::number).orElse(0L);
   }
 
   /** M of this round. */

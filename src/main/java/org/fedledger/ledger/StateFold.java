@@ -52,7 +52,7 @@ public final class StateFold {
     LedgerEvent.RoundOpened opened;
     BlockRef openedAt;
     long version;
-    long versionRound;
+    Optional<ModelVersion.Origin> headOrigin;
     int indexes;
     SortedMap<Address, Participant> members;
     SortedSet<Address> drawn;
@@ -94,7 +94,7 @@ public final class StateFold {
           opened,
           openedAt,
           version,
-          versionRound,
+          headOrigin,
           indexes,
           members,
           drawn,
@@ -146,7 +146,7 @@ public final class StateFold {
     open.opened = r.opened();
     open.openedAt = r.openedAt();
     open.version = r.version();
-    open.versionRound = r.versionRound();
+    open.headOrigin = r.headOrigin();
     open.indexes = r.indexes();
     open.members = r.members();
     open.drawn = r.drawn();
@@ -382,7 +382,7 @@ public final class StateFold {
     open.opened = e;
     open.openedAt = block;
     open.version = head.version() + 1;
-    open.versionRound = head.madeInRound();
+    open.headOrigin = head.origin();
     open.indexes = participants.size();
     open.members = Collections.unmodifiableSortedMap(members);
     open.drawn = drawn(e, open);
@@ -401,7 +401,7 @@ public final class StateFold {
     round = open;
   }
 
-  /** Of a version other than the last, only the number can be held against the events. */
+  /** Earlier versions than the last are not kept, so that of them only the number is compared. */
   private void checkBase(LedgerEvent.RoundOpened e) {
     RoundOpening o = e.opening();
     long expected = approvedBase == null ? head.version() : approvedBase.version();
@@ -434,7 +434,7 @@ public final class StateFold {
           e.opening().baseVersion());
       drawn.removeIf(
           address ->
-              !open.members.get(address).mayBeDrawn(open.versionRound)
+              !open.members.get(address).mayBeDrawn(head.madeInRound())
                   || !draw.includes(federation, base, open.version, address));
     }
     return Collections.unmodifiableSortedSet(drawn);

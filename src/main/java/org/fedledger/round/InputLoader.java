@@ -1,6 +1,7 @@
 package org.fedledger.round;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,6 +60,10 @@ final class InputLoader {
       Optional<FederationSpec> spec =
           parsed("the federation's spec", specFile, SpecJson::parseSpec);
       Optional<RoundPlan> plan = parsed("the round's plan", planFile, SpecJson::parsePlan);
+      if (planFile.isPresent() && Files.size(planFile.get()) != round.opening().planSize()) {
+        return new Invalid(
+            Optional.of(COORDINATOR), withPlan(otherSize(Files.size(planFile.get()))));
+      }
       if (spec.isPresent() && plan.isPresent()) {
         Optional<Objection> objection =
             PlanCheck.objection(state.created().spec(), spec.get(), plan.get())
@@ -100,16 +105,32 @@ final class InputLoader {
     }
     Optional<Objection> wrong = baseObjection(schema, base, stateForm, baseState);
     if (wrong.isPresent()) {
-      return new Invalid(
-          Optional.of(
-              round.opening().baseVersion() == 0
-                  ? COORDINATOR
-                  : "the publisher of version " + round.opening().baseVersion()),
-          wrong.get());
+      return new Invalid(baseMaker(), wrong.get());
     }
     Ready basis =
         new Ready(state, round, spec, plan, base, baseState, new TreeMap<>(), new TreeMap<>());
     return withUpdates ? withUpdates(basis) : basis;
+  }
+
+  /** Of an earlier version than the last nobody is named here, but where that version was made. */
+  private Optional<String> baseMaker() {
+    long base = round.opening().baseVersion();
+    if (base == 0) {
+      return Optional.of(COORDINATOR);
+    }
+    return round
+        .headOrigin()
+        .filter(_ -> base == round.version() - 1)
+        .map(origin -> origin.publisher().toString());
+  }
+
+  private Objection otherSize(long size) {
+    return Objection.of(
+        "the round was opened with another size of its plan than the file has",
+        "opened",
+        round.opening().planSize(),
+        "size",
+        size);
   }
 
   private Objection otherState(Rule rule, Optional<Path> baseState) {

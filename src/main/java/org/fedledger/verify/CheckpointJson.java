@@ -371,7 +371,7 @@ public final class CheckpointJson {
         opened,
         endedAt,
         version,
-        0,
+        Optional.empty(),
         0,
         Collections.emptySortedMap(),
         Collections.emptySortedSet(),

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.OpeningBuilder;
+import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StageTerms;
+import org.fedledger.signing.Decision;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.PlanTerm;
@@ -203,6 +206,26 @@ class RoundInputsTest {
   }
 
   @Test
+  void holdsTheOpeningsNumberOfTheDrawnAgainstTheDraw() throws IOException {
+    federation = drawing(new Sampling.Count(2));
+    Draw planned =
+        new PlannedDraw(
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
+            .of(new Sampling.Count(2), federation.state().participants().values());
+    federation.open(opening().draw(new Draw(planned.threshold(), 3)).build());
+    assertThat(invalid().why()).contains("another draw than its plan has");
+    assertThat(invalid().who()).contains("coordinator");
+  }
+
+  @Test
+  void holdsTheOpeningsSizeOfThePlanAgainstTheFile() throws IOException {
+    RoundOpening o = opening().build();
+    federation.open(OpeningBuilder.of(o).plan(o.plan(), o.planSize() + 1).build());
+    assertThat(invalid().why()).contains("another size of its plan than the file has");
+    assertThat(invalid().who()).contains("coordinator");
+  }
+
+  @Test
   void holdsTheOpeningsStagesAndWindowsAgainstThePlans() throws IOException {
     federation.open(opening().stages(new StageTerms(60, 2)).build());
     assertThat(invalid().why()).contains("another list of stages");
@@ -230,6 +253,21 @@ class RoundInputsTest {
     federation.openRound();
     assertThat(invalid().why()).contains("the model of version 0 is none of this federation");
     assertThat(invalid().who()).contains("coordinator");
+  }
+
+  @Test
+  void namesWhoPublishedALastVersionThatIsNoModel() throws IOException {
+    federation.openRound();
+    for (SigningKey participant : federation.participants) {
+      federation.store(federation.commit(participant, 10, 0.1f));
+    }
+    federation.closeCommits();
+    Path noModel = Files.writeString(folder.resolve("no-model"), "no model at all");
+    federation.publish(noModel, Decision.of(3, List.of(0, 1, 2), List.of()));
+    federation.openRound();
+
+    assertThat(invalid().why()).contains("the model of version 1 is none of this federation");
+    assertThat(invalid().who()).contains(federation.aggregator.address().toString());
   }
 
   private SmallFederation drawing(Sampling sampling) throws IOException {

@@ -254,7 +254,7 @@ class FraudEvidenceTest {
             0),
         BLOCK,
         2,
-        1,
+        Optional.empty(),
         2,
         Collections.emptySortedMap(),
         Collections.emptySortedSet(),
