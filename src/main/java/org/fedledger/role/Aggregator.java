@@ -13,6 +13,7 @@ import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.FederationCreated;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
 import org.fedledger.round.RoundInputs;
@@ -25,6 +26,7 @@ import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
 import org.fedledger.types.PublicationId;
 import org.fedledger.types.RoundId;
 import org.fedledger.verify.RoundComputation.Result;
@@ -113,52 +115,63 @@ public final class Aggregator implements Role {
 
   /** Sees to it that version 0 can be had here, if the spec says how it is made. */
   private Optional<Step> initial(FederationState state) throws IOException {
-    Optional<Step> stateMade = initialState(state);
-    if (stateMade.isPresent()) {
-      return stateMade;
+    FederationCreated created = state.created();
+    FederationId id = created.federation();
+    if (!created.state().isZero()) {
+      Optional<Step> made =
+          initial(
+              "the state of version 0",
+              new BlobId(created.state(), created.stateSize()),
+              InitialModels.stateSize(spec, id),
+              file -> InitialModels.writeState(spec, id, file).orElseThrow());
+      if (made.isPresent()) {
+        return made;
+      }
     }
-    Digest model = state.created().model();
-    if (strangeSpec || !InitialModels.reproducible(spec) || files.has(model)) {
+    return InitialModels.reproducible(spec)
+        ? initial(
+            "version 0",
+            new BlobId(created.model(), created.modelSize()),
+            InitialModels.size(spec, id),
+            file -> InitialModels.write(spec, id, file))
+        : Optional.empty();
+  }
+
+  /** How a file of version 0 is written. */
+  private interface InitialFile {
+    BlobId write(Path file) throws IOException;
+  }
+
+  /** Nothing is written that has another size than the ledger says, whatever the spec asks for. */
+  private Optional<Step> initial(String what, BlobId recorded, long size, InitialFile initial)
+      throws IOException {
+    if (strangeSpec || files.has(recorded.digest())) {
       return Optional.empty();
     }
-    Path made = files.newFile();
+    if (size != recorded.size()) {
+      return strange(
+          "the spec makes %s of %d bytes, but the ledger says %d"
+              .formatted(what, size, recorded.size()));
+    }
+    Path file = files.newFile();
     try {
-      BlobId id = InitialModels.write(spec, state.federation(), made);
-      if (id.digest().equals(model)) {
-        files.keep(model, made);
-        return Optional.of(new Step.Did("made version 0 from the spec, model " + model));
+      BlobId made = initial.write(file);
+      if (!made.equals(recorded)) {
+        return strange(
+            "made %s as %s, but the ledger says %s"
+                .formatted(what, made.digest(), recorded.digest()));
       }
-      strangeSpec = true;
+      files.keep(recorded.digest(), file);
       return Optional.of(
-          new Step.Did(
-              "made version 0 as %s, but the ledger says %s: upload that one to this node"
-                  .formatted(id.digest(), model)));
+          new Step.Did("made %s from the spec, %s".formatted(what, recorded.digest())));
     } finally {
-      Files.deleteIfExists(made);
+      Files.deleteIfExists(file);
     }
   }
 
-  /** The same of the state that the spec's rule begins with. */
-  private Optional<Step> initialState(FederationState state) throws IOException {
-    Digest recorded = state.created().state();
-    if (strangeSpec || recorded.isZero() || files.has(recorded)) {
-      return Optional.empty();
-    }
-    Path made = files.newFile();
-    try {
-      Optional<BlobId> id = InitialModels.writeState(spec, state.federation(), made);
-      if (id.map(BlobId::digest).equals(Optional.of(recorded))) {
-        files.keep(recorded, made);
-        return Optional.of(new Step.Did("made the state of version 0 from the spec, " + recorded));
-      }
-      strangeSpec = true;
-      return Optional.of(
-          new Step.Did(
-              "made the state of version 0 as %s, but the ledger says %s"
-                  .formatted(id.map(i -> i.digest().toString()).orElse("none"), recorded)));
-    } finally {
-      Files.deleteIfExists(made);
-    }
+  private Optional<Step> strange(String why) {
+    strangeSpec = true;
+    return Optional.of(new Step.Did(why + ": upload that one to this node"));
   }
 
   private Step publishing(FederationState state, Round round) throws IOException {
@@ -169,10 +182,12 @@ public final class Aggregator implements Role {
     if (!mayPublish(round)) {
       return new Step.Idle("another aggregator is to publish round %d".formatted(round.number()));
     }
+    long now = state.at().timestamp();
+    if (round.exhausted() || now > round.publicationDeadline().orElseThrow()) {
+      return new Step.Idle("round %d takes no publication any more".formatted(round.number()));
+    }
     long here = round.commitments().values().stream().filter(this::isHere).count();
-    boolean revealed =
-        round.revealDeadline().filter(deadline -> state.at().timestamp() > deadline).isPresent();
-    if (here < round.commitments().size() && !revealed) {
+    if (here < round.commitments().size() && now <= round.revealDeadline().orElseThrow()) {
       return new Step.Idle(
           "round %d: %d of %d uploads are here"
               .formatted(round.number(), here, round.commitments().size()));

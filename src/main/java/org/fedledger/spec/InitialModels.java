@@ -12,6 +12,7 @@ import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.StateMetadata;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -32,6 +33,28 @@ public final class InitialModels {
     return !(spec.initial() instanceof InitialModel.Supplied);
   }
 
+  /** Bytes of version 0, known before any is written: a spec may ask for more than a disk has. */
+  public static long size(FederationSpec spec, FederationId federation) {
+    return header(spec, federation).fileSize();
+  }
+
+  private static SafetensorsHeader header(FederationSpec spec, FederationId federation) {
+    return new SafetensorsHeader(
+        new ModelMetadata(federation, 0, Digest.NONE).toMap(), spec.architecture().schema());
+  }
+
+  /** Bytes of the rule state that belongs to version 0; 0 where the spec's rule has none. */
+  public static long stateSize(FederationSpec spec, FederationId federation) {
+    return spec.plan()
+        .rule()
+        .stateForm(spec.architecture().schema())
+        .map(
+            form ->
+                new SafetensorsHeader(new StateMetadata(federation, 0, Digest.NONE).toMap(), form)
+                    .fileSize())
+        .orElse(0L);
+  }
+
   /**
    * Writes version 0.
    *
@@ -44,9 +67,7 @@ public final class InitialModels {
           "the spec says that the initial model is supplied; it cannot be made from the spec");
     }
     List<TensorSpec> schema = spec.architecture().schema();
-    SafetensorsHeader header =
-        new SafetensorsHeader(new ModelMetadata(federation, 0, Digest.NONE).toMap(), schema);
-    try (SafetensorsWriter out = SafetensorsWriter.create(target, header)) {
+    try (SafetensorsWriter out = SafetensorsWriter.create(target, header(spec, federation))) {
       for (TensorSpec tensor : schema) {
         switch (spec.initial()) {
           case InitialModel.GlorotUniform g when tensor.shape().size() > 1 ->

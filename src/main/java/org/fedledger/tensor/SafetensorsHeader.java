@@ -127,6 +127,11 @@ public final class SafetensorsHeader {
     return tensors.stream().mapToLong(TensorSpec::bytes).sum();
   }
 
+  /** Bytes of the file that this header begins. */
+  public long fileSize() {
+    return encode().length + dataSize();
+  }
+
   /**
    * The length field and the padded header: a canonical file up to its first element.
    *

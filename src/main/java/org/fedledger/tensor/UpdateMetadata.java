@@ -33,8 +33,7 @@ public record UpdateMetadata(
             Digest.NONE,
             Address.of("0x" + "00".repeat(20)),
             new Nonce("0x" + "00".repeat(16)));
-    SafetensorsHeader header = new SafetensorsHeader(any.toMap(), schema);
-    return header.encode().length + header.dataSize();
+    return new SafetensorsHeader(any.toMap(), schema).fileSize();
   }
 
   static UpdateMetadata read(MetadataReader reader) {

@@ -199,6 +199,17 @@ class AggregatorTest {
   }
 
   @Test
+  void computesNothingThatTheLedgerWouldNotTakeAnyMore() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    long deadline = federation.round().publicationDeadline().orElseThrow();
+    federation.passSeconds(deadline - federation.state().at().timestamp() + 1);
+
+    assertThat(step()).isEqualTo(new Step.Idle("round 1 takes no publication any more"));
+  }
+
+  @Test
   void leavesPublishingToAggregators() throws IOException {
     for (Path update : closedRound()) {
       put(update);

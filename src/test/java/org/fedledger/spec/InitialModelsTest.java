@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.rule.FedAvg;
+import org.fedledger.rule.FedAvgM;
+import org.fedledger.rule.Rule;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.types.Digest;
@@ -73,6 +75,16 @@ class InitialModelsTest {
   }
 
   @Test
+  void knowsSizesBeforeAnythingIsWritten() throws IOException {
+    FederationSpec spec = spec(new InitialModel.GlorotUniform(SEED), new FedAvgM(1, 0.5));
+    BlobId model = InitialModels.write(spec, FEDERATION, out());
+    BlobId state = InitialModels.writeState(spec, FEDERATION, out()).orElseThrow();
+    assertThat(InitialModels.size(spec, FEDERATION)).isEqualTo(model.size());
+    assertThat(InitialModels.stateSize(spec, FEDERATION)).isEqualTo(state.size());
+    assertThat(InitialModels.stateSize(spec(new InitialModel.Zeros()), FEDERATION)).isZero();
+  }
+
+  @Test
   void refusesToMakeWhatIsSupplied() {
     assertThatThrownBy(
             () -> InitialModels.write(spec(new InitialModel.Supplied()), FEDERATION, out()))
@@ -84,6 +96,10 @@ class InitialModelsTest {
   }
 
   private static FederationSpec spec(InitialModel initial) {
+    return spec(initial, new FedAvg(1));
+  }
+
+  private static FederationSpec spec(InitialModel initial, Rule rule) {
     return new FederationSpec(
         "test",
         new Architecture(
@@ -96,10 +112,7 @@ class InitialModelsTest {
         0,
         FederationSpec.DEFAULT_READERS,
         new PlanTerms(
-            new FedAvg(1),
-            new Training(0.1, 0, 8, 1, Training.Unit.EPOCHS),
-            1_000,
-            OptionalDouble.empty()),
+            rule, new Training(0.1, 0, 8, 1, Training.Unit.EPOCHS), 1_000, OptionalDouble.empty()),
         Optional.empty());
   }
 }

@@ -199,6 +199,7 @@ final class CreateCommand implements Callable<Integer> {
       }
       Path made = Files.createTempFile("version-0", ".safetensors");
       try {
+        requireRoom(InitialModels.size(parsed, id), made);
         return InitialModels.write(parsed, id, made);
       } finally {
         Files.deleteIfExists(made);
@@ -208,6 +209,15 @@ final class CreateCommand implements Callable<Integer> {
       throw CommandException.usage("--model is missing: the spec says that version 0 is supplied");
     }
     return Blobs.id(model);
+  }
+
+  private static void requireRoom(long size, Path file) throws IOException {
+    long room = Files.getFileStore(file).getUsableSpace();
+    if (size > room) {
+      throw CommandException.usage(
+          "--spec: version 0 would have %d bytes, and there is room for %d in %s"
+              .formatted(size, room, file.getParent()));
+    }
   }
 
   private static Optional<BlobId> state0(FederationSpec parsed, FederationId id)
