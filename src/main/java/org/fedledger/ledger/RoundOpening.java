@@ -50,6 +50,19 @@ public record RoundOpening(
   /** Longest life of a round, from its opening to the end of its last window. */
   public static final long MAX_SECONDS = 30L * 24 * 60 * 60;
 
+  /**
+   * @throws IllegalArgumentException for a window or a number below 0
+   */
+  public RoundOpening {
+    for (int number :
+        new int[] {revealSeconds, publicationSeconds, attestationSeconds, attempts, drawn}) {
+      if (number < 0) {
+        throw new IllegalArgumentException(
+            "windows, attempts and the number of the drawn are at least 0, not " + number);
+      }
+    }
+  }
+
   public Draw draw() {
     return new Draw(drawThreshold, drawn);
   }
