@@ -1,14 +1,24 @@
 package org.fedledger.verify;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.LedgerEvent.Attested;
 import org.fedledger.ledger.Round;
+import org.fedledger.ledger.RoundOpening;
 import org.fedledger.signing.Attestation;
+import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
 
-/** Each attestation is its verifier's own, and what became final had enough of them. */
+/**
+ * Each attestation is its verifier's own, and what became final had enough of them.
+ *
+ * <p>Who lacks a file is not at fault for it. But a file that the round is not computed from can be
+ * lacked by nobody: a verifier who signed that it could not compute for want of such a file signed
+ * what the ledger alone shows to be false.
+ */
 final class AttestationClaim implements RoundClaim {
 
   @Override
@@ -17,6 +27,7 @@ final class AttestationClaim implements RoundClaim {
       for (Attested attested : candidate.attestations().values()) {
         checkSignature(c, candidate, attested, findings);
         checkForm(c, candidate, attested, findings);
+        checkLack(c, candidate, attested, findings);
       }
       checkEnough(c, candidate, findings);
       noteOthers(c, candidate, findings);
@@ -87,6 +98,39 @@ final class AttestationClaim implements RoundClaim {
           "lacking",
           said.lacking());
     }
+  }
+
+  private static void checkLack(
+      RoundCase c, Candidate candidate, Attested attested, Findings findings) {
+    Digest lacking = attested.attestation().lacking();
+    if (attested.attestation().finding() == Finding.LACK
+        && !lacking.isZero()
+        && !isInput(c, lacking)
+        && c.isSignedBy(attested.verifier(), attested.attestation(), attested.signature())) {
+      findings.problem(
+          attested.verifier().toString(),
+          "the verifier says that it lacks a file from which nothing in this round is computed",
+          "attempt",
+          candidate.attempt(),
+          "lacking",
+          lacking,
+          "signature",
+          attested.signature());
+    }
+  }
+
+  /** Whether it is the spec, the plan, a file of the base, or committed in any stage. */
+  private static boolean isInput(RoundCase c, Digest file) {
+    RoundOpening opening = c.round().opening();
+    return Stream.of(
+                c.state().created().spec(),
+                opening.plan(),
+                opening.baseModel(),
+                opening.baseState())
+            .anyMatch(file::equals)
+        || c.round().stages().stream()
+            .flatMap(stage -> stage.values().stream())
+            .anyMatch(committed -> committed.commitment().digest().equals(file));
   }
 
   private static void noteOthers(RoundCase c, Candidate candidate, Findings findings) {

@@ -35,6 +35,7 @@ final class DeadlineClaim {
 
     int committed;
     boolean tooFew;
+    boolean wentOn;
     int accepted;
     int differing;
     long attempts;
@@ -86,6 +87,7 @@ final class DeadlineClaim {
 
   void take(RecordedEvent recorded) {
     long time = recorded.block().timestamp();
+    requireEnd(recorded.event());
     switch (recorded.event()) {
       case LedgerEvent.RoundOpened e -> opened(e, time);
       case LedgerEvent.UpdateCommitted e -> committed(e, time);
@@ -98,6 +100,25 @@ final class DeadlineClaim {
       default -> {
         // Everything else has no deadline.
       }
+    }
+  }
+
+  /** Where too few committed, the very next event is the round's end. */
+  private void requireEnd(LedgerEvent event) {
+    if (open != null
+        && open.tooFew
+        && !open.wentOn
+        && !(event instanceof LedgerEvent.RoundAborted)) {
+      open.wentOn = true;
+      open.findings.problem(
+          "contract",
+          "a round went on in which too few had committed",
+          "stage",
+          open.stage,
+          "committed",
+          open.committed,
+          "needed",
+          open.threshold(created.quorum()));
     }
   }
 

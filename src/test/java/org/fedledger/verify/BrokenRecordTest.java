@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.ForwardingReader;
@@ -28,6 +29,8 @@ import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.SpecJson;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.PublicationId;
 import org.fedledger.verify.AuditReport.Problem;
@@ -446,7 +449,8 @@ class BrokenRecordTest {
   @Test
   void convictsNobodyForLackingAFile() throws IOException {
     Digest model = playRoundUpToAttestations();
-    Digest lacking = Digest.ofContent(new byte[] {4});
+    Digest lacking =
+        federation.round().commitments().values().iterator().next().commitment().digest();
     PublicationId id = federation.round().pending().orElseThrow().record().publicationId();
     federation.attest(VERIFIERS.get(1), Attestation.lack(id, lacking));
     federation.attest(VERIFIERS.get(0), model, true);
@@ -463,6 +467,123 @@ class BrokenRecordTest {
   }
 
   @Test
+  void namesAVerifierWhoLacksAFileThatTheRoundIsNotComputedFrom() throws IOException {
+    Digest model = playRoundUpToAttestations();
+    Digest noInput = Digest.ofContent(new byte[] {4});
+    PublicationId id = federation.round().pending().orElseThrow().record().publicationId();
+    federation.attest(VERIFIERS.get(1), Attestation.lack(id, noInput));
+    federation.attest(VERIFIERS.get(0), model, true);
+    federation.attest(VERIFIERS.get(2), model, true);
+    Problem problem = onlyProblem(audit(federation.ledger()));
+    assertThat(problem.who()).isEqualTo(VERIFIERS.get(1).address().toString());
+    assertThat(problem.what())
+        .contains("lacks a file from which nothing in this round is computed");
+    assertThat(problem.evidence()).containsEntry("lacking", noInput.toString());
+  }
+
+  @Test
+  void findsARoundThatWentOnThoughTooFewHadCommitted() throws IOException {
+    federation.playRound();
+    LedgerReader record =
+        new ForwardingReader(federation.ledger()) {
+          private boolean done;
+
+          @Override
+          public List<RecordedEvent> events(long from, long to) {
+            List<RecordedEvent> events = new ArrayList<>();
+            for (RecordedEvent e : super.events(from, to)) {
+              events.add(e);
+              if (!done && e.event() instanceof LedgerEvent.UpdateCommitted first) {
+                done = true;
+                events.add(
+                    new RecordedEvent(
+                        new LedgerEvent.CommitsClosed(
+                            first.commitment().roundId(), 0, 1, e.block().timestamp() + 50),
+                        e.block(),
+                        e.transaction(),
+                        e.logIndex() + 1));
+              }
+            }
+            return events;
+          }
+        };
+    assertThat(audit(record).problems())
+        .filteredOn(p -> p.what().contains("went on in which too few had committed"))
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.who()).isEqualTo("contract");
+              assertThat(p.evidence()).containsEntry("committed", "1").containsEntry("needed", "2");
+            });
+  }
+
+  @Test
+  void findsARoundOnAnotherModelThanThatOfTheEarlierVersionThatItNames() throws IOException {
+    federation.playRound();
+    Digest first = federation.state().head().model();
+    federation.playRound();
+    federation.govern(
+        GovernanceKind.BUILD_ON, Address.of("0x" + "00".repeat(20)), BigInteger.ONE, List.of());
+    byte[] plan = SpecJson.write(federation.plan());
+    RoundOpening onFirst =
+        OpeningBuilder.of(federation.opening(Digest.ofContent(plan), plan.length, 1_000))
+            .base(1, first, Digest.NONE)
+            .build();
+    federation.open(onFirst);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.COORDINATOR));
+    assertThat(audit(federation.ledger()).problems()).isEmpty();
+
+    Digest other = federation.state().head().model();
+    LedgerReader record =
+        changed(
+            e ->
+                e.event() instanceof LedgerEvent.RoundOpened o && o.round() == 3
+                    ? with(
+                        e,
+                        opened(o, OpeningBuilder.of(onFirst).base(1, other, Digest.NONE).build()))
+                    : e);
+    assertThat(audit(record).problems())
+        .filteredOn(p -> p.what().contains("other files than those of the version that it names"))
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.who()).isEqualTo("contract");
+              assertThat(p.evidence())
+                  .containsEntry("version", "1")
+                  .containsEntry("model", first.toString())
+                  .containsEntry("opened", other.toString());
+            });
+  }
+
+  @Test
+  void findsAVersion0OfAnotherSizeAndWritesNothing() throws IOException {
+    federation.playRound();
+    Problem problem =
+        onlyProblem(
+            audit(
+                first(
+                    LedgerEvent.FederationCreated.class,
+                    e ->
+                        new LedgerEvent.FederationCreated(
+                            e.federation(),
+                            e.spec(),
+                            e.model(),
+                            e.modelSize() + 1,
+                            e.state(),
+                            e.stateSize(),
+                            e.quorum(),
+                            e.attestationThreshold(),
+                            e.recoverySeconds(),
+                            e.successor()))));
+    assertThat(problem.who()).isEqualTo("coordinator");
+    assertThat(problem.evidence())
+        .containsKeys("recordedSize", "madeSize")
+        .doesNotContainKey("made");
+  }
+
+  @Test
   void countsNoLackForAMatch() throws IOException {
     Digest model = playRoundUpToAttestations();
     federation.attest(VERIFIERS.get(0), model, true);
@@ -475,7 +596,8 @@ class BrokenRecordTest {
                     e -> {
                       Attestation lack =
                           Attestation.lack(
-                              e.attestation().publicationId(), Digest.ofContent(new byte[] {4}));
+                              e.attestation().publicationId(),
+                              federation.round().opening().baseModel());
                       return new LedgerEvent.Attested(
                           lack, e.verifier(), SmallFederation.DOMAIN.sign(lack, VERIFIERS.get(0)));
                     })));

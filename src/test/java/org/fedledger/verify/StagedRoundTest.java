@@ -66,6 +66,9 @@ class StagedRoundTest {
     assertThat(report.problems()).isEmpty();
     assertThat(report.verified()).isTrue();
     assertThat(report.updates()).isEqualTo(2);
+    assertThat(report.notes())
+        .as("nobody was a member before version 0 was known")
+        .anySatisfy(note -> assertThat(note).contains("could know whom it draws"));
   }
 
   @Test
