@@ -10,11 +10,12 @@ import org.fedledger.client.cli.CommandException;
  * @param first from 1
  * @param last not below first; {@link #OPEN} for all that there are
  */
-record RoundRange(long first, long last) {
+public record RoundRange(long first, long last) {
 
-  static final long OPEN = Long.MAX_VALUE;
+  /** No last round. */
+  public static final long OPEN = Long.MAX_VALUE;
 
-  static final RoundRange ALL = new RoundRange(1, OPEN);
+  public static final RoundRange ALL = new RoundRange(1, OPEN);
 
   private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,14})(?:-([1-9]\\d{0,14}))?");
 
@@ -24,7 +25,7 @@ record RoundRange(long first, long last) {
    * @param text like {@code 3} or {@code 3-7}, or null for all
    * @throws CommandException for any other form
    */
-  static RoundRange of(String text) {
+  public static RoundRange of(String text) {
     if (text == null) {
       return ALL;
     }

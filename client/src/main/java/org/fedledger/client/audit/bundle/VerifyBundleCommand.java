@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.fedledger.bundle.Bundle;
 import org.fedledger.bundle.BundleCheck;
@@ -19,18 +17,11 @@ import org.fedledger.client.audit.FindingLines;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
-import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.EventReader;
 import org.fedledger.finality.ValidatorSet;
-import org.fedledger.json.MalformedJsonException;
-import org.fedledger.signing.SignedReceipt;
 import org.fedledger.types.Address;
-import org.fedledger.verify.Audit;
 import org.fedledger.verify.AuditJson;
-import org.fedledger.verify.AuditOptions;
 import org.fedledger.verify.AuditReport;
-import org.fedledger.verify.AuditReport.Gap;
-import org.fedledger.verify.Receipts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -119,56 +110,16 @@ public final class VerifyBundleCommand implements Callable<Integer> {
 
   private int audit(Bundle bundle, BundleCheck.Result.Sound sound, RoundRange asked)
       throws IOException {
-    BundleManifest manifest = bundle.manifest();
-    try (ScratchFolder work = ScratchFolder.create("fedledger-audit")) {
-      int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
-      AuditOptions options = new AuditOptions(count, receipts(bundle), Optional.empty());
-      AuditReport report =
-          new Audit(
-                  sound.ledger(),
-                  bundle.blobs(),
-                  work.path(),
-                  round -> out.talk("round %d checked", round.round()),
-                  options)
-              .run(manifest.founded(), asked::contains);
-      report = report.preceded(List.of(), leftOut(sound, asked, report));
-      out.document(document(manifest, sound, report));
-      tell(sound, report);
-      if (report.failed()) {
-        return ExitCode.VERIFICATION_FAILED;
-      }
-      return report.verified() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
+    int count = threads != null ? threads : Runtime.getRuntime().availableProcessors();
+    AuditReport report =
+        new BundleAudit(bundle, sound, neededHeaders, count, line -> out.talk("%s", line))
+            .report(asked);
+    out.document(document(bundle.manifest(), sound, report));
+    tell(sound, report);
+    if (report.failed()) {
+      return ExitCode.VERIFICATION_FAILED;
     }
-  }
-
-  /** What the maker left out, and whoever checks did not. */
-  private List<Gap> leftOut(BundleCheck.Result.Sound sound, RoundRange asked, AuditReport report) {
-    List<Gap> gaps = new ArrayList<>();
-    if (!neededHeaders) {
-      sound.leftOut().forEach(what -> gaps.add(new Gap(OptionalLong.empty(), what)));
-    }
-    long wanted = asked.last() - asked.first() + 1;
-    if (asked.last() != RoundRange.OPEN && report.rounds().size() < wanted) {
-      gaps.add(
-          new Gap(
-              OptionalLong.empty(),
-              "of rounds %d to %d, %d have ended in the bundle's record"
-                  .formatted(asked.first(), asked.last(), report.rounds().size())));
-    }
-    return gaps;
-  }
-
-  /** What cannot be read as a receipt proves nothing, and is left aside. */
-  private Receipts receipts(Bundle bundle) throws IOException {
-    List<SignedReceipt> receipts = new ArrayList<>();
-    for (byte[] upload : bundle.uploads()) {
-      try {
-        receipts.add(SignedReceipt.ofJson(upload));
-      } catch (MalformedJsonException e) {
-        out.talk("a receipt in the bundle is none: %s", e.getMessage());
-      }
-    }
-    return Receipts.of(receipts);
+    return report.verified() ? ExitCode.DONE : ExitCode.OUT_OF_REACH;
   }
 
   private ObjectNode document(
