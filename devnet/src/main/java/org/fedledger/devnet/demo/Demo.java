@@ -49,6 +49,7 @@ final class Demo implements AutoCloseable {
   private final DemoOptions options;
   private final Dataset dataset;
   private final DemoFolder folder;
+  private final boolean kept;
   private final Narrator narrator;
   private final long began = System.nanoTime();
   private final Optional<Stage> stage;
@@ -60,8 +61,12 @@ final class Demo implements AutoCloseable {
   private volatile DemoParties parties;
   private boolean closed;
 
-  Demo(DemoOptions options, DemoFolder folder, Narrator narrator) {
+  /**
+   * @param kept whether the folder outlives the demo, so that its key files are of use
+   */
+  Demo(DemoOptions options, DemoFolder folder, boolean kept, Narrator narrator) {
     this.options = options;
+    this.kept = kept;
     this.dataset = options.dataset();
     this.folder = folder;
     this.narrator = narrator;
@@ -80,7 +85,9 @@ final class Demo implements AutoCloseable {
     network.start();
     federation = DemoFederation.start(options, folder, network, attack);
     parties = DemoParties.assemble(federation, options, folder, attack);
-    federation.keys().write(folder, members().stream().map(Member::name).toList(), options);
+    if (kept) {
+      federation.keys().write(folder, members().stream().map(Member::name).toList(), options);
+    }
     introduce();
     List<PlayedRound> played = play();
     if (attack.isPresent()) {

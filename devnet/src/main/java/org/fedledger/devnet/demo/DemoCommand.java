@@ -158,7 +158,7 @@ public final class DemoCommand implements Callable<Integer> {
     options.network().require(line -> talk().println(line));
     boolean kept = dir != null || keepRunning;
     DemoFolder folder = folder();
-    try (Demo demo = new Demo(options, folder, new Narrator(talk()))) {
+    try (Demo demo = new Demo(options, folder, kept, new Narrator(talk()))) {
       return new Interruption(demo, folder, kept).guard(() -> play(demo, folder, kept));
     } finally {
       if (!kept) {
