@@ -2,7 +2,6 @@ package org.fedledger.devnet.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,11 +25,13 @@ import org.fedledger.devnet.demo.DemoReport.Metrics;
 import org.fedledger.devnet.demo.DemoReport.RoundEntry;
 import org.fedledger.devnet.demo.tamper.Attack;
 import org.fedledger.devnet.demo.tamper.FraudEvidence;
+import org.fedledger.devnet.demo.tamper.Handover;
 import org.fedledger.devnet.demo.tamper.Party;
 import org.fedledger.devnet.demo.tamper.Scheme;
 import org.fedledger.devnet.demo.tamper.Stage;
 import org.fedledger.devnet.demo.tamper.Story;
 import org.fedledger.devnet.demo.tamper.Tamper;
+import org.fedledger.devnet.demo.tamper.WaitedOut;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.SignedReceipt;
@@ -101,7 +102,7 @@ final class Demo implements AutoCloseable {
     DemoKeys keys = new DemoKeys(options.seed());
     List<Party> verifiers = new ArrayList<>();
     for (int i = 0; i < options.verifiers(); i++) {
-      verifiers.add(new Party("verifier-" + (i + 1), keys.verifier(i).address()));
+      verifiers.add(new Party(DemoParties.verifierName(i), keys.verifier(i).address()));
     }
     return new Stage(
         scheme,
@@ -166,7 +167,8 @@ final class Demo implements AutoCloseable {
         if (number == middle()) {
           outage.ifPresent(o -> o.begin(middle()));
         }
-        PlayedRound round = play.play(number, plan, reveal(number), opened(number));
+        StoryTime time = time(number);
+        PlayedRound round = play.play(number, plan, time.windows(), opened(number, time));
         narrator.round(round.entry(), committed(round));
         if (isTampered(number)) {
           refusals = refusals(round.record());
@@ -200,17 +202,18 @@ final class Demo implements AutoCloseable {
     return stage.filter(planned -> planned.round() == number).isPresent();
   }
 
-  private Runnable opened(long number) {
-    return isTampered(number)
-        ? () ->
-            attack.orElseThrow().opened(federation.coordinator(), federation.keys().coordinator())
-        : () -> {};
+  private StoryTime time(long number) {
+    WaitedOut what = isTampered(number) ? attack.orElseThrow().waitsOut() : WaitedOut.NOTHING;
+    return new StoryTime(federation, parties, what);
   }
 
-  private Duration reveal(long number) {
-    return isTampered(number)
-        ? attack.orElseThrow().reveal(DemoFederation.REVEAL)
-        : DemoFederation.REVEAL;
+  private RoundPlay.Opened opened(long number, StoryTime time) {
+    return () -> {
+      if (isTampered(number)) {
+        attack.orElseThrow().opened(federation.coordinator(), federation.keys().coordinator());
+      }
+      time.waitOut(number);
+    };
   }
 
   /** Read at once, since a chain node may soon forget the states that tell which rule it was. */
@@ -239,6 +242,16 @@ final class Demo implements AutoCloseable {
   }
 
   private AuditReport audit() throws IOException {
+    Optional<AuditReport> handedOver =
+        attack.isPresent() ? attack.get().audit(handover()) : Optional.empty();
+    return handedOver.isPresent() ? handedOver.get() : publicAudit();
+  }
+
+  private Handover handover() {
+    return new Handover(federation.rpc(), federation.founded().contract(), store(), folder.root());
+  }
+
+  private AuditReport publicAudit() throws IOException {
     return new FederationAudit(federation.rpc(), federation.founded().contract(), store())
         .report(_ -> true, AuditOptions.PLAIN.withReceipts(Receipts.of(receipts())));
   }
@@ -303,8 +316,14 @@ final class Demo implements AutoCloseable {
   }
 
   /** The files as an outsider finds them. */
-  private FolderBlobSource store() {
-    return new FolderBlobSource(folder.blobs());
+  private ShownFiles store() {
+    List<FolderBlobSource> places = new ArrayList<>(List.of(new FolderBlobSource(folder.blobs())));
+    if (attack.filter(Attack::showsCopies).isPresent()) {
+      for (int i = 0; i < options.verifiers(); i++) {
+        places.add(new FolderBlobSource(folder.verifierBlobs(i)));
+      }
+    }
+    return new ShownFiles(places);
   }
 
   private double seconds() {

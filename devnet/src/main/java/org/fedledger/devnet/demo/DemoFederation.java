@@ -36,11 +36,8 @@ import org.fedledger.spec.SpecJson;
 final class DemoFederation implements AutoCloseable {
 
   /** Generous, since nobody is meant to miss one: commits close when all have committed. */
-  private static final RoundWindows WINDOWS =
+  static final RoundWindows WINDOWS =
       RoundWindows.ofSteps(Duration.ofHours(6), Duration.ofHours(1), RoundWindows.DEFAULT_ATTEMPTS);
-
-  /** How long uploads are waited for, unless a story has it otherwise. */
-  static final Duration REVEAL = WINDOWS.reveal();
 
   private final Network network;
   private final Rpc rpc;
@@ -184,17 +181,10 @@ final class DemoFederation implements AutoCloseable {
    * Opens the next round, and puts its plan where participants find it.
    *
    * @param number of the round
-   * @param reveal how long uploads are waited for
+   * @param windows how long each part of it may take
    */
-  void openRound(long number, RoundPlan plan, Duration reveal)
+  void openRound(long number, RoundPlan plan, RoundWindows windows)
       throws IOException, InterruptedException {
-    RoundWindows windows =
-        new RoundWindows(
-            WINDOWS.commit(),
-            reveal,
-            WINDOWS.publication(),
-            WINDOWS.attestation(),
-            WINDOWS.attempts());
     LedgerRetry.untilReached(() -> open(number, plan, windows));
     for (PublicFiles node : files) {
       node.send(SpecJson.write(plan));

@@ -43,6 +43,11 @@ record DemoFolder(Path root) {
     return root.resolve("verifiers").resolve(Integer.toString(index + 1));
   }
 
+  /** What a verifier computed itself. */
+  Path verifierBlobs(int index) {
+    return verifier(index).resolve("blobs");
+  }
+
   Path blobs() {
     return node().resolve("blobs");
   }

@@ -53,7 +53,7 @@ record DemoKeys(Seed seed) {
       write(folder, "second-node", secondNode());
     }
     for (int i = 0; i < options.verifiers(); i++) {
-      write(folder, "verifier-" + (i + 1), verifier(i));
+      write(folder, DemoParties.verifierName(i), verifier(i));
     }
     for (int i = 0; i < participants.size(); i++) {
       write(folder, participants.get(i), participant(i));

@@ -38,7 +38,10 @@ record DemoOptions(
     if (verifiers == 0 && scheme.filter(Scheme::colluding).isPresent()) {
       throw new IllegalArgumentException("--collude takes verifiers to collude with");
     }
-    scheme.ifPresent(s -> tamperedRound(s, dataset));
+    if (scheme.isPresent()) {
+      scheme.get().kind().requireVerifiers(verifiers);
+      tamperedRound(scheme.get(), dataset);
+    }
   }
 
   private static long tamperedRound(Scheme scheme, Dataset dataset) {

@@ -2,6 +2,7 @@ package org.fedledger.devnet.demo;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,11 @@ final class DemoParticipant implements AutoCloseable {
   private final CompletableFuture<Void> trouble;
   private final List<SignedReceipt> receipts = new CopyOnWriteArrayList<>();
   private final Map<Long, CompletableFuture<Metrics>> evaluations = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Void>> uploads = new ConcurrentHashMap<>();
+
+  /** How many nodes have the update of a round; on this participant's thread. */
+  private final Map<Long, Integer> reached = new HashMap<>();
+
   private Thread thread;
   private RoundTask task;
 
@@ -102,6 +108,7 @@ final class DemoParticipant implements AutoCloseable {
       case ParticipantEvent.Uploaded e -> {
         receipts.add(e.receipt());
         arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+        uploaded(e);
       }
       case ParticipantEvent.Evaluated e ->
           evaluation(e.version()).complete(new Metrics(e.metrics().accuracy(), e.metrics().loss()));
@@ -114,10 +121,22 @@ final class DemoParticipant implements AutoCloseable {
     }
   }
 
+  private void uploaded(ParticipantEvent.Uploaded e) {
+    if (reached.merge(e.round(), 1, Integer::sum) == setup.nodes().size()) {
+      uploads(e.round()).complete(null);
+    }
+  }
+
+  /** Is done when every node has this participant's update of that round, or none is to come. */
+  CompletableFuture<Void> uploads(long round) {
+    return uploads.computeIfAbsent(round, _ -> new CompletableFuture<>());
+  }
+
   private void satOut(ParticipantEvent.SatOut e) {
     if (part.filter(r -> r.excuses(e.round())).isPresent()) {
       arrival.done(Arrival.Step.COMMIT, e.round(), index);
       arrival.done(Arrival.Step.UPLOAD, e.round(), index);
+      uploads(e.round()).complete(null);
       return;
     }
     fail("takes no part in round %d: %s", e.round(), e.why());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.node.NodeReplica;
+import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.contracts.Web3jLedger;
@@ -85,7 +87,7 @@ final class DemoParties implements AutoCloseable {
       parties.participants.add(new DemoParticipant(i, setup, arrival, part, parties.trouble));
     }
     for (int i = 0; i < options.verifiers(); i++) {
-      parties.attestors.add(attestor(federation, options, folder, i, parties.trouble));
+      parties.attestors.add(attestor(federation, options, folder, i, attack, parties.trouble));
     }
     parties.attestors.forEach(Attestor::start);
     parties.participants.forEach(DemoParticipant::start);
@@ -124,29 +126,48 @@ final class DemoParties implements AutoCloseable {
     return new FraudPart(attack, options.tamperedRound(), access);
   }
 
+  /** What people call a verifier, numbered from 0 here. */
+  static String verifierName(int index) {
+    return "verifier-" + (index + 1);
+  }
+
   private static Attestor attestor(
       DemoFederation federation,
       DemoOptions options,
       DemoFolder folder,
       int index,
+      Optional<Attack> attack,
       CompletableFuture<Void> trouble)
       throws IOException {
     SigningKey key = federation.keys().verifier(index);
+    Party self = new Party(verifierName(index), key.address());
     Web3jLedger ledger = federation.ledger(key);
     if (options.blindVerifiers()) {
       return new Attestor(ledger, new BlindVerifier(ledger, key)::step, () -> {}, trouble);
     }
     Path own = folder.verifier(index);
-    NodeClient node = new NodeClient(federation.node().url(), ledger.domain(), NodeReader.of(key));
+    NodeClient node =
+        new NodeClient(
+            federation.node().url(),
+            ledger.domain(),
+            Optional.of(NodeReader.of(key)),
+            RetryPolicy.DEFAULT,
+            attack.map(a -> a.clock(self)).orElse(InstantSource.system()));
     Verifier verifier =
         new Verifier(
             ledger,
             key,
-            new FileBlobStore(own.resolve("blobs")),
+            new FileBlobStore(folder.verifierBlobs(index)),
             List.of(new NodeBlobSource(node)),
             List.of(new NodeReplica(node)),
             Files.createDirectories(own.resolve("work")));
-    return new Attestor(ledger, verifier::step, node::close, trouble);
+    Attestor.Look look =
+        state -> {
+          if (attack.isEmpty() || attack.get().isThere(self, state)) {
+            verifier.step(state);
+          }
+        };
+    return new Attestor(ledger, look, node::close, trouble);
   }
 
   private static ParticipantSetup setup(
@@ -206,6 +227,17 @@ final class DemoParties implements AutoCloseable {
     Map<Address, Metrics> evaluations = new LinkedHashMap<>();
     awaited.forEach((address, evaluation) -> evaluations.put(address, evaluation.join()));
     return evaluations;
+  }
+
+  /**
+   * Waits until every participant that uploads in that round has, to every node.
+   *
+   * @throws CommandException if one of them can no longer take part
+   */
+  void awaitUploads(long round) throws IOException, InterruptedException, TimeoutException {
+    CompletableFuture<?>[] uploads =
+        participants.stream().map(p -> p.uploads(round)).toArray(CompletableFuture[]::new);
+    await(CompletableFuture.anyOf(CompletableFuture.allOf(uploads), trouble));
   }
 
   /** All that participants were given by nodes. */

@@ -28,7 +28,7 @@ record DemoResult(DemoReport report, AuditReport audit) {
     return switch (caught.layer()) {
       case CONTRACT, GATE, DISPUTE, AUDIT -> ExitCode.VERIFICATION_FAILED;
       case STORE -> ExitCode.OUT_OF_REACH;
-      case NOTE -> ExitCode.DONE;
+      case COPY, NOTE -> ExitCode.DONE;
     };
   }
 }

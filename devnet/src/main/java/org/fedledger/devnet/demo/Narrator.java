@@ -117,7 +117,7 @@ final class Narrator {
     switch (caught.layer()) {
       case CONTRACT, GATE, DISPUTE, AUDIT ->
           say("The culprit is %s. The evidence:", story.culprit());
-      case STORE, NOTE -> say("The audit accuses nobody. The evidence:");
+      case STORE, COPY, NOTE -> say("The audit accuses nobody. The evidence:");
     }
     caught.evidence().forEach((name, value) -> say("  %s %s", name, value));
   }

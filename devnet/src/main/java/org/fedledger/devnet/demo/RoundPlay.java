@@ -18,6 +18,7 @@ import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.RoundWindows;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.RoundPlan;
@@ -32,6 +33,11 @@ final class RoundPlay {
   private final DemoParties parties;
   private final Rpc rpc;
 
+  /** What happens in a round besides. */
+  interface Opened {
+    void run() throws IOException, InterruptedException, TimeoutException;
+  }
+
   RoundPlay(DemoFederation federation, DemoParties parties, Rpc rpc) {
     this.federation = federation;
     this.parties = parties;
@@ -41,14 +47,14 @@ final class RoundPlay {
   /**
    * Opens the round, and waits until it has ended and every participant has evaluated its model.
    *
-   * @param reveal how long uploads are waited for
+   * @param windows how long each part of it may take
    * @param opened run once the round is open
    * @throws CommandException if it was aborted
    */
-  PlayedRound play(long number, RoundPlan plan, Duration reveal, Runnable opened)
+  PlayedRound play(long number, RoundPlan plan, RoundWindows windows, Opened opened)
       throws IOException, InterruptedException, TimeoutException {
     long began = System.nanoTime();
-    federation.openRound(number, plan, reveal);
+    federation.openRound(number, plan, windows);
     opened.run();
     Map<Address, Metrics> metrics = parties.evaluations(number);
     FederationState state = federation.await(s -> ended(s, number), PATIENCE);

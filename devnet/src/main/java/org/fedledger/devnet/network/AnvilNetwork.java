@@ -7,6 +7,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +174,30 @@ public final class AnvilNetwork implements Network {
   @Override
   public URI webSocket() {
     return URI.create("ws://127.0.0.1:" + port);
+  }
+
+  @Override
+  public boolean passesTime() {
+    return true;
+  }
+
+  @Override
+  public void passTime(Duration time) throws IOException, InterruptedException {
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"evm_increaseTime\",\"params\":[%d]}"
+            .formatted(time.toSeconds());
+    HttpRequest request =
+        HttpRequest.newBuilder(rpc())
+            .timeout(START_TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(call))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      if (answer.contains("\"error\"")) {
+        throw new IOException("anvil does not move its time: " + answer);
+      }
+    }
   }
 
   /** Process id, for those who want to end it themselves. */

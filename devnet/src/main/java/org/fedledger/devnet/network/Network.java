@@ -2,6 +2,7 @@ package org.fedledger.devnet.network;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /** A local Ethereum network, started and ended by us. */
@@ -47,6 +48,20 @@ public interface Network extends AutoCloseable {
    */
   default void restartValidator(int index) throws IOException, InterruptedException {
     throw new IndexOutOfBoundsException(index);
+  }
+
+  /** Whether {@link #passTime} can be called; where validators have clocks, they are not moved. */
+  default boolean passesTime() {
+    return false;
+  }
+
+  /**
+   * Makes every later block's time so much later than it would have been.
+   *
+   * @throws IOException if it does not answer
+   */
+  default void passTime(Duration time) throws IOException, InterruptedException {
+    throw new UnsupportedOperationException("the time of %s cannot be moved".formatted(kind()));
   }
 
   /** Waits until it ends, by itself or by somebody else. */

@@ -69,6 +69,11 @@ class DemoCommandTest {
   void shouldAskForWhatAFraudTakes() {
     assertThat(DemoRun.of("--tamper", "stale-base", "--rounds", "1").ending(ExitCode.USAGE).told())
         .contains("--tamper stale-base takes at least 3 participants and 2 rounds, not 3 and 1");
+    assertThat(
+            DemoRun.of("--tamper", "framed-verifier", "--verifiers", "2")
+                .ending(ExitCode.USAGE)
+                .told())
+        .contains("--tamper framed-verifier takes at least 3 verifiers, not 2");
     assertThat(DemoRun.of("--verifiers", "17").ending(ExitCode.USAGE).told())
         .contains("verifiers are 0 to 16, not 17");
   }

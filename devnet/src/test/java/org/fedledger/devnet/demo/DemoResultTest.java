@@ -57,6 +57,12 @@ class DemoResultTest {
   }
 
   @Test
+  void shouldEndWellWhereOthersKeepWhatOneWithholds() {
+    assertThat(result(audit(), Optional.of(story(DefenceLayer.COPY))).exitCode())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
   void shouldMakeAnUncaughtFraudAFaultOfTheProgramWhateverElseIsWrong() {
     Story uncaught = story(Optional.empty());
     assertThat(result(audit(), Optional.of(uncaught)).exitCode()).isEqualTo(ExitCode.FAULT);

@@ -2,15 +2,17 @@ package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.RoundTask;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.verify.AuditReport;
 
 /**
  * A fraud: what its culprits do in place of the protocol's steps, and how the record shows it.
@@ -60,9 +62,19 @@ public interface Attack {
     return false;
   }
 
-  /** How long uploads are waited for in the round of the fraud. */
-  default Duration reveal(Duration usual) {
-    return usual;
+  /** Which of its times must go by in the round of the fraud. */
+  default WaitedOut waitsOut() {
+    return WaitedOut.NOTHING;
+  }
+
+  /** What time it is on a verifier's machine. */
+  default InstantSource clock(Party verifier) {
+    return InstantSource.system();
+  }
+
+  /** Whether a verifier is there to look at this state of the ledger. */
+  default boolean isThere(Party verifier, FederationState state) {
+    return true;
   }
 
   /**
@@ -71,6 +83,19 @@ public interface Attack {
    * @param blobs the node's store
    */
   default void afterwards(Path blobs, List<Round> rounds) throws IOException {}
+
+  /** Whether verifiers, too, are asked for the files that they keep. */
+  default boolean showsCopies() {
+    return false;
+  }
+
+  /**
+   * What an auditor finds who has nothing but what the culprit hands over; empty where ledger and
+   * files are open to everybody.
+   */
+  default Optional<AuditReport> audit(Handover handover) throws IOException {
+    return Optional.empty();
+  }
 
   /** What somebody shows an auditor beside the receipts that participants were given. */
   default List<SignedReceipt> receipts() {

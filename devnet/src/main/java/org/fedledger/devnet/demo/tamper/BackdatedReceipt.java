@@ -2,7 +2,6 @@ package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.fedledger.tensor.Blobs;
  * names a block from before uploads were taken: it proves nothing, and nobody is named.
  */
 final class BackdatedReceipt implements Attack {
-
-  private static final Duration REVEAL = Duration.ofSeconds(4);
 
   private final Stage stage;
   private volatile Web3jLedger ledger;
@@ -47,8 +44,8 @@ final class BackdatedReceipt implements Attack {
   }
 
   @Override
-  public Duration reveal(Duration usual) {
-    return REVEAL;
+  public WaitedOut waitsOut() {
+    return WaitedOut.REVEAL;
   }
 
   @Override

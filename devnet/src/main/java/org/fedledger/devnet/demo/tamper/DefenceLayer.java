@@ -12,6 +12,8 @@ public enum DefenceLayer {
   AUDIT("false record found by the audit"),
   /** A store gives another file than the committed one; the audit is incomplete and says so. */
   STORE("gap that names the store"),
+  /** What one party withholds, others keep and give. */
+  COPY("copy that others keep"),
   /** Nobody may be accused, and the audit's note says what happened. */
   NOTE("note that accuses nobody");
 

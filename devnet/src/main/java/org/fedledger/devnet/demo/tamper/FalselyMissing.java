@@ -3,7 +3,6 @@ package org.fedledger.devnet.demo.tamper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.fedledger.contracts.Web3jLedger;
@@ -20,9 +19,6 @@ import org.fedledger.verify.RoundComputation;
  */
 record FalselyMissing(Stage stage) implements Attack {
 
-  /** Enough for uploads on a busy machine, and not long to wait. */
-  private static final Duration REVEAL = Duration.ofSeconds(4);
-
   @Override
   public Party culprit() {
     return stage.node();
@@ -35,8 +31,8 @@ record FalselyMissing(Stage stage) implements Attack {
   }
 
   @Override
-  public Duration reveal(Duration usual) {
-    return REVEAL;
+  public WaitedOut waitsOut() {
+    return WaitedOut.REVEAL;
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.fedledger.ledger.FailureReason;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.ledger.Round;
+import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.SignedReceipt;
@@ -21,6 +22,7 @@ import org.fedledger.types.Digest;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.Gap;
 import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.RoundStatus;
 
 /**
  * What a fraud has left behind for everybody to see.
@@ -202,6 +204,46 @@ public record FraudEvidence(
         .map(
             what ->
                 new Caught(DefenceLayer.STORE, Moment.AUDIT, "the auditor", Map.of("gap", what)));
+  }
+
+  /** The audit finds nothing false, and has a gap in the round of the fraud. */
+  Optional<Caught> lackedInRound() {
+    if (audit.failed()) {
+      return Optional.empty();
+    }
+    return audit.gaps().stream()
+        .filter(gap -> gap.round().isPresent() && gap.round().getAsLong() == round.number())
+        .findFirst()
+        .map(
+            gap ->
+                new Caught(
+                    DefenceLayer.STORE, Moment.AUDIT, "the auditor", Map.of("gap", gap.what())));
+  }
+
+  /** The audit lacks nothing, and the version of that digest is what it recomputed. */
+  Optional<Caught> kept(Digest model) {
+    if (!audit.verified()) {
+      return Optional.empty();
+    }
+    return audit.rounds().stream()
+        .filter(r -> r.published().equals(Optional.of(model)))
+        .filter(r -> r.status() == RoundStatus.VERIFIED)
+        .findFirst()
+        .map(
+            r -> {
+              Map<String, String> evidence = new LinkedHashMap<>();
+              evidence.put("withheldDigest", model.toString());
+              evidence.put("verifiedRound", Long.toString(r.round()));
+              return new Caught(DefenceLayer.COPY, Moment.AUDIT, "the auditor", evidence);
+            });
+  }
+
+  /** What that verifier said of the final version; empty if nothing. */
+  Optional<Attestation> attestation(Party verifier) {
+    return round
+        .decided()
+        .map(c -> c.attestations().get(verifier.address()))
+        .map(attested -> attested.attestation());
   }
 
   /** Whether the final decision rejects that participant for that reason. */

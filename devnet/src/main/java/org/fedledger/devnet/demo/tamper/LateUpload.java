@@ -2,7 +2,6 @@ package org.fedledger.devnet.demo.tamper;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,6 @@ import org.fedledger.tensor.Blobs;
  */
 final class LateUpload implements Attack {
 
-  private static final Duration REVEAL = Duration.ofSeconds(4);
-
   private final Stage stage;
   private final CompletableFuture<String> answer = new CompletableFuture<>();
 
@@ -44,8 +41,8 @@ final class LateUpload implements Attack {
   }
 
   @Override
-  public Duration reveal(Duration usual) {
-    return REVEAL;
+  public WaitedOut waitsOut() {
+    return WaitedOut.REVEAL;
   }
 
   @Override

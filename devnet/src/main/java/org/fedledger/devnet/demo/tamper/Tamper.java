@@ -180,6 +180,25 @@ public enum Tamper {
     Attack attack(Stage stage) {
       return new LateUpload(stage);
     }
+  },
+  NARROW_BUNDLE(
+      "the aggregator hands over a bundle without its lie", Needs.AN_EARLIER_ROUND, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new NarrowBundle(stage);
+    }
+  },
+  FRAMED_VERIFIER("a verifier is refused the files, and says so", Needs.JUDGES, false) {
+    @Override
+    Attack attack(Stage stage) {
+      return new FramedVerifier(stage);
+    }
+
+    /** One of them lacks the files, and the others are more than half. */
+    @Override
+    int fewestVerifiers() {
+      return verifiers();
+    }
   };
 
   /**
@@ -209,6 +228,24 @@ public enum Tamper {
   }
 
   abstract Attack attack(Stage stage);
+
+  /** How many verifiers there must be. */
+  int fewestVerifiers() {
+    return 0;
+  }
+
+  /**
+   * Whether so many verifiers are enough for the story.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public void requireVerifiers(int number) {
+    if (number < fewestVerifiers()) {
+      throw new IllegalArgumentException(
+          "--tamper %s takes at least %d verifiers, not %d"
+              .formatted(text(), fewestVerifiers(), number));
+    }
+  }
 
   /** One line for people. */
   public String meaning() {

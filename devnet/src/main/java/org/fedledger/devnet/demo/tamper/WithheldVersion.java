@@ -14,8 +14,9 @@ import org.fedledger.types.Digest;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
- * An aggregator publishes a version and then serves its file to nobody. Where no verifier has
- * computed it too, the audit has a gap, however well the updates come to that digest.
+ * An aggregator publishes a version and then serves its file to nobody. Verifiers who attested to
+ * it keep their own computation, and give it; where there is none, the audit has a gap, however
+ * well the updates come to that digest.
  */
 final class WithheldVersion implements Attack {
 
@@ -55,7 +56,12 @@ final class WithheldVersion implements Attack {
   }
 
   @Override
+  public boolean showsCopies() {
+    return stage.watched();
+  }
+
+  @Override
   public Optional<Caught> find(FraudEvidence evidence) {
-    return evidence.lacked(withheld);
+    return stage.watched() ? evidence.kept(withheld) : evidence.lacked(withheld);
   }
 }

@@ -39,6 +39,8 @@ import org.fedledger.types.TransactionHash;
 import org.fedledger.verify.AuditReport;
 import org.fedledger.verify.AuditReport.Gap;
 import org.fedledger.verify.AuditReport.Problem;
+import org.fedledger.verify.AuditReport.RoundFinding;
+import org.fedledger.verify.AuditReport.RoundStatus;
 import org.junit.jupiter.api.Test;
 
 /** Nothing less than the whole evidence names a culprit. */
@@ -151,6 +153,60 @@ class FraudEvidenceTest {
             evidence(noting.preceded(List.of(), incomplete().gaps()))
                 .noted(note -> note.contains("late")))
         .isEmpty();
+  }
+
+  @Test
+  void shouldTakeAGapOnlyOfThatRoundAndOnlyWhereTheAuditAccusesNobody() {
+    AuditReport lacking = gap(2, List.of());
+
+    assertThat(evidence(lacking).lackedInRound())
+        .hasValueSatisfying(
+            caught -> {
+              assertThat(caught.layer()).isEqualTo(DefenceLayer.STORE);
+              assertThat(caught.evidence()).containsEntry("gap", "a file is not in the store");
+            });
+    assertThat(evidence(gap(1, List.of())).lackedInRound()).isEmpty();
+    assertThat(evidence(gap(2, List.of(problem(2, NODE, Map.of())))).lackedInRound()).isEmpty();
+    assertThat(evidence(audit()).lackedInRound()).isEmpty();
+  }
+
+  private static AuditReport gap(long round, List<Problem> problems) {
+    return report(problems, List.of(new Gap(OptionalLong.of(round), "a file is not in the store")));
+  }
+
+  @Test
+  void shouldTakeAVersionForKeptOnlyIfTheAuditLacksNothingAndRecomputedIt() {
+    AuditReport verified = recomputed(RoundStatus.VERIFIED);
+
+    assertThat(evidence(verified).kept(PUBLISHED))
+        .hasValueSatisfying(
+            caught -> {
+              assertThat(caught.layer()).isEqualTo(DefenceLayer.COPY);
+              assertThat(caught.evidence())
+                  .containsEntry("withheldDigest", PUBLISHED.toString())
+                  .containsEntry("verifiedRound", "2");
+            });
+    assertThat(evidence(verified).kept(FOUND)).isEmpty();
+    assertThat(evidence(verified.preceded(List.of(), incomplete().gaps())).kept(PUBLISHED))
+        .isEmpty();
+    assertThat(evidence(recomputed(RoundStatus.INCOMPLETE)).kept(PUBLISHED)).isEmpty();
+  }
+
+  private static AuditReport recomputed(RoundStatus status) {
+    return new AuditReport(
+        DOMAIN,
+        Optional.of("test"),
+        List.of(
+            new RoundFinding(
+                2,
+                OptionalLong.of(2),
+                status,
+                Optional.of(PUBLISHED),
+                Optional.of(PUBLISHED),
+                List.of())),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   @Test
