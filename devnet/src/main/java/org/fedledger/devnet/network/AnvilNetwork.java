@@ -35,11 +35,20 @@ public final class AnvilNetwork implements Network {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
   private static final int KEPT_STATES = 64;
+  private static final int MOST_PORTS = 3;
+
+  /** Anvil's last words where another had the port first. */
+  private static final String PORT_TAKEN = "Address already in use (os error 98)";
 
   /** Says the child's process id, waits for the pipe's end, and ends the child. */
   private static final String HOLDER =
       "\"$@\" </dev/null >&2 & child=$!; echo $child; cat >/dev/null; kill $child 2>/dev/null;"
           + " wait $child";
+
+  /** Chooses ports. */
+  interface Ports {
+    int next() throws IOException;
+  }
 
   private final Path folder;
   private final int port;
@@ -59,9 +68,24 @@ public final class AnvilNetwork implements Network {
    * @throws IOException if it does not answer in time
    */
   public static AnvilNetwork start(Path folder) throws IOException, InterruptedException {
-    AnvilNetwork network = in(folder);
-    network.start();
-    return network;
+    return start(folder, AnvilNetwork::freePort);
+  }
+
+  /**
+   * Another program may take a port between its choice and Anvil's start: then the next is tried.
+   */
+  static AnvilNetwork start(Path folder, Ports ports) throws IOException, InterruptedException {
+    for (int tried = 1; ; tried++) {
+      AnvilNetwork network = in(folder, ports.next());
+      try {
+        network.start();
+        return network;
+      } catch (BindException e) {
+        if (tried == MOST_PORTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** One on a free port, not started yet. */
@@ -85,8 +109,12 @@ public final class AnvilNetwork implements Network {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assert socket.isBound();
     } catch (BindException e) {
-      throw new IOException("port %d of 127.0.0.1 is taken".formatted(port), e);
+      throw taken();
     }
+  }
+
+  private BindException taken() {
+    return new BindException("port %d of 127.0.0.1 is taken".formatted(port));
   }
 
   /**
@@ -148,6 +176,9 @@ public final class AnvilNetwork implements Network {
       }
     }
     close();
+    if (logged().endsWith(PORT_TAKEN)) {
+      throw taken();
+    }
     throw new IOException(
         "anvil did not come up on port %d; see %s:%n%s".formatted(port, log(), logged()));
   }

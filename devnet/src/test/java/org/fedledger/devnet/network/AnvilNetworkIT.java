@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,17 @@ class AnvilNetworkIT {
     network.close();
     anvil.onExit().get(20, TimeUnit.SECONDS);
     assertThat(anvil.isAlive()).isFalse();
+  }
+
+  @Test
+  void takesTheNextPortWhereAnotherProgramWasFaster() throws Exception {
+    try (AnvilNetwork first = AnvilNetwork.start(folder.resolve("first"))) {
+      int taken = first.rpc().getPort();
+      Iterator<Integer> ports = List.of(taken, taken + 1, taken + 2).iterator();
+      try (AnvilNetwork second = AnvilNetwork.start(folder.resolve("second"), ports::next)) {
+        assertThat(second.rpc().getPort()).isGreaterThan(taken);
+      }
+    }
   }
 
   @Test
