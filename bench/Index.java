@@ -16,6 +16,7 @@ import org.fedledger.index.GasSource;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Paging;
 import org.fedledger.index.Queries;
+import org.fedledger.index.SqliteIndex;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
@@ -77,7 +78,7 @@ final class Index {
       events += ledger.events(from, Math.min(head, from + 99)).size();
     }
     double generated = (System.nanoTime() - generating) / 1e9;
-    try (LedgerIndex index = LedgerIndex.open(file, DOMAIN, System.err::println)) {
+    try (LedgerIndex index = SqliteIndex.open(file, DOMAIN, System.err::println)) {
       double cpu = cpuSeconds();
       long start = System.nanoTime();
       long[] peak = {0};

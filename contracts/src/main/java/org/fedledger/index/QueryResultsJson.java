@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.Tenure;
+import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.tensor.BlobId;
 
@@ -241,7 +242,7 @@ final class QueryResultsJson {
 
   /** A code that has no name here stands as its number, in a string. */
   private static void reason(ObjectNode out, Optional<Rejection> rejection) {
-    out.put("reason", rejection.map(r -> Queries.reasonName(r.code())).orElse(null));
+    out.put("reason", rejection.map(r -> reasonName(r.code())).orElse(null));
   }
 
   private static void tenure(ObjectNode out, Tenure tenure) {
@@ -270,5 +271,11 @@ final class QueryResultsJson {
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A code that has no name here is its number. */
+  static String reasonName(int code) {
+    Reason reason = Reason.ofCode(code);
+    return reason == Reason.UNKNOWN ? Integer.toString(code) : reason.name();
   }
 }

@@ -451,7 +451,10 @@ final class BruteForce {
   }
 
   boolean isWithin(Filter filter, QueryResults.Place place) {
-    long round = rounds().stream().filter(r -> r.opened().block() <= place.block()).count();
+    long round =
+        all(LedgerEvent.RoundOpened.class).stream()
+            .filter(o -> o.recorded().block().number() <= place.block())
+            .count();
     return filter.fromRound().orElse(0) <= round
         && round <= filter.toRound().orElse(Long.MAX_VALUE)
         && filter.fromTime().orElse(0) <= place.timestamp()

@@ -14,6 +14,7 @@ import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Queries;
+import org.fedledger.index.SqliteIndex;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerStory;
@@ -107,7 +108,7 @@ class LaggingNodeIT {
     story.admit(2);
     LedgerFeed feed = new LedgerFeed(reader, 0, 0);
     try (LedgerIndex index =
-        LedgerIndex.open(folder.resolve("index.db"), reader.domain(), _ -> {})) {
+        SqliteIndex.open(folder.resolve("index.db"), reader.domain(), _ -> {})) {
       index.advance(feed, rpc::gasUsed, (_, _) -> {});
       long before = index.ask(Queries::indexedTo).orElseThrow().block();
       story.open();

@@ -14,6 +14,7 @@ import org.fedledger.index.IndexException;
 import org.fedledger.index.IndexedTo;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Question;
+import org.fedledger.index.SqliteIndex;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
@@ -151,7 +152,7 @@ public final class NodeIndex implements AutoCloseable {
 
   private Optional<IndexedTo> fill() throws IOException {
     if (index == null) {
-      index = LedgerIndex.open(file, ledger.domain(), told -> LOG.warn("{}", told));
+      index = SqliteIndex.open(file, ledger.domain(), told -> LOG.warn("{}", told));
     }
     LedgerFeed feed = new LedgerFeed(ledger, firstBlock, confirmations.getAsInt());
     try {

@@ -14,6 +14,7 @@ import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.index.IndexException;
 import org.fedledger.index.LedgerIndex;
 import org.fedledger.index.Queries;
+import org.fedledger.index.SqliteIndex;
 import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.signing.SigningDomain;
@@ -43,8 +44,8 @@ public final class IndexOptions {
     try (Rpc rpc = chain.open()) {
       Web3jLedgerReader ledger = chain.reader(rpc);
       Path path = file != null ? file : cached(ledger.domain());
-      try (LedgerIndex index =
-          LedgerIndex.open(path, ledger.domain(), told -> out.talk("%s", told))) {
+      try (SqliteIndex index =
+          SqliteIndex.open(path, ledger.domain(), told -> out.talk("%s", told))) {
         LedgerFeed feed = new LedgerFeed(ledger, 0, spec.confirmations(ledger));
         return asked(index, rpc, feed, out, question);
       } catch (IndexException e) {
@@ -54,7 +55,7 @@ public final class IndexOptions {
   }
 
   private <T> T asked(
-      LedgerIndex index, Rpc rpc, LedgerFeed feed, Output out, Function<LedgerIndex, T> question) {
+      SqliteIndex index, Rpc rpc, LedgerFeed feed, Output out, Function<LedgerIndex, T> question) {
     try {
       return filled(index, rpc, feed, out, question);
     } catch (IndexException e) {

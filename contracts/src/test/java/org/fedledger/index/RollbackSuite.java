@@ -10,17 +10,21 @@ import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.InMemoryWorld;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerStory;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What descends from what, where governance had a round build on an earlier version. */
-class RollbackTest {
+abstract class RollbackSuite {
 
   private static final Paging ALL = new Paging(100, Optional.empty(), false);
 
   @TempDir Path folder;
+
+  /** An index in an empty folder, or the one that is there. */
+  protected abstract LedgerIndex open(Path folder, SigningDomain domain) throws IOException;
 
   private final LedgerStory story =
       LedgerStory.begin(InMemoryWorld::new, LedgerStory.Cast.SMALL).admit(5);
@@ -44,14 +48,8 @@ class RollbackTest {
   }
 
   private <T> T ask(java.util.function.Function<Queries, T> question) throws IOException {
-    try (LedgerIndex index =
-        LedgerIndex.open(
-            folder.resolve("index.db"),
-            story.reader().domain(),
-            told -> {
-              throw new AssertionError(told);
-            })) {
-      index.advance(new LedgerFeed(story.reader(), 0, 0), QueriesPropertyTest.GAS, (_, _) -> {});
+    try (LedgerIndex index = open(folder, story.reader().domain())) {
+      index.advance(new LedgerFeed(story.reader(), 0, 0), QueriesSuite.GAS, (_, _) -> {});
       return index.ask(question::apply);
     }
   }

@@ -26,15 +26,19 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.signing.SigningDomain;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.TransactionHash;
 
-/** The index against all events read at once, on random histories with reorgs. */
-class QueriesPropertyTest {
+/** What every index answers, against all events read at once, on random histories with reorgs. */
+abstract class QueriesSuite {
+
+  /** An index in an empty folder, or the one that is there. */
+  protected abstract LedgerIndex open(Path folder, SigningDomain domain) throws IOException;
 
   static final GasSource GAS =
-      all -> all.stream().collect(Collectors.toMap(t -> t, QueriesPropertyTest::gas));
+      all -> all.stream().collect(Collectors.toMap(t -> t, QueriesSuite::gas));
 
   static long gas(TransactionHash transaction) {
     return 21_000 + (transaction.bytes()[0] & 0xff) * 100;
@@ -95,7 +99,7 @@ class QueriesPropertyTest {
   }
 
   /** A history, and an index of it in a file. */
-  static final class Indexed implements AutoCloseable {
+  final class Indexed implements AutoCloseable {
     final RandomHistory history = new RandomHistory();
     private final Path folder = Files.createTempDirectory("index");
     LedgerIndex index;
@@ -109,13 +113,7 @@ class QueriesPropertyTest {
         index.close();
       }
       LedgerReader ledger = history.story().reader();
-      index =
-          LedgerIndex.open(
-              folder.resolve("index.db"),
-              ledger.domain(),
-              told -> {
-                throw new AssertionError(told);
-              });
+      index = open(folder, ledger.domain());
     }
 
     void advance() {
@@ -154,7 +152,7 @@ class QueriesPropertyTest {
     }
 
     BruteForce bruteForce() {
-      return new BruteForce(history.story().recorded(), QueriesPropertyTest::gas);
+      return new BruteForce(history.story().recorded(), QueriesSuite::gas);
     }
 
     List<Object> everything() {
@@ -346,7 +344,7 @@ class QueriesPropertyTest {
               rejected.stream()
                   .filter(
                       c ->
-                          Queries.reasonName(c.rejection().orElseThrow().code())
+                          QueryResultsJson.reasonName(c.rejection().orElseThrow().code())
                               .equalsIgnoreCase(reason))
                   .toList();
           pages(some, (q, p) -> q.rejections(f.status(reason), p).updates(), f);
