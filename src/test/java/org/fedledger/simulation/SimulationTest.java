@@ -13,10 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.fedledger.rule.RuleKind;
 import org.fedledger.rule.Rules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SimulationTest {
 
@@ -174,8 +175,17 @@ class SimulationTest {
         .doesNotContainAnyElementsOf(Simulation.run(setup(7, Faults.NONE), _ -> {}).models());
   }
 
+  /** All but the one that every other simulation here goes by. */
+  private static List<String> rules() {
+    return Rules.KNOWN.stream()
+        .map(RuleKind::name)
+        .distinct()
+        .filter(name -> !name.equals("fedavg"))
+        .toList();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"fedavgm", "median", "krum"})
+  @MethodSource("rules")
   void shouldComeToTheSameVersionsByEveryRule(String rule) throws IOException {
     SimulationSetup setup =
         new SimulationSetup(
