@@ -9,6 +9,7 @@ import org.fedledger.client.cli.BlobOptions;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.FindingLines;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.contracts.Rpc;

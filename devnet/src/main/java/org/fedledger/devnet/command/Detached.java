@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.devnet.DevnetMain;
 import org.fedledger.devnet.network.NetworkKind;
 
 /** Starts a network in a process of its own, which goes on when this one ends. */
@@ -20,6 +19,7 @@ final class Detached {
 
   private static final int LOOK_EVERY_MILLIS = 50;
 
+  private final Class<?> program;
   private final Path folder;
   private final NetworkKind kind;
   private final OptionalInt port;
@@ -28,9 +28,12 @@ final class Detached {
   private long told;
 
   /**
+   * @param program whose {@code main} takes the command line
    * @param talk told what the process tells until the network answers, a line at a time
    */
-  Detached(Path folder, NetworkKind kind, OptionalInt port, Consumer<String> talk) {
+  Detached(
+      Class<?> program, Path folder, NetworkKind kind, OptionalInt port, Consumer<String> talk) {
+    this.program = program;
     this.folder = folder;
     this.kind = kind;
     this.port = port;
@@ -87,7 +90,7 @@ final class Detached {
     command.add("-XX:+UseSerialGC");
     command.add("-Xmx128m");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(DevnetMain.class.getName(), "devnet", "up"));
+    command.addAll(List.of(program.getName(), "devnet", "up"));
     command.addAll(kind.words());
     command.addAll(List.of("--dir", folder.toString()));
     port.ifPresent(p -> command.addAll(List.of("--port", Integer.toString(p))));

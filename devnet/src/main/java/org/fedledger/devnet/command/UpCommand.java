@@ -13,7 +13,9 @@ import org.fedledger.devnet.network.Network;
 import org.fedledger.devnet.network.NetworkKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Starts a network, and holds it until it is interrupted or told to end it. */
 @Command(
@@ -45,6 +47,8 @@ final class UpCommand implements Callable<Integer> {
   /** Whether the process was told to end, by a signal. */
   private volatile boolean told;
 
+  @Spec private CommandSpec spec;
+
   @Mixin private NetworkOptions chosen;
   @Mixin private FolderOption place;
   @Mixin private Output output;
@@ -58,7 +62,9 @@ final class UpCommand implements Callable<Integer> {
     kind.require(this::talk);
     Files.createDirectories(folder);
     if (detach) {
-      print(new Detached(folder, kind, wanted, this::talk).start());
+      print(
+          new Detached(spec.root().userObject().getClass(), folder, kind, wanted, this::talk)
+              .start());
       return ExitCode.DONE;
     }
     return hold(kind.in(folder, wanted, this::talk), folder);

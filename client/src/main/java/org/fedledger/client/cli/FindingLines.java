@@ -1,6 +1,5 @@
-package org.fedledger.client.audit;
+package org.fedledger.client.cli;
 
-import org.fedledger.client.cli.Output;
 import org.fedledger.verify.AuditReport;
 
 /** An audit's findings as lines for people. */
