@@ -140,32 +140,32 @@ public final class CheckCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private void tell(Check check, Finding finding) {
+  private void tell(Check check, CheckResult finding) {
     switch (finding) {
-      case Finding.Ok ok -> out.line("ok       %-9s %s", check, ok.what());
-      case Finding.Failed failed -> {
+      case CheckResult.Ok ok -> out.line("ok       %-9s %s", check, ok.what());
+      case CheckResult.Failed failed -> {
         String todo = failed.todo().isEmpty() ? "" : "; to do: " + failed.todo();
         out.line("FAILED   %-9s %s%s", check, failed.what(), todo);
         failed.details().forEach(line -> out.line("                   %s", line));
       }
-      case Finding.Skipped skipped ->
+      case CheckResult.Skipped skipped ->
           out.line("skipped  %-9s needs '%s', which failed", check, skipped.needed());
     }
   }
 
-  private static ObjectNode document(Check check, Finding finding) {
+  private static ObjectNode document(Check check, CheckResult finding) {
     ObjectNode out = JsonNodeFactory.instance.objectNode().put("check", check.toString());
     switch (finding) {
-      case Finding.Ok(var what, var figures) -> {
+      case CheckResult.Ok(var what, var figures) -> {
         out.put("status", "ok").put("what", what);
         figures.forEach(out::put);
       }
-      case Finding.Failed failed -> {
+      case CheckResult.Failed failed -> {
         out.put("status", "failed").put("what", failed.what()).put("todo", failed.todo());
         ArrayNode details = out.putArray("details");
         failed.details().forEach(details::add);
       }
-      case Finding.Skipped(Check needed) ->
+      case CheckResult.Skipped(Check needed) ->
           out.put("status", "skipped").put("what", "needs '%s', which failed".formatted(needed));
     }
     return out;

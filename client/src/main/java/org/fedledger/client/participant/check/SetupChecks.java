@@ -34,6 +34,7 @@ import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Participant;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.tensor.BlobId;
@@ -55,16 +56,16 @@ final class SetupChecks {
 
   /** Told of each check as soon as it is made. */
   interface Listener {
-    void found(Check check, Finding finding);
+    void found(Check check, CheckResult finding);
   }
 
   private interface Looking {
-    Finding look() throws IOException;
+    CheckResult look() throws IOException;
   }
 
   private final ParticipantEnvironment here;
   private final Listener listener;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<CheckResult> findings = new ArrayList<>();
 
   // What the checks so far brought; null where they failed.
   private LedgerReader ledger;
@@ -107,7 +108,8 @@ final class SetupChecks {
         new int[] {
           ExitCode.VERIFICATION_FAILED, ExitCode.REFUSED, ExitCode.OUT_OF_REACH, ExitCode.USAGE
         }) {
-      if (findings.stream().anyMatch(f -> f instanceof Finding.Failed e && e.exitCode() == code)) {
+      if (findings.stream()
+          .anyMatch(f -> f instanceof CheckResult.Failed e && e.exitCode() == code)) {
         return code;
       }
     }
@@ -115,7 +117,7 @@ final class SetupChecks {
   }
 
   private void look(Check check, Looking looking) {
-    Finding finding;
+    CheckResult finding;
     try {
       finding = looking.look();
     } catch (LedgerUnreachableException e) {
@@ -123,7 +125,7 @@ final class SetupChecks {
     } catch (NodeUnreachableException e) {
       finding = outOfReach(e.getMessage(), "ask who runs the node, or correct --node");
     } catch (CommandException e) {
-      finding = new Finding.Failed(e.exitCode(), e.getMessage(), "");
+      finding = new CheckResult.Failed(e.exitCode(), e.getMessage(), "");
     } catch (IOException e) {
       finding = outOfReach(Commands.sentence(e), "see whether it is there and may be read");
     }
@@ -131,34 +133,34 @@ final class SetupChecks {
     listener.found(check, finding);
   }
 
-  private static Finding.Failed outOfReach(String what, String todo) {
-    return new Finding.Failed(ExitCode.OUT_OF_REACH, what, todo);
+  private static CheckResult.Failed outOfReach(String what, String todo) {
+    return new CheckResult.Failed(ExitCode.OUT_OF_REACH, what, todo);
   }
 
-  private static Finding.Failed mismatch(String what, String todo) {
-    return new Finding.Failed(ExitCode.VERIFICATION_FAILED, what, todo);
+  private static CheckResult.Failed mismatch(String what, String todo) {
+    return new CheckResult.Failed(ExitCode.VERIFICATION_FAILED, what, todo);
   }
 
-  private static Finding.Failed refused(String what, String todo) {
-    return new Finding.Failed(ExitCode.REFUSED, what, todo);
+  private static CheckResult.Failed refused(String what, String todo) {
+    return new CheckResult.Failed(ExitCode.REFUSED, what, todo);
   }
 
-  private static Finding.Failed wrong(String what, String todo) {
-    return new Finding.Failed(ExitCode.USAGE, what, todo);
+  private static CheckResult.Failed wrong(String what, String todo) {
+    return new CheckResult.Failed(ExitCode.USAGE, what, todo);
   }
 
-  private Finding chain() {
+  private CheckResult chain() {
     LedgerReader answering = here.chain().ledger();
     long block = answering.head().number();
     ledger = answering;
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "the chain node answers: chain id %d, block %d"
             .formatted(ledger.domain().chainId(), block));
   }
 
-  private Finding contract() {
+  private CheckResult contract() {
     if (ledger == null) {
-      return new Finding.Skipped(Check.CHAIN);
+      return new CheckResult.Skipped(Check.CHAIN);
     }
     Optional<RecordedEvent> founding = LedgerFeed.founding(ledger);
     if (founding.isEmpty()) {
@@ -179,19 +181,19 @@ final class SetupChecks {
         new LedgerFollower(ledger, first, 0, LedgerFollower.DEFAULT_POLL)) {
       state = follower.refresh();
     }
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "%s is this build's contract: federation %s, version %d"
             .formatted(here.contract(), state.federation(), state.head().version()));
   }
 
-  private Finding clock() {
+  private CheckResult clock() {
     if (ledger == null) {
-      return new Finding.Skipped(Check.CHAIN);
+      return new CheckResult.Skipped(Check.CHAIN);
     }
     Instant block = Instant.ofEpochSecond(ledger.head().timestamp());
     Duration behind = Duration.between(block, here.clock().instant());
     if (behind.abs().compareTo(MAX_APART) <= 0) {
-      return new Finding.Ok(
+      return new CheckResult.Ok(
           "the newest block is within %d s of this machine's clock"
               .formatted(MAX_APART.toSeconds()));
     }
@@ -204,22 +206,22 @@ final class SetupChecks {
             "set the clock if it is wrong; else the chain, or this chain node, stands still");
   }
 
-  private Finding key() {
+  private CheckResult key() {
     try {
       key = here.key().open();
     } catch (IOException e) {
       return outOfReach(
           Commands.sentence(e), "see whether --keystore and --password-file fit each other");
     }
-    return new Finding.Ok("the key file opens: " + key.address());
+    return new CheckResult.Ok("the key file opens: " + key.address());
   }
 
-  private Finding member() {
+  private CheckResult member() {
     if (state == null) {
-      return new Finding.Skipped(Check.CONTRACT);
+      return new CheckResult.Skipped(Check.CONTRACT);
     }
     if (key == null) {
-      return new Finding.Skipped(Check.KEY);
+      return new CheckResult.Skipped(Check.KEY);
     }
     if (state.closed()) {
       return refused("the federation is closed", "none; its final model stays available");
@@ -230,7 +232,7 @@ final class SetupChecks {
     return signsFor.map(this::member).orElseGet(() -> stranger(self));
   }
 
-  private Finding member(Participant participant) {
+  private CheckResult member(Participant participant) {
     String who =
         participant.address().equals(key.address())
             ? participant.address() + " is an admitted participant"
@@ -241,10 +243,10 @@ final class SetupChecks {
               .formatted(participant.address(), participant.tenure().until()),
           "ask the coordinator");
     }
-    return new Finding.Ok("%s, from round %d on".formatted(who, participant.tenure().from()));
+    return new CheckResult.Ok("%s, from round %d on".formatted(who, participant.tenure().from()));
   }
 
-  private Finding stranger(Address self) {
+  private CheckResult stranger(Address self) {
     Participant rotated = state.participants().get(self);
     return rotated == null
         ? refused(
@@ -257,7 +259,7 @@ final class SetupChecks {
             "give that key's file as --keystore");
   }
 
-  private Finding node(ParticipantEnvironment.Node node) {
+  private CheckResult node(ParticipantEnvironment.Node node) {
     // Signatures are not asked for here, so without a chain any domain will do.
     SigningDomain domain = ledger == null ? new SigningDomain(1, here.contract()) : ledger.domain();
     try (NodeClient client = node.open().apply(domain)) {
@@ -271,7 +273,7 @@ final class SetupChecks {
     }
   }
 
-  private Finding serves(ParticipantEnvironment.Node node, JsonNode said) {
+  private CheckResult serves(ParticipantEnvironment.Node node, JsonNode said) {
     List<String> others = new ArrayList<>();
     try {
       JsonReader in = JsonReader.of("federation", said);
@@ -295,7 +297,7 @@ final class SetupChecks {
           "correct --node, --contract or --rpc, so that they are of one federation");
     }
     servingNode = servingNode == null ? node : servingNode;
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "the node at %s serves this %s"
             .formatted(node.address(), state == null ? "contract" : "federation"));
   }
@@ -306,12 +308,12 @@ final class SetupChecks {
     }
   }
 
-  private Finding spec() throws IOException {
+  private CheckResult spec() throws IOException {
     if (state == null) {
-      return new Finding.Skipped(Check.CONTRACT);
+      return new CheckResult.Skipped(Check.CONTRACT);
     }
     if (servingNode == null) {
-      return new Finding.Skipped(Check.NODE);
+      return new CheckResult.Skipped(Check.NODE);
     }
     Path file = Files.createTempFile("fedledger-spec", ".json");
     try (NodeClient client = servingNode.open().apply(ledger.domain())) {
@@ -334,21 +336,21 @@ final class SetupChecks {
     }
   }
 
-  private Finding spec(byte[] file, Digest digest) {
+  private CheckResult spec(byte[] file, Digest digest) {
     try {
       spec = SpecJson.parseSpec(file);
     } catch (MalformedJsonException e) {
       return mismatch(
-          "this build does not understand the spec: " + e.getMessage(),
+          new CannotJudgeException("the federation's spec", e.getMessage()).getMessage(),
           "ask the coordinator which release the federation uses");
     }
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "the spec of '%s' is the one that the contract names, %s".formatted(spec.name(), digest));
   }
 
-  private Finding table() throws IOException {
+  private CheckResult table() throws IOException {
     if (spec == null) {
-      return new Finding.Skipped(Check.SPEC);
+      return new CheckResult.Skipped(Check.SPEC);
     }
     if (spec.data().isEmpty()) {
       return wrong(
@@ -360,7 +362,7 @@ final class SetupChecks {
       return table(table, table.examples());
     } catch (BadTableException e) {
       List<String> problems = e.getMessage().lines().toList();
-      return new Finding.Failed(
+      return new CheckResult.Failed(
           ExitCode.USAGE,
           "%s does not fit the schema".formatted(here.table()),
           "correct what is named here",
@@ -368,7 +370,7 @@ final class SetupChecks {
     }
   }
 
-  private Finding table(Table table, LocalData data) {
+  private CheckResult table(Table table, LocalData data) {
     int outputs = spec.architecture().outputs();
     if (outputs != data.training().outputs()) {
       return wrong(
@@ -380,14 +382,14 @@ final class SetupChecks {
     figures.put("training", (long) data.training().count());
     figures.put("heldOut", (long) data.heldOut().count());
     figures.put("leftOut", (long) table.dropped());
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "%s fits the schema: %d rows to train on, %d held out, %d left out since a value is missing"
             .formatted(
                 here.table(), data.training().count(), data.heldOut().count(), table.dropped()),
         figures);
   }
 
-  private Finding folder() throws IOException {
+  private CheckResult folder() throws IOException {
     Path there = here.folder().toAbsolutePath();
     while (Files.notExists(there) && there.getParent() != null) {
       there = there.getParent();
@@ -405,9 +407,9 @@ final class SetupChecks {
     return room(there, Files.getFileStore(there).getUsableSpace());
   }
 
-  private Finding room(Path there, long free) {
+  private CheckResult room(Path there, long free) {
     if (state == null) {
-      return new Finding.Ok(
+      return new CheckResult.Ok(
           "%s may be written to; %d bytes are free (what a model takes is not known)"
               .formatted(there, free));
     }
@@ -419,7 +421,7 @@ final class SetupChecks {
               .formatted(there, free, MODELS, Long.toUnsignedString(model)),
           "make room, or name a folder on another disk as --dir");
     }
-    return new Finding.Ok(
+    return new CheckResult.Ok(
         "%s may be written to and has room for %d models of %d bytes"
             .formatted(there, MODELS, model));
   }

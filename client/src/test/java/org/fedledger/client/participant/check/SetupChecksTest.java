@@ -3,6 +3,7 @@ package org.fedledger.client.participant.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,9 +46,9 @@ class SetupChecksTest {
     assertThat(ward.told).extracting(Ward.Told::check).containsExactly(Check.values());
     assertThat(ward.told)
         .extracting(Ward.Told::finding)
-        .allSatisfy(f -> assertThat(f).isInstanceOf(Finding.Ok.class));
+        .allSatisfy(f -> assertThat(f).isInstanceOf(CheckResult.Ok.class));
     assertThat(ward.folder).doesNotExist();
-    assertThat(((Finding.Ok) ward.finding(Check.TABLE)).figures())
+    assertThat(((CheckResult.Ok) ward.finding(Check.TABLE)).figures())
         .isEqualTo(Map.of("training", 4L, "heldOut", 1L, "leftOut", 1L));
     assertOk(Check.CHAIN, "chain id 1337");
     assertOk(Check.MEMBER, ward.self.address().toString());
@@ -196,10 +197,24 @@ class SetupChecksTest {
   }
 
   @Test
+  void shouldNotJudgeByASpecThatAnotherBuildMadeOfOtherRules() throws IOException {
+    byte[] foreign =
+        new String(ward.spec, StandardCharsets.UTF_8)
+            .replace("\"fedavg\"", "\"fedbest\"")
+            .getBytes(StandardCharsets.UTF_8);
+    try (Ward other = new Ward(root.resolve("foreign"), Ward.MODEL_SIZE, foreign)) {
+      assertThat(other.check()).isEqualTo(ExitCode.VERIFICATION_FAILED);
+      assertThat(((CheckResult.Failed) other.finding(Check.SPEC)).what())
+          .startsWith("cannot judge: the federation's spec: ")
+          .contains("fedbest/1");
+    }
+  }
+
+  @Test
   void shouldNameEveryBadRowByLine() throws IOException {
     Files.writeString(ward.table, "x,y\n1,0\nold,1\n3,1,4\n");
     assertThat(ward.check()).isEqualTo(ExitCode.USAGE);
-    Finding.Failed failed = (Finding.Failed) ward.finding(Check.TABLE);
+    CheckResult.Failed failed = (CheckResult.Failed) ward.finding(Check.TABLE);
     assertThat(failed.details()).hasSize(2);
     assertThat(failed.details().get(0)).contains("line 3, column 'x'", "'old'");
     assertThat(failed.details().get(1)).contains("line 4: 2 values belong here");
@@ -209,7 +224,7 @@ class SetupChecksTest {
   void shouldTellATableThatIsMissingOrHasNothingToTrainOn() throws IOException {
     Files.writeString(ward.table, "x,y\n?,1\n");
     assertThat(ward.check()).isEqualTo(ExitCode.USAGE);
-    assertThat(((Finding.Failed) ward.finding(Check.TABLE)).details().getFirst())
+    assertThat(((CheckResult.Failed) ward.finding(Check.TABLE)).details().getFirst())
         .contains("no training row");
     Files.delete(ward.table);
     assertThat(ward.check()).isEqualTo(ExitCode.OUT_OF_REACH);
@@ -249,7 +264,7 @@ class SetupChecksTest {
       try (Ward large = new Ward(root.resolve("of " + size), size, Optional.empty())) {
         large.check();
         assertThat(large.failed()).contains(Check.FOLDER);
-        assertThat(((Finding.Failed) large.finding(Check.FOLDER)).what())
+        assertThat(((CheckResult.Failed) large.finding(Check.FOLDER)).what())
             .contains(Long.toUnsignedString(size));
       }
     }
@@ -271,13 +286,13 @@ class SetupChecksTest {
   }
 
   private void assertOk(Check check, String part) {
-    assertThat(ward.finding(check)).isInstanceOf(Finding.Ok.class);
-    assertThat(((Finding.Ok) ward.finding(check)).what()).contains(part);
+    assertThat(ward.finding(check)).isInstanceOf(CheckResult.Ok.class);
+    assertThat(((CheckResult.Ok) ward.finding(check)).what()).contains(part);
   }
 
   private void assertFailed(Check check, String... parts) {
-    assertThat(ward.finding(check)).isInstanceOf(Finding.Failed.class);
-    Finding.Failed failed = (Finding.Failed) ward.finding(check);
+    assertThat(ward.finding(check)).isInstanceOf(CheckResult.Failed.class);
+    CheckResult.Failed failed = (CheckResult.Failed) ward.finding(check);
     assertThat(failed.what() + "; " + failed.todo()).contains(Arrays.asList(parts));
   }
 

@@ -48,7 +48,7 @@ final class Ward implements AutoCloseable {
       new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, Duration.ofMillis(1));
 
   /** What was told, in order. */
-  record Told(Check check, Finding finding) {}
+  record Told(Check check, CheckResult finding) {}
 
   final SigningKey coordinator = TestKeys.key(1);
   final SigningKey self = TestKeys.key(3);
@@ -71,7 +71,14 @@ final class Ward implements AutoCloseable {
   }
 
   Ward(Path root, long modelSize, Optional<DataSchema> schema) throws IOException {
-    spec = SpecJson.write(spec(schema));
+    this(root, modelSize, SpecJson.write(spec(schema)));
+  }
+
+  /**
+   * @param spec any file, whose digest the ledger names
+   */
+  Ward(Path root, long modelSize, byte[] spec) throws IOException {
+    this.spec = spec;
     world = new InMemoryWorld(setup(coordinator, Digest.ofContent(spec), modelSize));
     store = new FileBlobStore(root.resolve("blobs"));
     LocalFiles.store(store, Digest.ofContent(spec), Files.write(root.resolve("spec"), spec));
@@ -173,20 +180,20 @@ final class Ward implements AutoCloseable {
                 InstantSource.system()));
   }
 
-  Finding finding(Check check) {
+  CheckResult finding(Check check) {
     return told.stream().filter(t -> t.check() == check).findFirst().orElseThrow().finding();
   }
 
   List<Check> failed() {
     return told.stream()
-        .filter(t -> t.finding() instanceof Finding.Failed)
+        .filter(t -> t.finding() instanceof CheckResult.Failed)
         .map(Told::check)
         .toList();
   }
 
   List<Check> skipped() {
     return told.stream()
-        .filter(t -> t.finding() instanceof Finding.Skipped)
+        .filter(t -> t.finding() instanceof CheckResult.Skipped)
         .map(Told::check)
         .toList();
   }

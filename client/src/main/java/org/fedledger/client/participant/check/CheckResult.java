@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /** What came of one check. */
-sealed interface Finding {
+sealed interface CheckResult {
 
   /**
    * @param figures numbers by name, in order
    */
-  record Ok(String what, Map<String, Long> figures) implements Finding {
+  record Ok(String what, Map<String, Long> figures) implements CheckResult {
     Ok(String what) {
       this(what, Map.of());
     }
@@ -20,7 +20,8 @@ sealed interface Finding {
    * @param todo what to do about it; empty where {@code what} says so
    * @param details further lines; may be empty
    */
-  record Failed(int exitCode, String what, String todo, List<String> details) implements Finding {
+  record Failed(int exitCode, String what, String todo, List<String> details)
+      implements CheckResult {
     public Failed {
       details = List.copyOf(details);
     }
@@ -33,5 +34,5 @@ sealed interface Finding {
   /**
    * @param needed what failed before, without which this one says nothing
    */
-  record Skipped(Check needed) implements Finding {}
+  record Skipped(Check needed) implements CheckResult {}
 }
