@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Outcome;
+import org.fedledger.retry.Backoff;
 import org.fedledger.types.Address;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
@@ -174,7 +175,7 @@ final class TransactionSender {
 
   private TransactionReceipt await(String hash) {
     long deadline = System.nanoTime() + patience.toNanos();
-    Duration pause = FIRST_LOOK;
+    Backoff looks = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
     while (System.nanoTime() < deadline) {
       var receipt = rpc.result(rpc.web3j().ethGetTransactionReceipt(hash)).getTransactionReceipt();
       if (receipt.isPresent()) {
@@ -183,11 +184,7 @@ final class TransactionSender {
       if (Thread.currentThread().isInterrupted()) {
         break;
       }
-      LockSupport.parkNanos(pause.toNanos());
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      LockSupport.parkNanos(looks.next().toNanos());
     }
     throw new LedgerUnreachableException(
         "transaction %s was not mined within %d seconds; it may be yet, and sending again is harmless"

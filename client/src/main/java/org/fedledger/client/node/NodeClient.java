@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,11 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.retry.Backoff;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.SigningDomain;
@@ -105,31 +104,6 @@ public final class NodeClient implements AutoCloseable {
   }
 
   /**
-   * Fetches a blob to a file, signing the request if this client has a reader.
-   *
-   * @param target overwritten; whether its digest is the one asked for is the caller's to compare
-   * @param maxBytes more are not taken
-   * @return what came
-   */
-  public NodeAnswer<BlobId> blob(Digest digest, Path target, long maxBytes) throws IOException {
-    String path = "/v1/blobs/" + digest;
-    try {
-      Files.createFile(target);
-    } catch (java.nio.file.FileAlreadyExistsException e) {
-      // Overwritten below.
-    }
-    return repeatedly(
-        () -> {
-          AtomicLong progress = new AtomicLong();
-          HttpRequest request = authorized(get(path), "GET", path).build();
-          return new Exchange<>(
-              http.sendAsync(request, head -> sink(head, target, maxBytes, progress)),
-              retries.answer(),
-              progress);
-        });
-  }
-
-  /**
    * Fetches a range of a blob, signing the request if this client has a reader.
    *
    * @param from of the first byte, 0 or more
@@ -146,8 +120,7 @@ public final class NodeClient implements AutoCloseable {
           return new Exchange<>(
               http.sendAsync(
                   request, head -> PartAnswer.of(head, from, length, () -> refusal(head))),
-              retries.answer(),
-              new AtomicLong());
+              retries.download(length));
         });
   }
 
@@ -164,8 +137,7 @@ public final class NodeClient implements AutoCloseable {
                       head.statusCode() == 200
                           ? BodySubscribers.replacing(new NodeAnswer.Given<>(digest))
                           : refusal(head)),
-              retries.answer(),
-              new AtomicLong());
+              retries.answer());
         });
   }
 
@@ -174,15 +146,6 @@ public final class NodeClient implements AutoCloseable {
     return BodySubscribers.mapping(
         BodySubscribers.limiting(BodySubscribers.ofByteArray(), MAX_DOCUMENT),
         body -> refused(head.statusCode(), body));
-  }
-
-  private static HttpResponse.BodySubscriber<NodeAnswer<BlobId>> sink(
-      HttpResponse.ResponseInfo head, Path target, long maxBytes, AtomicLong progress) {
-    if (head.statusCode() == 200) {
-      return BodySubscribers.mapping(
-          new FileSink(target, maxBytes, progress), NodeAnswer.Given::new);
-    }
-    return refusal(head);
   }
 
   /**
@@ -336,8 +299,7 @@ public final class NodeClient implements AutoCloseable {
   private NodeAnswer<JsonNode> document(HttpRequest.Builder request, Duration sending) {
     Duration time = retries.answer().plus(sending);
     HttpRequest built = request.build();
-    return repeatedly(
-        () -> new Exchange<>(http.sendAsync(built, NodeClient::answer), time, new AtomicLong()));
+    return repeatedly(() -> new Exchange<>(http.sendAsync(built, NodeClient::answer), time));
   }
 
   private static HttpResponse.BodySubscriber<NodeAnswer<JsonNode>> answer(
@@ -384,23 +346,15 @@ public final class NodeClient implements AutoCloseable {
   /**
    * One request on its way.
    *
-   * @param time without progress after which it is given up
+   * @param time after which it is given up
    */
-  private record Exchange<T>(
-      CompletableFuture<HttpResponse<NodeAnswer<T>>> future, Duration time, AtomicLong progress) {
+  private record Exchange<T>(CompletableFuture<HttpResponse<NodeAnswer<T>>> future, Duration time) {
 
     NodeAnswer<T> await() throws IOException, InterruptedException {
       try {
-        while (true) {
-          long before = progress.get();
-          try {
-            return future.get(time.toNanos(), TimeUnit.NANOSECONDS).body();
-          } catch (TimeoutException e) {
-            if (progress.get() == before) {
-              throw new IOException("no answer within " + time.toSeconds() + " s", e);
-            }
-          }
-        }
+        return future.get(time.toNanos(), TimeUnit.NANOSECONDS).body();
+      } catch (TimeoutException e) {
+        throw new IOException("no answer within " + time.toSeconds() + " s", e);
       } catch (ExecutionException e) {
         throw cause(e);
       } finally {
@@ -422,6 +376,7 @@ public final class NodeClient implements AutoCloseable {
   }
 
   private <T> NodeAnswer<T> repeatedly(Attempt<T> attempt) {
+    Backoff pauses = retries.backoff();
     for (int number = 1; ; number++) {
       try {
         NodeAnswer<T> answer = attempt.start().await();
@@ -429,8 +384,6 @@ public final class NodeClient implements AutoCloseable {
             || number == retries.attempts()) {
           return answer;
         }
-      } catch (FileSink.TooLargeException e) {
-        throw strange(e.getMessage(), e);
       } catch (MalformedJsonException e) {
         throw strange(e.getMessage(), e);
       } catch (IOException e) {
@@ -441,7 +394,7 @@ public final class NodeClient implements AutoCloseable {
       } catch (InterruptedException e) {
         throw interrupted(e);
       }
-      pause(retries.before(number + 1));
+      pause(pauses.next());
     }
   }
 

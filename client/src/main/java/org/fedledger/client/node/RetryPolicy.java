@@ -1,12 +1,13 @@
 package org.fedledger.client.node;
 
 import java.time.Duration;
+import org.fedledger.retry.Backoff;
 
 /**
  * How long and how often a node is asked.
  *
  * @param connect to get a connection
- * @param answer to get an answer to a small request, and the longest silence in a download
+ * @param answer to get an answer to a small request; a file may take longer
  * @param attempts how often a request that may be repeated is sent, at least 1
  * @param pause before the second attempt; doubled before each further one, up to {@link #LONGEST}
  */
@@ -17,7 +18,7 @@ public record RetryPolicy(Duration connect, Duration answer, int attempts, Durat
 
   static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /** An upload may take this much longer for each byte; nodes wait as long. */
+  /** What is slower in either direction is given up; nodes wait as long. */
   private static final long SLOWEST_BYTES_PER_SECOND = 64 << 10;
 
   public RetryPolicy {
@@ -30,9 +31,12 @@ public record RetryPolicy(Duration connect, Duration answer, int attempts, Durat
     return answer.multipliedBy(2).plusSeconds(bytes / SLOWEST_BYTES_PER_SECOND);
   }
 
-  /** Before attempt 2, 3 and so on. */
-  Duration before(int attempt) {
-    Duration doubled = pause.multipliedBy(1L << Math.min(attempt - 2, 16));
-    return doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+  Duration download(long bytes) {
+    return answer.plusSeconds(bytes / SLOWEST_BYTES_PER_SECOND);
+  }
+
+  /** The pauses between attempts. */
+  Backoff backoff() {
+    return new Backoff(pause, LONGEST);
   }
 }

@@ -37,7 +37,7 @@ import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.tensor.BlobId;
+import org.fedledger.store.BlobSource.Part;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -315,28 +315,30 @@ final class SetupChecks {
     if (servingNode == null) {
       return new CheckResult.Skipped(Check.NODE);
     }
-    Path file = Files.createTempFile("fedledger-spec", ".json");
     try (NodeClient client = servingNode.open().apply(ledger.domain())) {
       Digest digest = state.created().spec();
-      return switch (client.blob(digest, file, CanonicalJson.MAX_BYTES)) {
-        case NodeAnswer.Refused<BlobId> refused ->
+      return switch (client.blobPart(digest, 0, CanonicalJson.MAX_BYTES)) {
+        case NodeAnswer.Refused<Part.Bytes> refused ->
             outOfReach(
                 "the spec %s cannot be had: %s".formatted(digest, refused.why()),
                 "ask the coordinator to send it ('fedledger federation open-round' with --node"
                     + " does)");
-        case NodeAnswer.Given<BlobId>(BlobId got) when !got.digest().equals(digest) ->
-            mismatch(
-                "the node gives a spec with digest %s, but the contract has %s"
-                    .formatted(got.digest(), digest),
-                "trust another node");
-        case NodeAnswer.Given<BlobId> _ -> spec(Files.readAllBytes(file), digest);
+        case NodeAnswer.Given<Part.Bytes>(Part.Bytes part) -> {
+          byte[] file = new byte[part.bytes().remaining()];
+          part.bytes().get(file);
+          yield spec(file, digest);
+        }
       };
-    } finally {
-      Files.deleteIfExists(file);
     }
   }
 
   private CheckResult spec(byte[] file, Digest digest) {
+    Digest got = Digest.ofContent(file);
+    if (!got.equals(digest)) {
+      return mismatch(
+          "the node gives a spec with digest %s, but the contract has %s".formatted(got, digest),
+          "trust another node");
+    }
     try {
       spec = SpecJson.parseSpec(file);
     } catch (MalformedJsonException e) {
