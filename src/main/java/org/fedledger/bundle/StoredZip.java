@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
+import org.fedledger.files.Buffers;
 
 /**
  * An archive in the one form that {@link StoredZipWriter} writes. It is read by writing it again in
@@ -198,7 +199,7 @@ final class StoredZip implements AutoCloseable {
       long end = directory.offset() + directory.size();
       try (DataInputStream in =
           new DataInputStream(
-              new BufferedInputStream(new Range(file, directory.offset(), end), 1 << 16))) {
+              new BufferedInputStream(new Range(file, directory.offset(), end), Buffers.BYTES))) {
         for (long i = 1; i <= directory.entries(); i++) {
           entries.add(entry(in, i));
         }
@@ -250,7 +251,7 @@ final class StoredZip implements AutoCloseable {
                 .formatted(entry.name()));
       }
       CRC32 crc = new CRC32();
-      byte[] buffer = new byte[(int) Math.clamp(entry.size(), 1, 1 << 16)];
+      byte[] buffer = new byte[(int) Math.clamp(entry.size(), 1, Buffers.BYTES)];
       try (InputStream in = new Range(file, entry.contentOffset(), entry.end())) {
         int got;
         while ((got = in.read(buffer)) >= 0) {

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.fedledger.files.Buffers;
 import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
@@ -23,7 +24,7 @@ final class StoredZipWriter implements AutoCloseable {
   private final WholeFile file;
   private final FileChannel out;
   private final List<ZipEntryInfo> entries = new ArrayList<>();
-  private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+  private final ByteBuffer buffer = ByteBuffer.allocate(Buffers.BYTES);
 
   StoredZipWriter(Path target) throws IOException {
     this.target = target;
@@ -89,7 +90,7 @@ final class StoredZipWriter implements AutoCloseable {
   /** Writes the directory; the file is complete, still under a temporary name. */
   Path finish() throws IOException {
     long begin = out.position();
-    ByteBuffer batch = ByteBuffer.allocate(1 << 16);
+    ByteBuffer batch = ByteBuffer.allocate(Buffers.BYTES);
     for (ZipEntryInfo entry : entries) {
       byte[] record = ZipLayout.central(entry);
       if (record.length > batch.remaining()) {

@@ -18,8 +18,6 @@ import org.fedledger.types.FederationId;
 /** Whether a file is what one version of a federation is made of. */
 public final class TensorFiles {
 
-  private static final int BLOCK = 4_096;
-
   private TensorFiles() {}
 
   /**
@@ -92,9 +90,9 @@ public final class TensorFiles {
     if (tensor.type() != ElementType.F32 && tensor.type() != ElementType.F64) {
       return Optional.empty();
     }
-    double[] elements = new double[BLOCK];
-    for (long from = 0; from < tensor.elements(); from += BLOCK) {
-      int count = (int) Math.min(BLOCK, tensor.elements() - from);
+    double[] elements = new double[TensorData.BLOCK];
+    for (long from = 0; from < tensor.elements(); from += TensorData.BLOCK) {
+      int count = (int) Math.min(TensorData.BLOCK, tensor.elements() - from);
       data.doubles(from, elements, count);
       for (int i = 0; i < count; i++) {
         if (!Double.isFinite(elements[i])) {

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorData;
 
 /**
  * Computes a file's elements block by block on many threads and writes them in order, one stretch
@@ -16,7 +17,7 @@ import org.fedledger.tensor.SafetensorsWriter;
 final class BlockStream {
 
   private static final int BLOCKS_PER_TASK = 8;
-  private static final int TASK = Kernel.BLOCK * BLOCKS_PER_TASK;
+  private static final int TASK = TensorData.BLOCK * BLOCKS_PER_TASK;
 
   /** Enough to keep the threads busy while a stretch is written; 256 KiB at most for each task. */
   private static final int TASKS_PER_THREAD = 4;
@@ -109,10 +110,10 @@ final class BlockStream {
 
   private static Computed narrowed(Kernel kernel, long first, int count) {
     float[] elements = new float[count];
-    double[] block = new double[Kernel.BLOCK];
+    double[] block = new double[TensorData.BLOCK];
     long nonFinite = NONE;
-    for (int done = 0; done < count; done += Kernel.BLOCK) {
-      int length = Math.min(Kernel.BLOCK, count - done);
+    for (int done = 0; done < count; done += TensorData.BLOCK) {
+      int length = Math.min(TensorData.BLOCK, count - done);
       kernel.compute(first + done, length, block);
       for (int i = 0; i < length; i++) {
         elements[done + i] = (float) block[i];
@@ -126,10 +127,10 @@ final class BlockStream {
 
   private static Computed wide(Kernel kernel, long first, int count) {
     double[] elements = new double[count];
-    double[] block = new double[Kernel.BLOCK];
+    double[] block = new double[TensorData.BLOCK];
     long nonFinite = NONE;
-    for (int done = 0; done < count; done += Kernel.BLOCK) {
-      int length = Math.min(Kernel.BLOCK, count - done);
+    for (int done = 0; done < count; done += TensorData.BLOCK) {
+      int length = Math.min(TensorData.BLOCK, count - done);
       kernel.compute(first + done, length, block);
       System.arraycopy(block, 0, elements, done, length);
       for (int i = 0; i < length && nonFinite == NONE; i++) {

@@ -16,6 +16,7 @@ import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.Elements;
 import org.fedledger.tensor.FileElements;
 import org.fedledger.tensor.MalformedFileException;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Digest;
 
@@ -177,7 +178,7 @@ public final class Difference {
       return true;
     }
     Aggregate aggregate = rule.aggregate(sampled(changed), workers);
-    double[] made = new double[Kernel.BLOCK];
+    double[] made = new double[TensorData.BLOCK];
     Optional<Elements> state =
         aggregate
             .state()

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.fedledger.json.JsonReader;
 import org.fedledger.tensor.Elements;
+import org.fedledger.tensor.TensorData;
 
 /**
  * {@code fedavg/1}: the base version plus the mean of the updates, weighted by training examples
@@ -60,7 +61,7 @@ public record FedAvg(double serverRate) implements Rule {
   }
 
   private Kernel step(Elements base, Kernel mean) {
-    float[] block = new float[Kernel.BLOCK];
+    float[] block = new float[TensorData.BLOCK];
     return (from, count, into) -> {
       mean.compute(from, count, into);
       base.floats(from, block, count);

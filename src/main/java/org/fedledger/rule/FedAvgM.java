@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.fedledger.json.JsonReader;
 import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.Elements;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 
 /**
@@ -85,7 +86,7 @@ public record FedAvgM(double serverRate, double momentum) implements Rule {
   }
 
   private Kernel carry(Elements old, Kernel mean) {
-    double[] block = new double[Kernel.BLOCK];
+    double[] block = new double[TensorData.BLOCK];
     return (from, count, into) -> {
       mean.compute(from, count, into);
       old.doubles(from, block, count);
@@ -96,7 +97,7 @@ public record FedAvgM(double serverRate, double momentum) implements Rule {
   }
 
   private Kernel step(Elements base, Elements carried) {
-    float[] block = new float[Kernel.BLOCK];
+    float[] block = new float[TensorData.BLOCK];
     return (from, count, into) -> {
       carried.doubles(from, into, count);
       base.floats(from, block, count);

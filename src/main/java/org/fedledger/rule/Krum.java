@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fedledger.json.JsonReader;
 import org.fedledger.tensor.Elements;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.types.Address;
 
 /**
@@ -124,7 +125,7 @@ public record Krum(int byzantine) implements Rule {
   }
 
   private static Kernel step(Elements base, Elements chosen) {
-    float[] block = new float[Kernel.BLOCK];
+    float[] block = new float[TensorData.BLOCK];
     return (from, count, into) -> {
       base.doubles(from, into, count);
       chosen.floats(from, block, count);

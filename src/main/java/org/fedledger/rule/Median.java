@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.fedledger.tensor.Elements;
+import org.fedledger.tensor.TensorData;
 
 /**
  * {@code median/1}: the base version plus the median of the updates, element by element and without
@@ -62,7 +63,7 @@ public record Median() implements Rule {
     Columns(Elements base, Elements[] updates) {
       this.base = base;
       this.updates = updates;
-      this.width = Math.clamp(HELD / updates.length, 1, BLOCK);
+      this.width = Math.clamp(HELD / updates.length, 1, TensorData.BLOCK);
       this.row = new float[width];
       this.columns = new float[width * updates.length];
     }

@@ -3,6 +3,7 @@ package org.fedledger.rule;
 import java.util.Arrays;
 import java.util.List;
 import org.fedledger.tensor.Elements;
+import org.fedledger.tensor.TensorData;
 
 /**
  * The mean of updates weighted by training examples, for rules that step along it. For each
@@ -40,7 +41,7 @@ final class WeightedMean {
     /** Updates that one pass over the sums takes in; their blocks together fit the cache. */
     private static final int WIDTH = 4;
 
-    private final float[][] blocks = new float[WIDTH][BLOCK];
+    private final float[][] blocks = new float[WIDTH][TensorData.BLOCK];
 
     @Override
     public void compute(long from, int count, double[] sums) {

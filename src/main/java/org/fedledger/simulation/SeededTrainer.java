@@ -6,6 +6,7 @@ import java.util.List;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.training.TrainedUpdate;
 import org.fedledger.training.Trainer;
@@ -19,8 +20,6 @@ final class SeededTrainer implements Trainer {
 
   private static final float LARGEST = 0.01f;
   private static final int MOST_EXAMPLES = 1_000;
-  private static final int CHUNK = 8_192;
-
   private final Party party;
 
   SeededTrainer(Party party) {
@@ -48,7 +47,7 @@ final class SeededTrainer implements Trainer {
 
   private static void write(SeededRandom random, long elements, SafetensorsWriter writer)
       throws IOException {
-    float[] values = new float[(int) Math.min(elements, CHUNK)];
+    float[] values = new float[(int) Math.min(elements, TensorData.BLOCK)];
     for (long left = elements; left > 0; left -= values.length) {
       int count = (int) Math.min(left, values.length);
       for (int i = 0; i < count; i++) {

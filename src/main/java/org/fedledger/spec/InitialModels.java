@@ -13,6 +13,7 @@ import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
 import org.fedledger.tensor.StateMetadata;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -24,7 +25,6 @@ public final class InitialModels {
       "FedLedger glorot-uniform/1".getBytes(StandardCharsets.US_ASCII);
   private static final int VALUES_PER_BLOCK = 8;
   private static final double TWO_TO_32 = 0x1p32;
-  private static final int CHUNK = 8_192;
 
   private InitialModels() {}
 
@@ -92,9 +92,9 @@ public final class InitialModels {
   }
 
   private static void zeros(SafetensorsWriter out, TensorSpec tensor) throws IOException {
-    float[] zeros = new float[CHUNK];
-    for (long left = tensor.elements(); left > 0; left -= CHUNK) {
-      out.floats(zeros, (int) Math.min(left, CHUNK));
+    float[] zeros = new float[TensorData.BLOCK];
+    for (long left = tensor.elements(); left > 0; left -= TensorData.BLOCK) {
+      out.floats(zeros, (int) Math.min(left, TensorData.BLOCK));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.fedledger.files.Buffers;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
@@ -29,8 +30,6 @@ public final class BlobFiles {
 
   /** Larger blobs are not taken. */
   public static final long MAX_BYTES = 16L << 30;
-
-  private static final int BLOCK = 1 << 18;
 
   private final List<BlobSource> places;
   private final Path folder;
@@ -212,7 +211,7 @@ public final class BlobFiles {
 
     private CheckedBlob copied(BlobInput in, Path to) throws IOException {
       MessageDigest sha256 = Digest.sha256();
-      byte[] block = new byte[(int) Math.clamp(in.size(), 1, BLOCK)];
+      byte[] block = new byte[(int) Math.clamp(in.size(), 1, Buffers.BYTES)];
       try (FileChannel out = FileChannel.open(to, StandardOpenOption.WRITE)) {
         while (true) {
           int got;

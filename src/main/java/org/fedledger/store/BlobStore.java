@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.fedledger.files.Buffers;
 import org.fedledger.types.Digest;
 
 /** Blobs kept by their SHA-256. One is there whole or not at all, and never changes. */
@@ -36,7 +37,7 @@ public interface BlobStore extends BlobSource {
   /** Takes a blob from a stream, to the stream's end or to the first byte too many. */
   default Received store(Digest digest, long size, InputStream content) throws IOException {
     try (Receiving receiving = receive(digest, size)) {
-      byte[] block = new byte[(int) Math.clamp(size, 1, 1 << 16)];
+      byte[] block = new byte[(int) Math.clamp(size, 1, Buffers.BYTES)];
       int got = content.read(block);
       while (got >= 0 && receiving.write(ByteBuffer.wrap(block, 0, got))) {
         got = content.read(block);

@@ -7,8 +7,6 @@ import java.util.List;
 /** Turns files by other writers into the canonical form. */
 public final class Canonicaliser {
 
-  private static final int BLOCK = 4096;
-
   private Canonicaliser() {}
 
   /**
@@ -46,12 +44,12 @@ public final class Canonicaliser {
 
   private static void copy(TensorData from, TensorSpec spec, SafetensorsWriter to)
       throws IOException {
-    float[] floats = new float[BLOCK];
-    double[] doubles = new double[BLOCK];
-    int[] ints = new int[BLOCK];
-    long[] longs = new long[BLOCK];
-    for (long done = 0; done < spec.elements(); done += BLOCK) {
-      int count = (int) Math.min(BLOCK, spec.elements() - done);
+    float[] floats = new float[TensorData.BLOCK];
+    double[] doubles = new double[TensorData.BLOCK];
+    int[] ints = new int[TensorData.BLOCK];
+    long[] longs = new long[TensorData.BLOCK];
+    for (long done = 0; done < spec.elements(); done += TensorData.BLOCK) {
+      int count = (int) Math.min(TensorData.BLOCK, spec.elements() - done);
       switch (spec.type()) {
         case F32 -> {
           from.floats(done, floats, count);

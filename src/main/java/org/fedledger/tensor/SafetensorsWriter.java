@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import org.fedledger.files.Buffers;
 import org.fedledger.files.WholeFile;
 import org.fedledger.types.Digest;
 
@@ -17,14 +18,12 @@ import org.fedledger.types.Digest;
  */
 public final class SafetensorsWriter implements AutoCloseable {
 
-  private static final int BUFFER_BYTES = 1 << 18;
-
   private final Path target;
   private final WholeFile file;
   private final SafetensorsHeader header;
   private final MessageDigest sha256 = Digest.sha256();
   private final ByteBuffer buffer =
-      ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocate(Buffers.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   private int tensor = -1;
   private long elementsLeft;

@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  */
 public final class TensorData {
 
+  /** Elements that are read, computed or written at once, where no more are wanted. */
+  public static final int BLOCK = 4_096;
+
   private static final ValueLayout.OfFloat F32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble F64 =

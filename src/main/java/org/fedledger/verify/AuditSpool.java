@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.fedledger.files.Buffers;
 
 /**
  * Keeps an audit's parts in a file, so that a long history is told in any order without being held
@@ -52,7 +53,7 @@ public final class AuditSpool implements AuditPart.Sink, AutoCloseable {
     file.position(0);
     InputStream in = Channels.newInputStream(file);
     BufferedReader lines =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), Buffers.BYTES);
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       JsonNode part = MAPPER.readTree(line);
       sink.take(AuditJson.part(part));

@@ -7,12 +7,11 @@ import java.util.Map;
 import org.fedledger.tensor.ElementType;
 import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.SafetensorsFile;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 
 /** Where a published model first departs from the recomputed one. */
 final class FirstDifference {
-
-  private static final int BLOCK = 4_096;
 
   private FirstDifference() {}
 
@@ -49,11 +48,11 @@ final class FirstDifference {
       SafetensorsFile published,
       SafetensorsFile recomputed,
       Map<String, String> found) {
-    double[] p = new double[BLOCK];
-    double[] r = new double[BLOCK];
+    double[] p = new double[TensorData.BLOCK];
+    double[] r = new double[TensorData.BLOCK];
     long differing = 0;
-    for (long from = 0; from < tensor.elements(); from += BLOCK) {
-      int count = (int) Math.min(BLOCK, tensor.elements() - from);
+    for (long from = 0; from < tensor.elements(); from += TensorData.BLOCK) {
+      int count = (int) Math.min(TensorData.BLOCK, tensor.elements() - from);
       published.tensor(tensor.name()).doubles(from, p, count);
       recomputed.tensor(tensor.name()).doubles(from, r, count);
       for (int i = 0; i < count; i++) {

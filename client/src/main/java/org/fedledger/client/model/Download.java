@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.files.Buffers;
 import org.fedledger.files.WholeFile;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobInput;
@@ -16,8 +17,6 @@ import org.fedledger.types.Digest;
 
 /** Brings a blob to where its user wants it: whole and checked, or not at all. */
 final class Download {
-
-  private static final int BLOCK = 1 << 16;
 
   private final Path target;
   private final boolean overwrite;
@@ -69,7 +68,7 @@ final class Download {
   }
 
   private static void copy(Digest digest, BlobInput source, FileChannel to) throws IOException {
-    byte[] block = new byte[BLOCK];
+    byte[] block = new byte[Buffers.BYTES];
     for (int got = next(digest, source, block); got >= 0; got = next(digest, source, block)) {
       ByteBuffer bytes = ByteBuffer.wrap(block, 0, got);
       while (bytes.hasRemaining()) {

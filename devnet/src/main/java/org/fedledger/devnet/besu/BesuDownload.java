@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.files.Buffers;
 
 /** Fetches a large file over HTTP, bounded in size and in time. */
 final class BesuDownload {
@@ -97,7 +98,7 @@ final class BesuDownload {
 
   private void copy(URI address, InputStream body, OutputStream out, Progress progress)
       throws IOException {
-    byte[] buffer = new byte[1 << 16];
+    byte[] buffer = new byte[Buffers.BYTES];
     long bytes = 0;
     for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
       bytes += n;

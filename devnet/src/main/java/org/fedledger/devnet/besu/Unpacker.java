@@ -17,6 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.fedledger.files.Buffers;
 
 /**
  * Unpacks archives that nobody vouches for: folders and plain files only, all of them below the
@@ -158,7 +159,7 @@ final class Unpacker {
 
   private void write(String name, Path target, InputStream content) throws IOException {
     try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
-      byte[] buffer = new byte[1 << 16];
+      byte[] buffer = new byte[Buffers.BYTES];
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         bytesLeft -= n;
         if (bytesLeft < 0) {

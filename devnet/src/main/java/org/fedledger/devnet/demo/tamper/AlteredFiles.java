@@ -15,13 +15,12 @@ import org.fedledger.tensor.BlobMetadata;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Digest;
 
 /** What can be done to files whose form shall stay valid. */
 final class AlteredFiles {
-
-  private static final int BLOCK = 4_096;
 
   /** Another value in place of one. */
   interface Change {
@@ -65,10 +64,10 @@ final class AlteredFiles {
         SafetensorsWriter writer =
             SafetensorsWriter.create(
                 target, new SafetensorsHeader(metadata.toMap(), source.header().tensors()))) {
-      float[] block = new float[BLOCK];
+      float[] block = new float[TensorData.BLOCK];
       for (TensorSpec tensor : source.header().tensors()) {
-        for (long from = 0; from < tensor.elements(); from += BLOCK) {
-          int count = (int) Math.min(BLOCK, tensor.elements() - from);
+        for (long from = 0; from < tensor.elements(); from += TensorData.BLOCK) {
+          int count = (int) Math.min(TensorData.BLOCK, tensor.elements() - from);
           source.tensor(tensor.name()).floats(from, block, count);
           writer.floats(block, count);
         }

@@ -13,6 +13,7 @@ import org.fedledger.tensor.MalformedFileException;
 import org.fedledger.tensor.SafetensorsFile;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.SafetensorsWriter;
+import org.fedledger.tensor.TensorData;
 import org.fedledger.tensor.TensorSpec;
 
 /**
@@ -25,9 +26,8 @@ import org.fedledger.tensor.TensorSpec;
 final class Weights {
 
   /** Elements copied at a time. */
-  private static final int BLOCK = 8_192;
-
   private final Architecture architecture;
+
   private final Map<String, Integer> offsets = new HashMap<>();
   private final int length;
 
@@ -64,11 +64,11 @@ final class Weights {
                 .formatted(model, schema, file.header().tensors()));
       }
       float[] weights = new float[length];
-      float[] block = new float[BLOCK];
+      float[] block = new float[TensorData.BLOCK];
       for (TensorSpec tensor : schema) {
         int offset = offsets.get(tensor.name());
-        for (int done = 0; done < tensor.elements(); done += BLOCK) {
-          int count = (int) Math.min(BLOCK, tensor.elements() - done);
+        for (int done = 0; done < tensor.elements(); done += TensorData.BLOCK) {
+          int count = (int) Math.min(TensorData.BLOCK, tensor.elements() - done);
           file.tensor(tensor.name()).floats(done, block, count);
           System.arraycopy(block, 0, weights, offset + done, count);
         }
@@ -81,11 +81,11 @@ final class Weights {
   BlobId write(float[] weights, BlobMetadata metadata, Path target) throws IOException {
     SafetensorsHeader header = new SafetensorsHeader(metadata.toMap(), architecture.schema());
     try (SafetensorsWriter out = SafetensorsWriter.create(target, header)) {
-      float[] block = new float[BLOCK];
+      float[] block = new float[TensorData.BLOCK];
       for (TensorSpec tensor : header.tensors()) {
         int offset = offsets.get(tensor.name());
-        for (int done = 0; done < tensor.elements(); done += BLOCK) {
-          int count = (int) Math.min(BLOCK, tensor.elements() - done);
+        for (int done = 0; done < tensor.elements(); done += TensorData.BLOCK) {
+          int count = (int) Math.min(TensorData.BLOCK, tensor.elements() - done);
           System.arraycopy(weights, offset + done, block, 0, count);
           out.floats(block, count);
         }
