@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import org.fedledger.client.model.FinalVersions.Lookup;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.ForwardingReader;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
-import org.fedledger.signing.SigningDomain;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,38 +100,22 @@ class FinalVersionsTest {
   }
 
   /** A chain without events whose head is another each time it is asked for, so many times. */
-  private static final class Changing implements LedgerReader {
-    private final LedgerReader ledger;
+  private static final class Changing extends ForwardingReader {
     private int changes;
 
     Changing(LedgerReader ledger, int changes) {
-      this.ledger = ledger;
+      super(ledger);
       this.changes = changes;
     }
 
     @Override
-    public SigningDomain domain() {
-      return ledger.domain();
-    }
-
-    @Override
-    public BlockRef head() {
-      return ledger.head();
-    }
-
-    @Override
     public Optional<BlockRef> block(long number) {
-      return changes-- > 0 ? ledger.block(0) : ledger.block(number).filter(_ -> ++changes >= 0);
+      return changes-- > 0 ? super.block(0) : super.block(number).filter(_ -> ++changes >= 0);
     }
 
     @Override
     public List<RecordedEvent> events(long from, long to) {
       return List.of();
-    }
-
-    @Override
-    public Subscription subscribe(Runnable onHead) {
-      return ledger.subscribe(onHead);
     }
   }
 }

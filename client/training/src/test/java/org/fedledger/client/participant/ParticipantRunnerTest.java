@@ -27,11 +27,10 @@ import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.client.training.Models;
 import org.fedledger.client.training.dl4j.Dl4jTrainer;
 import org.fedledger.crypto.SigningKey;
-import org.fedledger.ledger.BlockRef;
+import org.fedledger.ledger.ForwardingLedger;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
-import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round;
 import org.fedledger.role.ParticipantEvent;
 import org.fedledger.role.ParticipantEvent.Committed;
@@ -42,7 +41,6 @@ import org.fedledger.role.ParticipantEvent.Recorded;
 import org.fedledger.role.ParticipantEvent.SatOut;
 import org.fedledger.role.ParticipantEvent.Trained;
 import org.fedledger.role.ParticipantEvent.Uploaded;
-import org.fedledger.signing.SigningDomain;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.training.Metrics;
 import org.fedledger.training.Randomness;
@@ -532,37 +530,16 @@ class ParticipantRunnerTest {
   }
 
   /** Sends the commitment and dies before the answer is read. */
-  private record ForgetfulLedger(Ledger real) implements Ledger {
+  private static final class ForgetfulLedger extends ForwardingLedger {
+
+    ForgetfulLedger(Ledger real) {
+      super(real);
+    }
 
     @Override
     public Outcome submit(LedgerAction action) {
-      assertThat(real.submit(action)).isInstanceOf(Outcome.Mined.class);
+      assertThat(super.submit(action)).isInstanceOf(Outcome.Mined.class);
       throw new KilledError();
-    }
-
-    @Override
-    public SigningDomain domain() {
-      return real.domain();
-    }
-
-    @Override
-    public BlockRef head() {
-      return real.head();
-    }
-
-    @Override
-    public Optional<BlockRef> block(long number) {
-      return real.block(number);
-    }
-
-    @Override
-    public List<RecordedEvent> events(long from, long to) {
-      return real.events(from, to);
-    }
-
-    @Override
-    public Subscription subscribe(Runnable onHead) {
-      return real.subscribe(onHead);
     }
   }
 }
