@@ -8,11 +8,12 @@ import {LedgerModel} from "./LedgerModel.sol";
 /// @notice What must hold after any steps in any order. That each step was rightly taken or refused, the model checks
 /// as it goes: one commitment for each member before commits close, decisions that partition the committed, no
 /// MISSING before the reveal deadline.
-contract InvariantsTest is Base {
-    LedgerModel private model;
+abstract contract Invariants is Base {
+    LedgerModel internal model;
+    uint256 private immutable stepsToAVersion;
 
-    function setUp() public {
-        model = new LedgerModel();
+    constructor(uint256 steps) {
+        stepsToAVersion = steps;
     }
 
     function targetContracts() public view returns (address[] memory targets) {
@@ -22,7 +23,7 @@ contract InvariantsTest is Base {
 
     /// @dev Lest the invariants hold because nothing ever happens.
     function test_model_reachesFinalVersions() public {
-        for (uint256 step = 0; step < 20; step++) {
+        for (uint256 step = 0; step < 5 * stepsToAVersion; step++) {
             model.proceed(step, true);
         }
         same(model.finals(), 5, "final versions");
@@ -73,5 +74,18 @@ contract InvariantsTest is Base {
 
     function invariant_nothingRecordedChanges() public view {
         model.checkRecordStays();
+    }
+}
+
+contract InvariantsTest is Invariants(4) {
+    function setUp() public {
+        model = new LedgerModel(3);
+    }
+}
+
+/// @notice What is published is final at once, and the coordinator decides alone, until the first verifier comes.
+contract InvariantsWithoutVerifiersTest is Invariants(3) {
+    function setUp() public {
+        model = new LedgerModel(0);
     }
 }

@@ -42,11 +42,13 @@ contract LedgerModel is LedgerTest {
     Office[OFFICERS] private verifiers;
     uint256 private admitted;
     uint256 private members;
-    uint256 private verifiersNext = 3;
+    uint256 private verifiersNext;
     uint256 private verifiersNow;
-    uint256 private thresholdNext = 2;
+    uint256 private thresholdNext;
     uint256 private thresholdNow;
     address private boss = coordinator;
+    bool private immutable verifiersRecover;
+    uint256 private claimReadyAt;
 
     IFederatedLedger.Phase private phase;
     uint256 private rounds;
@@ -76,13 +78,16 @@ contract LedgerModel is LedgerTest {
     uint256 public finals;
     uint256 public aborts;
 
-    constructor() {
-        found(QUORUM, 2, 3);
+    /// @param count how many verifiers the federation is founded with
+    constructor(uint256 count) {
+        (verifiersNext, thresholdNext) = (count, count == 0 ? 0 : count / 2 + 1);
+        verifiersRecover = count != 0;
+        found(QUORUM, uint16(thresholdNext), count);
         models.push(MODEL);
         states.push(STATE);
         for (uint256 i = 0; i < 3; i++) {
             aggregators[i].next = true;
-            verifiers[i].next = true;
+            verifiers[i].next = i < count;
         }
         for (uint256 i = 0; i < 3; i++) {
             enlist(i, 60);
@@ -166,7 +171,8 @@ contract LedgerModel is LedgerTest {
         IFederatedLedger.GovernanceKind kind = IFederatedLedger.GovernanceKind.RecoverKey;
         bytes[] memory signatures =
             approve(consenting(), kind, participant(i), oddity % 4 == 1 ? value + 1 : value);
-        bool allowed = person.admitted && newKey != person.nextKey && oddity % 4 != 1;
+        bool allowed = verifiersRecover && person.admitted && newKey != person.nextKey && oddity % 4 != 1;
+        vm.prank(verifiersNext == 0 ? boss : stranger);
         try ledger.govern(kind, participant(i), value, signatures) {
             check(allowed, "recovered");
             changedKey(person, newKey);
@@ -175,16 +181,50 @@ contract LedgerModel is LedgerTest {
         }
     }
 
-    /// @notice What is only for federations without verifiers.
-    function tryWhatIsForFederationsWithoutVerifiers(uint256 who) external {
+    /// @notice What is only for federations that were founded without verifiers.
+    function requestSomebodysRecovery(uint256 who) external {
+        Person storage person = people[who % PARTICIPANTS];
+        bool allowed = !verifiersRecover && person.admitted;
         vm.prank(boss);
         try ledger.requestRecovery(participant(who % PARTICIPANTS), stranger) {
-            check(false, "a recovery by the coordinator");
-        } catch {}
-        vm.prank(successor);
-        try ledger.claimCoordination() {
-            check(false, "a claim");
-        } catch {}
+            check(allowed, "a recovery by the coordinator");
+        } catch {
+            check(!allowed, "no recovery by the coordinator");
+        }
+    }
+
+    /// @notice Somebody claims the coordinator's office, or it is given away, or the claim vetoed.
+    function goOnWithSuccession(uint256 step, bool early) external {
+        bool alone = verifiersNext == 0;
+        if (step % 3 == 0) {
+            bool allowed = alone && claimReadyAt == 0 && boss != successor;
+            vm.prank(successor);
+            try ledger.claimCoordination() {
+                check(allowed, "claimed");
+                claimReadyAt = block.timestamp + RECOVERY_SECONDS;
+            } catch {
+                check(!allowed, "not claimed");
+            }
+        } else if (step % 3 == 1) {
+            if (!early && claimReadyAt != 0) vm.warp(claimReadyAt + 1);
+            bool allowed = alone && claimReadyAt != 0 && block.timestamp > claimReadyAt;
+            vm.prank(stranger);
+            try ledger.completeClaim() {
+                check(allowed, "seated");
+                (boss, claimReadyAt) = (successor, 0);
+            } catch {
+                check(!allowed, "not seated");
+            }
+        } else if (early) {
+            bool allowed = claimReadyAt != 0;
+            vm.prank(boss);
+            try ledger.vetoClaim() {
+                check(allowed, "vetoed");
+                claimReadyAt = 0;
+            } catch {
+                check(!allowed, "not vetoed");
+            }
+        }
     }
 
     function raiseSomebodysBudget(uint256 who, uint64 budget, bool signed) public {
@@ -230,6 +270,7 @@ contract LedgerModel is LedgerTest {
         );
         check(done == (then != 0 && isMajority(needed, then)), "verifier changed");
         if (!done) return;
+        if (adding) claimReadyAt = 0;
         office.next = adding;
         (verifiersNext, thresholdNext) = (then, needed);
     }
@@ -269,12 +310,13 @@ contract LedgerModel is LedgerTest {
         bool allowed = account != boss;
         bool done = governed(IFederatedLedger.GovernanceKind.ChangeCoordinator, account, 0);
         check(done == allowed, "coordinator changed");
-        if (done) boss = account;
+        if (done) (boss, claimReadyAt) = (account, 0);
     }
 
     /// @notice One verifier fewer than are needed, or one who signs twice, changes nothing.
     function changeWithTooFew(bool twice) external {
         uint256[] memory keys = consenting();
+        if (keys.length == 0) return;
         if (!twice) {
             uint256[] memory fewer = new uint256[](keys.length - 1);
             for (uint256 i = 0; i < fewer.length; i++) {
@@ -431,6 +473,7 @@ contract LedgerModel is LedgerTest {
                 : countOf(acceptedBits) < QUORUM
                     ? IFederatedLedger.AbortReason.TooFewAccepted
                     : IFederatedLedger.AbortReason.NoAggregate;
+            if (verifiersNow == 0) return ended(outcome);
             phase = IFederatedLedger.Phase.Attesting;
             attestationDeadline = block.timestamp + ATTESTATION_SECONDS;
             (matching, differing) = (0, 0);
@@ -698,7 +741,7 @@ contract LedgerModel is LedgerTest {
     }
 
     function isMajority(uint256 threshold, uint256 all) private pure returns (bool) {
-        return threshold <= all && 2 * threshold > all;
+        return threshold <= all && (all == 0 || 2 * threshold > all);
     }
 
     function changedKey(Person storage person, uint256 newKey) private {
@@ -706,13 +749,13 @@ contract LedgerModel is LedgerTest {
         person.keyChanges++;
     }
 
-    /// @notice Whether a change was taken to which enough verifiers consented.
+    /// @notice Whether a change was taken to which enough verifiers consented, or the coordinator where there are none.
     function governed(IFederatedLedger.GovernanceKind kind, address account, uint256 value)
         private
         returns (bool)
     {
         bytes[] memory signatures = approve(consenting(), kind, account, value);
-        vm.prank(stranger);
+        vm.prank(verifiersNext == 0 ? boss : stranger);
         try ledger.govern(kind, account, value, signatures) {
             return true;
         } catch {
