@@ -22,7 +22,6 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
-import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.tensor.BlobId;
@@ -76,9 +75,8 @@ public final class RoundComputation {
   /**
    * With as many threads as the machine has processors.
    *
-   * @param round with commits closed
+   * @param round with commits closed, on a base that has a state if the plan's rule takes one
    * @param quorum the federation's
-   * @throws CannotJudgeException if the plan's rule and the base version do not go together
    */
   public RoundComputation(
       FederationId federation, FederationSpec spec, RoundPlan plan, Round round, int quorum) {
@@ -106,14 +104,6 @@ public final class RoundComputation {
             round.opening().baseModel(),
             spec.architecture().schema(),
             plan.terms().normBound());
-    boolean carries = rule().stateForm(spec.architecture().schema()).isPresent();
-    boolean carried = !round.opening().baseState().isZero();
-    if (carries != carried) {
-      throw new CannotJudgeException(
-          "the plan of round " + round.number(),
-          "%s takes %s state, and the base version has %s"
-              .formatted(rule().id(), carries ? "a" : "no", carried ? "one" : "none"));
-    }
   }
 
   /** The plan's rule. */
