@@ -19,7 +19,7 @@ public record Objection(String what, Map<String, String> evidence) {
   /**
    * @param evidence names and values in turn
    */
-  static Objection of(String what, Object... evidence) {
+  public static Objection of(String what, Object... evidence) {
     Map<String, String> named = new LinkedHashMap<>();
     for (int i = 0; i < evidence.length; i += 2) {
       named.put(evidence[i].toString(), evidence[i + 1].toString());

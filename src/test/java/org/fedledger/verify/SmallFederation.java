@@ -432,6 +432,11 @@ public final class SmallFederation {
   /** A whole honest round in which every participant's update has its own weight and value. */
   public Map<SigningKey, Path> playRound() throws IOException {
     openRound();
+    return playOpenRound();
+  }
+
+  /** The rest of such a round. */
+  public Map<SigningKey, Path> playOpenRound() throws IOException {
     Map<SigningKey, Path> updates = new HashMap<>();
     for (int i = 0; i < participants.size(); i++) {
       updates.put(participants.get(i), commit(participants.get(i), 10 * (i + 1), 0.1f * (i + 1)));
