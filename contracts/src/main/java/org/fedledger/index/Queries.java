@@ -2,6 +2,7 @@ package org.fedledger.index;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -50,6 +51,12 @@ public interface Queries {
    * @param number from 0
    */
   Optional<QueryResults.VersionInFull> version(long number, Paging paging);
+
+  /**
+   * The size in bytes that the ledger gives a final version's model or rule state; empty for a
+   * digest that is neither.
+   */
+  OptionalLong versionFile(Digest digest);
 
   /**
    * Participants in order of admission.

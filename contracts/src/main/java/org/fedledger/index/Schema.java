@@ -9,7 +9,7 @@ import java.util.List;
 final class Schema {
 
   /** Raised by every change below; a file of another version is built anew. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** "FLIX", in the file's header: this file is an index of ours. */
   static final int APPLICATION_ID = 0x464c4958;
@@ -75,6 +75,8 @@ final class Schema {
             round INTEGER, attempt INTEGER, accepted INTEGER NOT NULL, updates INTEGER NOT NULL) STRICT\
           """,
           "CREATE UNIQUE INDEX versions_by_version ON versions(version)",
+          "CREATE INDEX versions_by_model ON versions(model)",
+          "CREATE INDEX versions_by_state ON versions(state)",
           // Version 0, and those that were not made from the one before them.
           "CREATE INDEX versions_that_begin_lines ON versions(version) WHERE base <> version - 1",
           """

@@ -297,6 +297,15 @@ final class SqliteQueries implements Queries {
             });
   }
 
+  @Override
+  public OptionalLong versionFile(Digest digest) {
+    OptionalLong model =
+        database.number("SELECT model_size FROM versions WHERE model = ? LIMIT 1", digest);
+    return model.isPresent() || digest.isZero()
+        ? model
+        : database.number("SELECT state_size FROM versions WHERE state = ? LIMIT 1", digest);
+  }
+
   private Optional<QueryResults.Version> oneVersion(long number) {
     return database.first(
         VERSION.formatted("") + " WHERE v.version = ?", SqliteQueries::version, number);

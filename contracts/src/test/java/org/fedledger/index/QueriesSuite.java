@@ -27,6 +27,7 @@ import org.fedledger.ledger.LedgerStory;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.TransactionHash;
@@ -296,6 +297,12 @@ abstract class QueriesSuite {
         QueryResults.VersionInFull full =
             indexed.index.ask(q -> q.version(version.version(), Paging.FIRST)).orElseThrow();
         assertThat(full.version()).isEqualTo(version);
+        for (BlobId file : List.of(version.model(), version.state())) {
+          OptionalLong size = indexed.index.ask(q -> q.versionFile(file.digest()));
+          assertThat(size)
+              .isEqualTo(
+                  file.digest().isZero() ? OptionalLong.empty() : OptionalLong.of(file.size()));
+        }
         pages(
             expected.commitments().stream()
                 .filter(c -> c.version().orElse(-1) == version.version())

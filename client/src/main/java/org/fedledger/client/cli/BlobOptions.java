@@ -1,10 +1,13 @@
 package org.fedledger.client.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.fedledger.bundle.Bundle;
+import org.fedledger.bundle.MalformedBundleException;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReader;
@@ -15,14 +18,14 @@ import org.fedledger.store.FolderBlobSource;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where files are had from: a folder, or a node. */
+/** Where files are had from: a folder, a node, or a bundle. */
 public final class BlobOptions {
 
   @Option(
       names = "--blobs",
       required = true,
-      paramLabel = "URL|DIR",
-      description = "a folder of blobs, or a node's address")
+      paramLabel = "URL|DIR|ZIP",
+      description = "a folder of blobs, a node's address, or an audit bundle")
   private String blobs;
 
   @Option(
@@ -42,11 +45,15 @@ public final class BlobOptions {
     return blobs.startsWith("http://") || blobs.startsWith("https://");
   }
 
-  /** A source that is closed after use. */
-  public record Opened(BlobSource blobs, Optional<NodeClient> node) implements AutoCloseable {
+  /**
+   * A source that is closed after use.
+   *
+   * @param held what it rests on
+   */
+  public record Opened(BlobSource blobs, Closeable held) implements AutoCloseable {
     @Override
-    public void close() {
-      node.ifPresent(NodeClient::close);
+    public void close() throws IOException {
+      held.close();
     }
   }
 
@@ -54,16 +61,29 @@ public final class BlobOptions {
    * @param domain in which reads are signed
    */
   public Opened open(SigningDomain domain) throws IOException {
-    if (!isNode()) {
-      Path folder = Path.of(blobs);
-      if (!Files.isDirectory(folder)) {
-        throw CommandException.usage(
-            "--blobs: %s is neither a folder nor a node's address".formatted(blobs));
-      }
-      return new Opened(new FolderBlobSource(folder), Optional.empty());
+    if (isNode()) {
+      NodeClient node = node(domain);
+      return new Opened(new NodeBlobSource(node), node::close);
     }
-    NodeClient node = node(domain);
-    return new Opened(new NodeBlobSource(node), Optional.of(node));
+    Path place = Path.of(blobs);
+    if (Files.isDirectory(place)) {
+      return new Opened(new FolderBlobSource(place), () -> {});
+    }
+    if (Files.isRegularFile(place)) {
+      Bundle bundle = bundle(place);
+      return new Opened(bundle.blobs(), bundle::close);
+    }
+    throw CommandException.usage(
+        "--blobs: %s is neither a folder, nor a bundle, nor a node's address".formatted(blobs));
+  }
+
+  private static Bundle bundle(Path file) throws IOException {
+    try {
+      return Bundle.open(file);
+    } catch (MalformedBundleException e) {
+      throw CommandException.usage(
+          "--blobs: %s is not a bundle as it was written: %s".formatted(file, e.getMessage()));
+    }
   }
 
   private NodeClient node(SigningDomain domain) throws IOException {

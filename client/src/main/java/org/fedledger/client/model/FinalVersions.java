@@ -3,10 +3,16 @@ package org.fedledger.client.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.fedledger.client.cli.CommandException;
+import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerFeed;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.spec.CannotJudgeException;
+import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobSource;
 import org.fedledger.types.Digest;
 
 /** Finds a final version in the ledger's record, which is read from its beginning. */
@@ -33,6 +39,21 @@ final class FinalVersions {
   private long round;
 
   private FinalVersions() {}
+
+  /**
+   * How many blocks must stand above one for a version in it to count, as the spec says.
+   *
+   * @throws CommandException if the spec cannot be had, or be judged by
+   */
+  static int confirmations(LedgerReader ledger, BlobSource blobs) {
+    return switch (SpecLookup.on(ledger, blobs)) {
+      case SpecLookup.Found.Present(FederationSpec spec) -> spec.confirmations();
+      case SpecLookup.Found.Absent(String why) -> throw CommandException.outOfReach(why, null);
+      case SpecLookup.Found.Invalid(String why) ->
+          throw CommandException.refused(
+              new CannotJudgeException("the federation's spec", why).getMessage());
+    };
+  }
 
   /**
    * @param wanted empty for the latest

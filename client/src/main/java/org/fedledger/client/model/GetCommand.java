@@ -13,11 +13,8 @@ import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.model.FinalVersions.Lookup;
 import org.fedledger.contracts.Rpc;
-import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
-import org.fedledger.spec.CannotJudgeException;
-import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
 import picocli.CommandLine.Command;
@@ -74,22 +71,11 @@ final class GetCommand implements Callable<Integer> {
     try (Rpc rpc = chain.open()) {
       LedgerReader ledger = chain.verifiedReader(rpc);
       try (BlobOptions.Opened source = blobs.open(ledger.domain())) {
-        Lookup.Found found = found(ledger, confirmations(ledger, source.blobs()));
+        Lookup.Found found = found(ledger, FinalVersions.confirmations(ledger, source.blobs()));
         tell(found, fetched(found, source.blobs(), download));
       }
     }
     return ExitCode.DONE;
-  }
-
-  /** A version counts when its block has as many above it as the spec says. */
-  private static int confirmations(LedgerReader ledger, BlobSource blobs) {
-    return switch (SpecLookup.on(ledger, blobs)) {
-      case SpecLookup.Found.Present(FederationSpec spec) -> spec.confirmations();
-      case SpecLookup.Found.Absent(String why) -> throw CommandException.outOfReach(why, null);
-      case SpecLookup.Found.Invalid(String why) ->
-          throw CommandException.refused(
-              new CannotJudgeException("the federation's spec", why).getMessage());
-    };
   }
 
   private Lookup.Found found(LedgerReader ledger, int confirmations) {

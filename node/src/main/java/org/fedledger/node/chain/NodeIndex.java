@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -19,6 +20,7 @@ import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.retry.Backoff;
+import org.fedledger.types.Digest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,6 +119,19 @@ public final class NodeIndex implements AutoCloseable {
         nudge();
       }
       return new Reply.Unavailable(e.getMessage());
+    }
+  }
+
+  /** The size of a final version's model or rule state, as far as is indexed. */
+  public OptionalLong versionFile(Digest digest) {
+    if (trouble != null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return index.ask(queries -> queries.versionFile(digest));
+    } catch (IndexException e) {
+      LOG.warn("the index could not be read: {}", e.getMessage());
+      return OptionalLong.empty();
     }
   }
 

@@ -17,6 +17,10 @@ final class AuditReads implements Endpoint {
     this.question = question;
   }
 
+  Question question() {
+    return question;
+  }
+
   @Override
   public Answer answer(Call call) throws RefusedException {
     call.requireKnownQuery(question.parameters());

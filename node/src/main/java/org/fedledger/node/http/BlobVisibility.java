@@ -42,10 +42,15 @@ sealed interface BlobVisibility {
    */
   record Restricted(Optional<Address> author) implements BlobVisibility {}
 
-  /** Looks into blobs, and remembers what it saw; a blob never changes. */
+  /**
+   * Looks into blobs, and remembers what it saw; a blob never changes. What cannot be read is not
+   * remembered, since a damaged file may come again.
+   */
   final class Lookup {
 
     private static final int REMEMBERED = 4_096;
+
+    private static final BlobVisibility UNREADABLE = new Restricted(Optional.empty());
 
     private final Map<Digest, BlobVisibility> seen =
         Collections.synchronizedMap(
@@ -65,7 +70,9 @@ sealed interface BlobVisibility {
       BlobVisibility known = seen.get(digest);
       if (known == null) {
         known = look(digest, store, longestHeader);
-        seen.put(digest, known);
+        if (!known.equals(UNREADABLE)) {
+          seen.put(digest, known);
+        }
       }
       return known;
     }
@@ -100,7 +107,7 @@ sealed interface BlobVisibility {
               .order(ByteOrder.LITTLE_ENDIAN)
               .getLong();
       if (length < 0 || length > Math.min(longestHeader, size)) {
-        return new Restricted(Optional.empty());
+        return UNREADABLE;
       }
       byte[] header = in.readNBytes((int) length);
       byte[] prefix = Arrays.copyOf(field, field.length + header.length);
@@ -111,7 +118,7 @@ sealed interface BlobVisibility {
           case UpdateMetadata update -> new Restricted(Optional.of(update.author()));
         };
       } catch (MalformedFileException e) {
-        return new Restricted(Optional.empty());
+        return UNREADABLE;
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.fedledger.ledger.AbortReason;
@@ -24,6 +25,7 @@ import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
 
 /** Shows the federation as this node sees it. */
 final class FederationReads implements Endpoint {
@@ -76,11 +78,44 @@ final class FederationReads implements Endpoint {
     out.put("nextBaseVersion", state.baseVersion());
     out.putNull("round");
     state.round().ifPresent(round -> round(out.putObject("round"), round));
+    lacking(out.putArray("lacking"), state);
     out.putObject("block")
         .put("number", state.at().number())
         .put("hash", state.at().hash().toString())
         .put("timestamp", state.at().timestamp());
     return out;
+  }
+
+  /** Of what the next step takes, or a reader would ask for first; not of every version. */
+  private void lacking(ArrayNode out, FederationState state) {
+    lacking(out, "spec", OptionalLong.empty(), state.created().spec());
+    lacking(out, "model", OptionalLong.of(0), state.created().model());
+    lacking(out, "state", OptionalLong.of(0), state.created().state());
+    if (state.head().version() > 0) {
+      OptionalLong version = OptionalLong.of(state.head().version());
+      lacking(out, "model", version, state.head().model());
+      lacking(out, "state", version, state.head().state());
+    }
+    state
+        .openRound()
+        .map(Round::opening)
+        .ifPresent(
+            opening -> {
+              lacking(out, "plan", OptionalLong.empty(), opening.plan());
+              if (opening.baseVersion() > 0 && opening.baseVersion() < state.head().version()) {
+                OptionalLong base = OptionalLong.of(opening.baseVersion());
+                lacking(out, "model", base, opening.baseModel());
+                lacking(out, "state", base, opening.baseState());
+              }
+            });
+  }
+
+  private void lacking(ArrayNode out, String what, OptionalLong version, Digest digest) {
+    if (!digest.isZero() && store.size(digest).isEmpty()) {
+      ObjectNode file = out.addObject().put("what", what).putNull("version");
+      version.ifPresent(v -> file.put("version", v));
+      file.put("digest", digest.toString());
+    }
   }
 
   private static void participant(ObjectNode out, Participant p) {

@@ -47,6 +47,7 @@ final class Routes {
         audit(s, "/participants/{participant}", Question.PARTICIPANT),
         audit(s, "/participants/{participant}/lineage", Question.PARTICIPANT_LINEAGE),
         audit(s, "/updates/{digest}/lineage", Question.UPDATE_LINEAGE),
+        audit(s, "/changes", Question.CHANGES),
         audit(s, "/rejections", Question.REJECTIONS),
         audit(s, "/attestations", Question.ATTESTATIONS),
         audit(s, "/gas", Question.GAS),
@@ -62,6 +63,7 @@ final class Routes {
         s.store(),
         s.federation(),
         s.receipts(),
+        s.index(),
         settings.maxBlobBytes(),
         bytes -> {
           s.observer().stored(bytes);

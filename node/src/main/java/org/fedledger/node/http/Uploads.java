@@ -3,7 +3,11 @@ package org.fedledger.node.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +18,11 @@ import java.util.function.LongConsumer;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.store.BlobStore.Receiving;
@@ -42,11 +48,13 @@ final class Uploads implements Endpoint {
   private final BlobStore store;
   private final Federation federation;
   private final IssuedReceipts receipts;
+  private final NodeIndex index;
   private final long maxBytes;
   private final LongConsumer onStored;
   private final Semaphore places = new Semaphore(CONCURRENT);
 
   /**
+   * @param index tells of final versions before the last
    * @param maxBytes of any blob
    * @param onStored told the size of each blob that came
    */
@@ -54,11 +62,13 @@ final class Uploads implements Endpoint {
       BlobStore store,
       Federation federation,
       IssuedReceipts receipts,
+      NodeIndex index,
       long maxBytes,
       LongConsumer onStored) {
     this.store = store;
     this.federation = federation;
     this.receipts = receipts;
+    this.index = index;
     this.maxBytes = maxBytes;
     this.onStored = onStored;
   }
@@ -69,7 +79,7 @@ final class Uploads implements Endpoint {
     long length = length(call);
     Permit permit = permit(digest);
     requireSize(permit, length);
-    OptionalLong here = store.size(digest);
+    OptionalLong here = isDamaged(permit, digest) ? OptionalLong.empty() : store.size(digest);
     if (here.isPresent()) {
       Optional<byte[]> before = given(permit, here.getAsLong());
       return before.isPresent()
@@ -87,6 +97,21 @@ final class Uploads implements Endpoint {
     } finally {
       places.release();
     }
+  }
+
+  /**
+   * Whether the store's file is no longer what its name says, and may come again. An update may
+   * not, once its time is over, and is not looked at.
+   */
+  private boolean isDamaged(Permit permit, Digest digest) throws IOException {
+    if (permit instanceof Permit.Update || !store.has(digest)) {
+      return false;
+    }
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream in = new DigestInputStream(BlobInput.of(store, digest), sha256)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return !new Digest(sha256.digest()).equals(digest);
   }
 
   private long length(Call call) throws RefusedException {
@@ -113,6 +138,9 @@ final class Uploads implements Endpoint {
     if (permit instanceof Permit.None || permit instanceof Permit.TooEarly) {
       permit = Permits.of(federation.fresh(), digest);
     }
+    if (permit instanceof Permit.None) {
+      permit = earlierVersion(digest);
+    }
     return switch (permit) {
       case Permit.None _ ->
           throw new RefusedException(
@@ -126,6 +154,12 @@ final class Uploads implements Endpoint {
                       + " update before its own is fixed; try again then"));
       case Permit.Update _, Permit.Open _, Permit.OpenUpTo _ -> permit;
     };
+  }
+
+  /** A lost version may be brought again, whoever made it anew. */
+  private Permit earlierVersion(Digest digest) {
+    OptionalLong size = index.versionFile(digest);
+    return size.isPresent() ? new Permit.Open(size.getAsLong()) : new Permit.None();
   }
 
   private void requireSize(Permit permit, long length) throws RefusedException {

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
@@ -125,6 +126,26 @@ class AuditReadTest {
     assertThat(texts(ask("/gas").get("items"), "kind"))
         .containsExactly("found", "admit", "open-round", "commit", "close-commits", "publish");
     assertThat(ask("/privacy").get("items")).hasSize(3);
+  }
+
+  @Test
+  void tellsWhatChangedAndWhoConsented() throws Exception {
+    start();
+    SigningKey fresh = TestFederation.key(99);
+    federation.rotate(0, fresh);
+    awaitIndexed();
+    String rotated = federation.participants.getFirst().address().toString();
+
+    assertThat(texts(ask("/changes?account=" + rotated).get("items"), "change"))
+        .containsExactly("admitted", "key-rotated");
+    JsonNode only = ask("/changes?kind=key-rotated").get("items");
+    assertThat(texts(only, "account")).containsExactly(rotated);
+    assertThat(only.at("/0/detail").textValue()).contains(fresh.address().toString());
+    JsonNode newest = ask("/changes?order=newest&limit=1");
+    assertThat(newest.get("items")).isEqualTo(only);
+    assertThat(ask("/changes?order=newest&limit=1&cursor=" + newest.get("next").textValue()))
+        .isNotEqualTo(newest);
+    assertThat(detail(400, "/changes?kind=key-lost")).contains("key-recovered");
   }
 
   @Test

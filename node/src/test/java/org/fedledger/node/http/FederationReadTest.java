@@ -86,6 +86,18 @@ class FederationReadTest {
     assertThat(candidate.get("accepted")).hasSize(2);
   }
 
+  @Test
+  void namesWhatEverybodyShouldFindHereAndDoesNot() {
+    federation.openRound();
+    JsonNode lacking = shown(federation.ledger.head().number()).get("lacking");
+    assertThat(texts(lacking.findValues("what"))).containsExactly("spec", "model", "plan");
+    assertThat(lacking.at("/1/version").intValue()).isZero();
+    assertThat(lacking.at("/2/digest").textValue())
+        .isEqualTo(Digest.ofContent(federation.planFile).toString());
+    node.withFiles(federation);
+    RunningNode.await(() -> shown(0).get("lacking").isEmpty());
+  }
+
   /** As of this block or a later one. */
   private JsonNode shown(long block) {
     RunningNode.await(() -> node.state().filter(s -> s.at().number() >= block).isPresent());

@@ -13,11 +13,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.fedledger.index.GasSource;
+import org.fedledger.index.Question;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
@@ -53,14 +55,31 @@ class OpenApiTest {
 
   @Test
   void describesEveryRouteAndNoOther() {
-    HttpServices none = services();
     TreeSet<String> routes = new TreeSet<>();
-    Routes.of(
-            new HttpSettings("localhost", 0, Optional.empty(), 1),
-            none,
-            new Changes(none.federation()))
-        .forEach(route -> routes.add(route.method() + " " + route.path()));
+    routes().forEach(route -> routes.add(route.method() + " " + route.path()));
     assertThat(OpenApi.operations()).isEqualTo(routes);
+  }
+
+  @Test
+  void describesEveryQuestionWithAllItsParameters() {
+    EnumSet<Question> asked = EnumSet.noneOf(Question.class);
+    for (Route route : routes()) {
+      if (route.endpoint() instanceof AuditReads reads) {
+        asked.add(reads.question());
+        assertThat(OpenApi.queryParameters(route.path()))
+            .as(route.path())
+            .isEqualTo(reads.question().parameters());
+      }
+    }
+    assertThat(asked).isEqualTo(EnumSet.allOf(Question.class));
+  }
+
+  private List<Route> routes() {
+    HttpServices none = services();
+    return Routes.of(
+        new HttpSettings("localhost", 0, Optional.empty(), 1),
+        none,
+        new Changes(none.federation()));
   }
 
   private HttpServices services() {

@@ -146,6 +146,64 @@ class UploadTest {
   }
 
   @Test
+  void takesALostVersionFromWhoeverBringsItThoughItIsNotTheLast() throws Exception {
+    Digest first = playRound();
+    playRound();
+    byte[] before = node.client.get(blob(first)).body();
+    awaitIndexed();
+    Path file = stored(first);
+    Files.delete(file);
+    assertThat(node.client.get(blob(first)).statusCode()).isEqualTo(404);
+
+    assertThat(node.client.put(first, before).statusCode()).isEqualTo(201);
+    assertThat(file).hasBinaryContent(before);
+    assertThat(node.client.put(first, before).statusCode()).isEqualTo(200);
+    refused(node.client.put(first, Arrays.copyOf(before, 10)), 422, "wrong-size");
+  }
+
+  @Test
+  void takesAVersionAnewThatIsDamagedInTheStore() throws Exception {
+    Digest version = playRound();
+    byte[] before = node.client.get(blob(version)).body();
+    Path file = stored(version);
+    byte[] damaged = before.clone();
+    damaged[3] ^= 1;
+    Files.write(file, damaged);
+    // It is read by nobody, and it is not taken for anything by those who come later either.
+    node.close();
+    node = RunningNode.start(federation, folder.resolve("node"));
+    node.awaitSeen(_ -> true);
+    assertThat(node.client.get(blob(version)).statusCode()).isNotEqualTo(200);
+
+    assertThat(node.client.put(version, before).statusCode()).isEqualTo(201);
+    assertThat(node.client.get(blob(version)).body()).isEqualTo(before);
+  }
+
+  /** Plays a round to its end, and gives the version that it made. */
+  private Digest playRound() throws Exception {
+    federation.openRound();
+    node.withFiles(federation);
+    List<Update> updates = federation.commitAll();
+    federation.closeCommits();
+    for (Update update : updates) {
+      assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+    }
+    long round = federation.round().number();
+    return node.awaitLedger(s -> s.head().version() == round).head().model();
+  }
+
+  private void awaitIndexed() {
+    long head = federation.ledger.head().number();
+    RunningNode.await(
+        () -> json(node.client.get("/v1/audit")).at("/indexed/block").longValue() >= head);
+  }
+
+  private Path stored(Digest digest) {
+    String hex = digest.hex();
+    return folder.resolve("node/blobs").resolve(hex.substring(0, 2)).resolve(hex);
+  }
+
+  @Test
   void refusesUpdatesWhileItLacksTheSpec() throws IOException {
     node.close();
     node = RunningNode.start(federation, folder.resolve("bare"));
