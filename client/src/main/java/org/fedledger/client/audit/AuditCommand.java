@@ -3,6 +3,8 @@ package org.fedledger.client.audit;
 import org.fedledger.client.audit.bundle.ExportCommand;
 import org.fedledger.client.audit.bundle.VerifyBundleCommand;
 import org.fedledger.client.audit.query.AttestationsCommand;
+import org.fedledger.client.audit.query.ChangesCommand;
+import org.fedledger.client.audit.query.FederationCommand;
 import org.fedledger.client.audit.query.GasCommand;
 import org.fedledger.client.audit.query.LineageCommand;
 import org.fedledger.client.audit.query.ParticipantHistoryCommand;
@@ -27,12 +29,14 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ExportCommand.class,
       VerifyBundleCommand.class,
+      FederationCommand.class,
       RoundsCommand.class,
       RoundCommand.class,
       VersionsCommand.class,
       VersionCommand.class,
       ParticipantsCommand.class,
       ParticipantHistoryCommand.class,
+      ChangesCommand.class,
       RejectionsCommand.class,
       AttestationsCommand.class,
       GasCommand.class,

@@ -11,16 +11,13 @@ import picocli.CommandLine.Option;
     name = "attestations",
     description = "List what verifiers said of publications.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example: fedledger audit attestations --status differs --rpc URL --contract 0x…"
-    })
+    footer = {"", "Example: fedledger audit attestations --status differ --rpc URL --contract 0x…"})
 public final class AttestationsCommand extends QueryCommand {
 
   @Option(names = "--verifier", paramLabel = "0x…", description = "only this one's")
   private String verifier;
 
-  @Option(names = "--status", paramLabel = "STATUS", description = "matches or differs")
+  @Option(names = "--status", paramLabel = "STATUS", description = "match, differ or lack")
   private String status;
 
   @Mixin private RangeOptions range;

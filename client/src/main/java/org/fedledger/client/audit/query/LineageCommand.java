@@ -39,6 +39,8 @@ public final class LineageCommand extends QueryCommand {
   @ArgGroup(multiplicity = "1")
   private About about;
 
+  @Mixin private RangeOptions range;
+
   @Mixin private PagingOptions paging;
 
   @Override
@@ -69,6 +71,8 @@ public final class LineageCommand extends QueryCommand {
 
   @Override
   void addTo(Map<String, String> parameters) {
+    // Of a version alone; with another subject the index says that it does not know them.
+    range.addTo(parameters);
     paging.addTo(parameters);
   }
 

@@ -64,7 +64,7 @@ public final class ParticipantHistoryCommand extends QueryCommand {
         "privacy      %s of %s spent, in units of 10^-9",
         participant.get("privacySpent").asText(), participant.get("privacyBudget").asText());
     line("");
-    table(Tables.changes(), answer.get("changes"));
+    table(Tables.itsChanges(), answer.get("changes"));
     line("");
     list(Tables.updates(), answer);
   }

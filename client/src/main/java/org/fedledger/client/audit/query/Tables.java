@@ -71,8 +71,26 @@ final class Tables {
         .number("last in", "lastVersion");
   }
 
-  static TextTable changes() {
+  static TextTable offices() {
     return new TextTable()
+        .text("office", "role")
+        .text("account", "account")
+        .number("from round", "fromRound")
+        .number("until round", "untilRound");
+  }
+
+  /** Whomever they concern. */
+  static TextTable changes() {
+    return changesOf(new TextTable().text("account", "account"));
+  }
+
+  /** Of one account. */
+  static TextTable itsChanges() {
+    return changesOf(new TextTable());
+  }
+
+  private static TextTable changesOf(TextTable begun) {
+    return begun
         .text("change", "change")
         .number("round", "round")
         .cell("detail", c -> c.get("detail").isNull() ? "" : c.get("detail").textValue())
