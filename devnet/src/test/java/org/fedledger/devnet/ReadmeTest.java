@@ -23,10 +23,12 @@ class ReadmeTest {
       "enode://%s@besu.hospital.org:30303".formatted("0a".repeat(64));
 
   @ParameterizedTest
-  @CsvSource({"README.md, 14", "docs/besu.md, 3"})
+  @CsvSource({"README.md, 14", "docs/besu.md, 3", "docs/offices.md, 6"})
   void everyCommandIsOneThatItsProgramTakes(String file, int atLeast) throws IOException {
     List<String> commands =
-        Files.readAllLines(HOME.resolve(file)).stream()
+        Files.readString(HOME.resolve(file))
+            .replaceAll("\\\\\n", " ")
+            .lines()
             .map(String::strip)
             .filter(line -> line.startsWith("./fedledger "))
             .map(line -> line.replaceAll("\\s+#.*", ""))
@@ -36,6 +38,23 @@ class ReadmeTest {
       String[] args = filledIn(command).split("\\s+");
       assertThatCode(() -> program(args[0]).parseArgs(args)).as(command).doesNotThrowAnyException();
     }
+  }
+
+  @Test
+  void thePageOfOfficesTellsOfEveryCommandThatAnybodyMaySend() throws IOException {
+    String page = Files.readString(HOME.resolve("docs/offices.md"));
+    CommandLine federation = ClientMain.commandLine().getSubcommands().get("federation");
+    assertThat(federation.getSubcommands()).isNotEmpty();
+    federation
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(page).containsPattern("[` ]" + name + "[`, ]");
+              command
+                  .getSubcommands()
+                  .keySet()
+                  .forEach(sub -> assertThat(page).contains(name + " " + sub));
+            });
   }
 
   @Test
@@ -74,7 +93,7 @@ class ReadmeTest {
         .replace("--rpc URL", "--rpc http://127.0.0.1:8545")
         .replaceAll("ENODE[0-9]", ENODE)
         .replace("NODE", "http://127.0.0.1:8080")
-        .replaceAll("0x(…|HOSPITAL[0-9])", "0x" + "00".repeat(20))
+        .replaceAll("0x(…|HOSPITAL[0-9]|NEW)", "0x" + "00".repeat(20))
         .replace("0xhttp://127.0.0.1:8080", "0x" + "00".repeat(20));
   }
 

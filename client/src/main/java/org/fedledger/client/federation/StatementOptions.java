@@ -79,7 +79,11 @@ final class StatementOptions {
       switch (ledger.submit(action)) {
         case Outcome.Mined mined -> {
           out.line(
-              "%s: transaction %s, block %d", what, mined.transaction(), mined.block().number());
+              "%s%s: transaction %s, block %d",
+              action instanceof LedgerAction.RequestRecovery ? "asked for, unless vetoed: " : "",
+              what,
+              mined.transaction(),
+              mined.block().number());
           out.document(SenderOptions.document(mined));
         }
         case Outcome.Refused refused -> throw CommandException.refused(what, refused);

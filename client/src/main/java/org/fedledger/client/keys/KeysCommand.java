@@ -26,7 +26,11 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: fedledger keys new hospital.key --password-file hospital.password"})
 public final class KeysCommand {
 
-  @Command(name = "new", description = "Make a new key.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "new",
+      description = "Make a new key.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: fedledger keys new hospital.key --password-file hospital.password"})
   void create(
       @Parameters(paramLabel = "FILE", description = "the key file to write") Path file,
       @Option(
@@ -43,7 +47,8 @@ public final class KeysCommand {
   @Command(
       name = "show",
       description = "Show a key file's address; needs no password.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: fedledger keys show hospital.key"})
   void show(
       @Parameters(paramLabel = "FILE", description = "the key file") Path file, @Mixin Output out)
       throws IOException {
@@ -53,7 +58,8 @@ public final class KeysCommand {
   @Command(
       name = "import",
       description = "Put a key that stands in a file as 64 hex digits into a key file.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: fedledger keys import hospital.key --secret-file secret.txt"})
   void importKey(
       @Parameters(paramLabel = "FILE", description = "the key file to write") Path file,
       @Option(

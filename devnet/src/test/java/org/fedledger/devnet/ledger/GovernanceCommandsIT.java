@@ -87,6 +87,7 @@ class GovernanceCommandsIT {
 
     consentToAnotherKeyThatAStrangerSends();
     raiseABudget();
+    suspendAndReadmit();
     vetoARecoveryAndLetAnotherPass();
     grantAndRevokeAnAuditor();
     changeAggregators();
@@ -111,6 +112,14 @@ class GovernanceCommandsIT {
     assertThat(refused("two", "raise-budget", address("two"), "1999")).contains("2000 already");
   }
 
+  private void suspendAndReadmit() throws Exception {
+    assertThat(refused("stranger", "suspend", address("two"))).contains("only the coordinator");
+    done("coordinator", new String[] {"suspend", address("two")});
+    assertThat(state().participants().get(of("two")).tenure().covers(1)).isFalse();
+    done("coordinator", new String[] {"admit", address("two")}, "--privacy-budget", 2_000);
+    assertThat(state().participants().get(of("two")).tenure().covers(1)).isTrue();
+  }
+
   private void vetoARecoveryAndLetAnotherPass() throws Exception {
     key("two-again");
     String[] request = {"recover-key", "request", address("two"), address("two-again")};
@@ -119,6 +128,8 @@ class GovernanceCommandsIT {
     assertThat(refused("stranger", request)).contains(address("coordinator"));
     done("coordinator", request);
     assertThat(refused("stranger", complete)).contains("may veto").contains("try again in");
+    assertThat(status().get("participants").findValue("recovery").get("signer").textValue())
+        .isEqualTo(address("two-again"));
     done("two", new String[] {"recover-key", "veto", address("two")});
     assertThat(state().participants().get(of("two")).recovery()).isEmpty();
 
@@ -150,6 +161,7 @@ class GovernanceCommandsIT {
     assertThat(refused("stranger", "succession", "complete")).contains("no claim");
     done("successor", new String[] {"succession", "claim"});
     assertThat(refused("stranger", "succession", "complete")).contains("may veto");
+    assertThat(status().get("claimReadyAt").longValue()).isPositive();
     done("coordinator", new String[] {"succession", "veto"});
 
     done("successor", new String[] {"succession", "claim"});
@@ -361,6 +373,13 @@ class GovernanceCommandsIT {
     Typed typed = typed(who, words, more);
     assertThat(typed.exitCode()).as("%s%n%s", List.of(words), typed.err()).isEqualTo(ExitCode.DONE);
     assertThat(typed.json().at("/block").isNumber() || typed.json().has("transactions")).isTrue();
+  }
+
+  /** What everybody may see. */
+  private JsonNode status() {
+    return type(List.of(
+            "federation", "status", "--rpc", network.rpc(), "--contract", contract, "--json"))
+        .json();
   }
 
   /** What is said to one who may not. */
