@@ -6,6 +6,9 @@ import org.fedledger.ledger.LedgerEvent;
 /** What there is to say about a change beyond its kind, in words. */
 final class Details {
 
+  /** 2^64-1. */
+  private static final long UNLIMITED = -1;
+
   private Details() {}
 
   static String of(LedgerEvent.GovernanceApproved e) {
@@ -17,6 +20,12 @@ final class Details {
             e.signatures().isEmpty()
                 ? "by the coordinator"
                 : "signed by %d verifiers".formatted(e.signatures().size()));
+  }
+
+  static String of(LedgerEvent.ParticipantAdmitted e) {
+    return e.privacyBudget() == UNLIMITED
+        ? "with no limit to what it may spend of privacy"
+        : "with a privacy budget of " + Long.toUnsignedString(e.privacyBudget());
   }
 
   static String readyAt(long last) {

@@ -546,7 +546,7 @@ final class EventWriter {
         before == null ? ChangeKind.ADMITTED : ChangeKind.READMITTED,
         e.participant(),
         e.fromRound(),
-        "with a privacy budget of " + Long.toUnsignedString(e.privacyBudget()));
+        Details.of(e));
     if (before != null) {
       before.tenure = before.tenure.resumedAt(e.fromRound());
       before.budget = e.privacyBudget();

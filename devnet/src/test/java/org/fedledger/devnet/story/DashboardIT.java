@@ -10,9 +10,12 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.fedledger.client.ClientMain;
+import org.fedledger.contracts.KeyFile;
 import org.fedledger.devnet.DevnetMain;
+import org.fedledger.types.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +64,10 @@ class DashboardIT {
       aVersionIsVerifiedInTheBrowser(page, report);
       aFileIsFoundOnTheLedgerOrNot(page, kept, report);
       theCourseIsDrawn(page);
+      nothingWaitsAndEveryAttemptIsCounted(page);
+      whatChangedIsListed(page);
+      whatWaitsForAVetoIsShownWithWhoMayEndIt(page, kept, report);
+      aFileThatTheNodeLostIsNamedWithTheWayToMakeItAgain(page, kept, report);
       everythingIsReachedByKeyboard(page);
       everyControlHasAName(page);
       picture(page, "dashboard-light.png");
@@ -101,9 +112,7 @@ class DashboardIT {
       // A quick round may be over before it was looked at; a later version shows as well.
       String seen = "^Model version([%d-9])".formatted(version);
       assertThat(page.locator("#facts div").first())
-          .containsText(
-              java.util.regex.Pattern.compile(seen),
-              new ContainsTextOptions().setTimeout(LONG_MILLIS));
+          .containsText(Pattern.compile(seen), new ContainsTextOptions().setTimeout(LONG_MILLIS));
     }
   }
 
@@ -157,8 +166,7 @@ class DashboardIT {
 
   private static void aFileIsFoundOnTheLedgerOrNot(Page page, Path kept, JsonNode report)
       throws IOException {
-    String digest = report.at("/rounds/1/digest").textValue().substring(2);
-    Path stored = kept.resolve("node/blobs").resolve(digest.substring(0, 2)).resolve(digest);
+    Path stored = stored(kept, Digest.of(report.at("/rounds/1/digest").textValue()));
     page.locator("#verify-file").setInputFiles(stored);
     assertThat(page.locator("#verify-result")).containsText("is version 2");
     byte[] bytes = Files.readAllBytes(stored);
@@ -175,6 +183,85 @@ class DashboardIT {
     page.locator("#charts summary").first().click();
     assertThat(page.locator("#charts tbody").first().locator("tr")).hasCount(ROUNDS + 1);
     page.locator("#charts summary").first().click();
+  }
+
+  private static void nothingWaitsAndEveryAttemptIsCounted(Page page) {
+    assertThat(page.locator("#waiting")).hasText("Nothing waits.");
+    assertThat(page.locator("#notes")).isEmpty();
+    assertThat(page.locator("#round")).containsText(Pattern.compile("1 of [0-9]+ attempts"));
+  }
+
+  private static void whatChangedIsListed(Page page) {
+    Locator changes = page.locator("#change-list tbody tr");
+    assertThat(changes).hasCount(6);
+    assertThat(changes.first()).containsText("admitted");
+    assertThat(changes.last()).containsText("coordinator changed");
+    assertThat(page.locator("#change-list a[href^='#tx=']")).hasCount(6);
+    assertThat(page.locator("#office-list tbody tr")).hasCount(3);
+    assertThat(page.locator("#office-list")).containsText("coordinator");
+  }
+
+  /** The coordinator asks for a key in place of a participant's, which the participant may veto. */
+  private static void whatWaitsForAVetoIsShownWithWhoMayEndIt(Page page, Path kept, JsonNode report)
+      throws IOException {
+    Path keys = kept.resolve("keys");
+    String participant = report.at("/federation/participants/0/address").textValue();
+    String auditor = KeyFile.address(keys.resolve("auditor.key")).toString();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        ClientMain.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute(
+                ("federation recover-key request %s %s --rpc %s --contract %s --keystore %s"
+                        + " --password-file %s")
+                    .formatted(
+                        participant,
+                        auditor,
+                        report.at("/chain/rpc").textValue(),
+                        report.get("contract").textValue(),
+                        keys.resolve("coordinator.key"),
+                        keys.resolve("password"))
+                    .split(" "));
+    assertThat(exitCode).as(err.toString()).isZero();
+    Locator waiting = page.locator("#waiting tbody tr");
+    assertThat(waiting).hasCount(1, new HasCountOptions().setTimeout(LONG_MILLIS));
+    assertThat(waiting).containsText("by a veto");
+    assertThat(waiting).containsText("fedledger federation recover-key veto");
+    assertThat(waiting.locator("code[title='%s']".formatted(participant))).hasCount(1);
+    assertThat(page.locator("#change-list tbody tr").first()).containsText("recovery requested");
+  }
+
+  /** Neither can be made anew by the node itself, as its last version can. */
+  private static void aFileThatTheNodeLostIsNamedWithTheWayToMakeItAgain(
+      Page page, Path kept, JsonNode report) throws IOException {
+    Path spec = stored(kept, Digest.ofContent(Files.readAllBytes(kept.resolve("spec.json"))));
+    Path version = stored(kept, Digest.of(report.at("/rounds/0/digest").textValue()));
+    Files.move(spec, kept.resolve("lost-spec"));
+    Files.move(version, kept.resolve("lost-version"));
+    page.reload();
+    assertThat(page.locator("#waiting"))
+        .containsText("The federation’s spec is not in this node’s");
+    Locator dialog = page.getByRole(AriaRole.DIALOG);
+    openVersion(page, 1);
+    assertThat(dialog).containsText("fedledger model rebuild --version 1");
+    assertThat(dialog.locator("a[download]")).hasCount(0);
+    page.keyboard().press("Escape");
+    Files.move(kept.resolve("lost-spec"), spec);
+    Files.move(kept.resolve("lost-version"), version);
+    page.reload();
+    assertThat(page.locator("#waiting tbody tr")).hasCount(1);
+    openVersion(page, 1);
+    assertThat(dialog.locator("a[download]")).hasCount(1);
+    page.keyboard().press("Escape");
+    assertThat(dialog).isHidden();
+  }
+
+  private static void openVersion(Page page, int version) {
+    page.locator("#lineage [data-key='version-" + version + "']").click();
+  }
+
+  private static Path stored(Path kept, Digest digest) {
+    return kept.resolve("node/blobs").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
   }
 
   private static void everythingIsReachedByKeyboard(Page page) {

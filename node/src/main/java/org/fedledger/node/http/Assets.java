@@ -24,6 +24,7 @@ final class Assets {
           "dashboard.js",
           "charts.js",
           "dom.js",
+          "governance.js",
           "icon.svg",
           "lineage.js",
           "node.js",

@@ -1,6 +1,7 @@
 // The page: reads what the node knows, shows it, and reads again when the node tells of a change.
 
 import { byId, h } from './dom.js';
+import * as governance from './governance.js';
 import * as node from './node.js';
 import { CannotVerify, hashOfBlob, hashOfFile } from './verify.js';
 import * as views from './views.js';
@@ -9,7 +10,7 @@ const PAUSE = 250;
 const RETRY = 2000;
 
 /** What was read last, by which links and the verify form are answered. */
-const known = { federation: null, rounds: [], older: undefined, versions: []};
+const known = { federation: null, rounds: [], older: undefined, versions: [], changes: [], olderChanges: undefined };
 
 let reading = false;
 let again = false;
@@ -44,17 +45,24 @@ async function read() {
   const federation = await node.readFederation();
   known.federation = federation;
   views.showFederation(federation, await recordOf(federation.round));
+  governance.showWaiting(federation);
+  governance.showNotes(federation);
+  governance.showOffices(federation);
   views.showCourse(await node.readCourse(federation.head.version));
-  const [rounds, versions, participants, gas] = await Promise.all([
+  const [rounds, versions, participants, gas, changes] = await Promise.all([
     node.readRounds(),
     node.readVersions(),
     node.readParticipants(),
     node.readGas(),
+    node.readChanges(),
   ]);
   known.rounds = merge(known.rounds, rounds.items);
   known.older = known.older === undefined ? rounds.next : known.older;
   known.versions = versions;
+  known.changes = mergeChanges(known.changes, changes.items);
+  known.olderChanges = known.olderChanges === undefined ? changes.next : known.olderChanges;
   showRounds();
+  showChanges();
   views.showGas(gas);
   views.showParticipants(federation, participants);
   views.showLineage(known.versions, known.rounds, showVersion);
@@ -78,10 +86,16 @@ function showRounds() {
   byId('older')?.addEventListener('click', older, { once: true });
 }
 
+function showChanges() {
+  governance.showChanges(known.changes, known.olderChanges);
+  byId('older-changes')?.addEventListener('click', olderChanges, { once: true });
+}
+
 async function showVersion(version) {
   try {
     const round = version.round === null ? null : await node.readRound(version.round);
-    views.showDialog(`Version ${version.version}`, views.versionDetails(version, round));
+    const here = await node.hasBlob(version.model);
+    views.showDialog(`Version ${version.version}`, views.versionDetails(version, round, here));
   } catch (error) {
     views.showDialog('Not to be had', h('p', null, error.message));
   }
@@ -91,6 +105,24 @@ async function showVersion(version) {
 function merge(before, fresh) {
   const all = new Map([...before, ...fresh].map((round) => [round.round, round]));
   return [...all.values()].sort((a, b) => b.round - a.round);
+}
+
+/** Several changes may be of one transaction, but no two alike. */
+function mergeChanges(before, fresh) {
+  const key = (c) => [c.block, c.transaction, c.change, c.account, c.detail].join();
+  const seen = new Set(before.map(key));
+  return [...fresh.filter((c) => !seen.has(key(c))), ...before];
+}
+
+async function olderChanges() {
+  try {
+    const page = await node.readChanges(known.olderChanges);
+    known.changes = [...known.changes, ...page.items];
+    known.olderChanges = page.next;
+  } catch (error) {
+    trouble(error.message);
+  }
+  showChanges();
 }
 
 async function older() {

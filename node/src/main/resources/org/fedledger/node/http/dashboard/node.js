@@ -105,6 +105,22 @@ export async function readParticipants() {
   return new Map(page.items.map((participant) => [participant.participant, participant]));
 }
 
+/** The last ones first. */
+export async function readChanges(cursor) {
+  const page = await json(`${LEDGER}/changes?order=newest&limit=20${cursor ? `&cursor=${cursor}` : ''}`);
+  page.items.forEach((change) => remember(change.transaction, `${change.change.replaceAll('-', ' ')}${change.detail ? `: ${change.detail}` : ''}`));
+  return page;
+}
+
+/** Whether the node has a file that everybody may read. */
+export async function hasBlob(digest) {
+  try {
+    return (await fetch(`v1/blobs/${digest}`, { method: 'HEAD' })).ok;
+  } catch {
+    throw new NodeTrouble('The node does not answer.');
+  }
+}
+
 export async function readGas() {
   return (await json(`${LEDGER}/gas`)).items;
 }

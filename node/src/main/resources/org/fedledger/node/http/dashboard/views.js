@@ -1,5 +1,6 @@
 import { badge, byId, h, row, short, show, table, time, transaction } from './dom.js';
 import { chart } from './charts.js';
+import { left, stage } from './governance.js';
 import { lineage } from './lineage.js';
 
 const PHASES = ['committing', 'publishing', 'attesting', 'final'];
@@ -35,8 +36,8 @@ function presentRound(federation, record) {
   const round = federation.round;
   return [
     h('h3', null, `Round ${round.round}`, round.phase === 'aborted' ? ` was aborted: ${words(round.abortReason)}` : ''),
-    round.phase === 'aborted' ? null : steps(round.phase),
-    deadline(round, federation.block.timestamp),
+    round.phase === 'aborted' ? null : steps(round),
+    round.phase === 'final' || round.phase === 'aborted' ? attempts(round) : deadlines(round, federation.block.timestamp),
     table(
       `What became of each participant's update in round ${round.round}`,
       ['Participant', 'Committed', 'Uploaded', 'Outcome'],
@@ -47,7 +48,11 @@ function presentRound(federation, record) {
   ];
 }
 
-function steps(phase) {
+function attempts(round) {
+  return h('p', { class: 'hint' }, `${round.candidates.length} of ${round.attempts} attempts were used.`);
+}
+
+function steps({ phase, ...round }) {
   const now = PHASES.indexOf(phase);
   return h(
     'ol',
@@ -57,27 +62,28 @@ function steps(phase) {
         'li',
         { class: i < now || phase === 'final' ? 'done' : null, 'aria-current': i === now && phase !== 'final' ? 'step' : null },
         PHASE_NAMES[name],
+        name === 'committing' && i === now ? stage(round) : null,
       ),
     ),
   );
 }
 
-/** In block time, by which the contract judges. */
-function deadline(round, now) {
-  const due = {
-    committing: ['Commits close', round.commitDeadline],
-    publishing: ['A publication is due', round.publicationDeadline],
-    attesting: ['Attestations are due', round.candidates.at(-1)?.attestationDeadline],
-  }[round.phase];
-  if (!due || !due[1]) {
-    return null;
-  }
-  const left = due[1] - now;
-  return h('p', { class: 'hint' }, `${due[0]} by `, time(due[1]), left >= 0 ? `, ${duration(left)} after the last block` : ', which has passed');
-}
-
-function duration(seconds) {
-  return seconds < 120 ? `${seconds} s` : seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+/** Each in block time, by which the contract judges. */
+function deadlines(round, now) {
+  const due = [
+    [`Commits${stage(round)}`, round.commitDeadline],
+    ['Uploads', round.revealDeadline],
+    ...round.candidates.map((c) => [`Attestations to attempt ${c.attempt} of ${round.attempts}`, c.attestationDeadline]),
+    round.phase === 'publishing'
+      ? [`Publication, attempt ${round.candidates.length + 1} of ${round.attempts}`, round.publicationDeadline]
+      : ['', null],
+  ];
+  return table(
+    `Deadlines of round ${round.round}, with ${round.candidates.length} of ${round.attempts} attempts used`,
+    ['What', 'Last second', 'At the last block'],
+    due.filter(([, last]) => last !== null).map(([what, last]) => row(what, time(last), left(last, now))),
+    '',
+  );
 }
 
 function memberRow(round, member, record) {
@@ -303,14 +309,26 @@ export function showDialog(title, ...content) {
   }
 }
 
-/** A version, and the round that made it; version 0 has none. */
-export function versionDetails(version, round) {
+/**
+ * A version, and the round that made it; version 0 has none.
+ *
+ * @param here whether the node has the model's file
+ */
+export function versionDetails(version, round, here) {
   return [
     h('p', null, 'Digest ', h('code', null, version.model)),
     round ? h('p', null, 'Parent ', h('code', null, version.parent)) : null,
     round ? h('p', null, 'Made in ', h('a', { href: `#round=${version.round}` }, `round ${version.round}`)) : null,
     h('p', null, 'Recorded in ', transaction(version.transaction, version.transaction)),
-    h('p', null, h('a', { href: `v1/blobs/${version.model}`, download: `version-${version.version}.safetensors` }, 'Download the model')),
+    here
+      ? h('p', null, h('a', { href: `v1/blobs/${version.model}`, download: `version-${version.version}.safetensors` }, 'Download the model'))
+      : h(
+          'p',
+          null,
+          badge('bad', 'This node’s store has no sound file of it.'),
+          ' Whoever may read the updates can make it again: ',
+          h('code', null, `fedledger model rebuild --version ${version.version}`),
+        ),
     round ? updates(round) : h('p', { class: 'hint' }, 'The federation began with it.'),
   ];
 }
