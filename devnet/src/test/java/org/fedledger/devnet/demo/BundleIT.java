@@ -62,9 +62,16 @@ class BundleIT {
   }
 
   @Test
-  void noticesDamageAndSaysWhatIsWrongWithAFile() throws IOException {
+  void noticesWhatIsDamagedOrNotInIt() throws IOException {
     Path bundle = played("--rounds", "1");
     assertThat(verify(bundle).exitCode()).isEqualTo(ExitCode.DONE);
+    Run more = verify(bundle, "--rounds", "1-2", "--json");
+    assertThat(more.exitCode()).isEqualTo(ExitCode.OUT_OF_REACH);
+    JsonNode incomplete = new ObjectMapper().readTree(more.out());
+    assertThat(incomplete.get("verified").booleanValue()).isFalse();
+    assertThat(incomplete.get("problems")).isEmpty();
+    assertThat(incomplete.get("gaps").toString())
+        .contains("of rounds 1 to 2, 1 have ended in the bundle's record");
     byte[] bytes = Files.readAllBytes(bundle);
     bytes[bytes.length / 2] ^= 1;
     Run damaged = verify(Files.write(folder.resolve("damaged.zip"), bytes));
