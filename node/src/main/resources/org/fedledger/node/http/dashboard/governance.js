@@ -131,7 +131,6 @@ export function showNotes(federation) {
     federation.nextBaseVersion !== federation.head.version && !federation.closed
       ? [`The next round builds on version ${federation.nextBaseVersion}, not on the last one.`]
       : null,
-    federation.nextCoordinator ? ['When the round ends, ', short(federation.nextCoordinator), ' becomes coordinator.'] : null,
     ...federation.participants
       .filter((p) => p.recoveredFrom !== null)
       .map((p) => ['From round ', String(p.recoveredFrom), ' on ', short(p.address), ' has a key that none of its own signed for.']),
