@@ -19,6 +19,7 @@ import org.fedledger.types.RoundId;
  * @param verifiers who may attest, fixed at the opening
  * @param stages the commitments of each stage that was begun, by participant, in order of address
  * @param commitDeadline last second for commitments of the latest stage
+ * @param closedAt the block in which the last stage's commits closed, once they have
  * @param revealDeadline set when the last stage's commits close
  * @param publicationDeadline last second for the present attempt; set when the last stage's commits
  *     close
@@ -36,6 +37,7 @@ public record Round(
     List<Address> aggregators,
     List<SortedMap<Address, LedgerEvent.UpdateCommitted>> stages,
     long commitDeadline,
+    Optional<BlockRef> closedAt,
     Optional<Long> revealDeadline,
     Optional<Long> publicationDeadline,
     List<Candidate> candidates,

@@ -61,6 +61,7 @@ public final class StateFold {
     List<SortedMap<Address, UpdateCommitted>> earlier = List.of();
     SharedMap<UpdateCommitted> commitments = new SharedMap<>();
     long commitDeadline;
+    BlockRef closedAt;
     Long revealDeadline;
     Long publicationDeadline;
     List<Candidate> candidates = new ArrayList<>();
@@ -83,7 +84,8 @@ public final class StateFold {
       commitDeadline = deadline;
     }
 
-    void awaitPublication(long reveal) {
+    void awaitPublication(BlockRef block, long reveal) {
+      closedAt = block;
       revealDeadline = reveal;
       publicationDeadline = reveal + opened.opening().publicationSeconds();
       phase = Round.Phase.PUBLISHING;
@@ -102,6 +104,7 @@ public final class StateFold {
           aggregators,
           with(earlier, commitments.view()),
           commitDeadline,
+          Optional.ofNullable(closedAt),
           Optional.ofNullable(revealDeadline),
           Optional.ofNullable(publicationDeadline),
           List.copyOf(candidates),
@@ -155,6 +158,7 @@ public final class StateFold {
     open.earlier = r.stages().subList(0, r.stage());
     open.commitments = SharedMap.of(r.commitments());
     open.commitDeadline = r.commitDeadline();
+    open.closedAt = r.closedAt().orElse(null);
     open.revealDeadline = r.revealDeadline().orElse(null);
     open.publicationDeadline = r.publicationDeadline().orElse(null);
     open.candidates.addAll(r.candidates());
@@ -210,7 +214,7 @@ public final class StateFold {
       case LedgerEvent.AuditorRevoked e -> changeAuditors(set -> set.remove(e.auditor()));
       case LedgerEvent.RoundOpened e -> open(e, recorded.block());
       case LedgerEvent.UpdateCommitted e -> commit(e);
-      case LedgerEvent.CommitsClosed e -> close(e);
+      case LedgerEvent.CommitsClosed e -> close(e, recorded.block());
       case LedgerEvent.ModelPublished e -> publish(e, recorded.block());
       case LedgerEvent.Attested e -> attest(e);
       case LedgerEvent.PublicationFailed e -> fail(e, recorded.block());
@@ -464,7 +468,7 @@ public final class StateFold {
   }
 
   /** Where too few committed, the abort that follows ends the round in this stage. */
-  private void close(LedgerEvent.CommitsClosed e) {
+  private void close(LedgerEvent.CommitsClosed e, BlockRef block) {
     Open open = current(e.roundId(), Round.Phase.COMMITTING);
     check(e.stage() == open.stage(), "stage %d closed in stage %d", e.stage(), open.stage());
     List<StageTerms> later = open.opened.opening().later();
@@ -475,7 +479,7 @@ public final class StateFold {
     if (e.stage() < later.size()) {
       open.beginStage(e.deadline());
     } else {
-      open.awaitPublication(e.deadline());
+      open.awaitPublication(block, e.deadline());
     }
   }
 

@@ -2,9 +2,9 @@ package org.fedledger.role;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.UploadWindow;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
@@ -101,25 +101,10 @@ public final class Delivery {
     return blockObjection(round, receipt);
   }
 
-  /** A receipt proves something only if its block is one of those in which uploads were open. */
   private Optional<String> blockObjection(Round round, UploadReceipt receipt) {
-    long number = receipt.blockNumber();
-    if (number < 0) {
-      return Optional.of("no ledger has a block %s".formatted(Long.toUnsignedString(number)));
-    }
-    Optional<BlockRef> named = ledger.block(number);
-    if (named.isEmpty()) {
-      return number > ledger.head().number() + BLOCKS_AHEAD
-          ? Optional.of("block %d is not there yet".formatted(number))
-          : Optional.empty();
-    }
-    if (!named.get().hash().equals(receipt.blockHash())) {
-      return Optional.of("the ledger has another block %d".formatted(number));
-    }
-    long closed = round.revealDeadline().orElseThrow() - round.opening().revealSeconds();
-    long time = named.get().timestamp();
-    return time < closed || time > round.revealDeadline().orElseThrow()
-        ? Optional.of("uploads were not open in block %d".formatted(number))
-        : Optional.empty();
+    long ahead = receipt.blockNumber() - ledger.head().number();
+    return ahead > 0 && ahead <= BLOCKS_AHEAD
+        ? Optional.empty()
+        : UploadWindow.objection(round, receipt, ledger::block);
   }
 }

@@ -212,7 +212,7 @@ public final class Audit {
 
   /** What can be said when the last round is known. */
   private void conclude() throws IOException {
-    record.takeRecorded().ifPresent(open -> open.findings().problems().forEach(whole::problem));
+    record.takeRecorded().ifPresent(open -> open.problems().forEach(whole::problem));
     for (RoundId round : options.receipts().rounds()) {
       if (!receiptsSeen.contains(round)) {
         whole.note(
@@ -240,13 +240,13 @@ public final class Audit {
         }
       }
       case LedgerEvent.VersionFinal _, LedgerEvent.RoundAborted _ -> {
-        DeadlineClaim.Recorded found = record.takeRecorded().orElseThrow();
+        Findings found = record.takeRecorded().orElseThrow();
         FederationState state = fold.snapshot(event.block());
         if (wanted.test(state.round().orElseThrow().number()) && spec.isPresent()) {
           check(state, found, pipeline);
         } else {
           skipped = true;
-          found.findings().problems().forEach(whole::problem);
+          found.problems().forEach(whole::problem);
         }
         if (event.block().number() + confirmations() <= head.number()) {
           settled = new Checkpoint(ledger.domain(), claims.founding(), state, event.logIndex());
@@ -262,20 +262,20 @@ public final class Audit {
     return spec.map(FederationSpec::confirmations).orElse(0);
   }
 
-  private void check(FederationState state, DeadlineClaim.Recorded found, RoundPipeline pipeline)
+  private void check(FederationState state, Findings found, RoundPipeline pipeline)
       throws IOException {
     if (options.receipts().rounds().contains(state.round().orElseThrow().id())) {
       receiptsSeen.add(state.round().orElseThrow().id());
     }
     ReceiptClaim receipts =
-        new ReceiptClaim(options.receipts(), ledger::block, found.closedAt(), new UpdateFindings());
+        new ReceiptClaim(options.receipts(), ledger::block, new UpdateFindings());
     // A single thread's round takes all processors; several share them.
     int within = options.threads() > 1 ? 1 : Runtime.getRuntime().availableProcessors();
     RoundCase round = new RoundCase(ledger.domain(), state);
     pipeline.take(
         () -> {
           try (BlobFiles.Use use = blobs.open()) {
-            return new RoundAudit(round, found.findings(), use, receipts, work, within).run();
+            return new RoundAudit(round, found, use, receipts, work, within).run();
           }
         });
   }

@@ -381,6 +381,7 @@ public final class CheckpointJson {
         opening.commitDeadline(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         aborted.isPresent() ? Round.Phase.ABORTED : Round.Phase.FINAL,
         aborted);

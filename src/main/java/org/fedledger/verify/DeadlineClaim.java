@@ -44,7 +44,6 @@ final class DeadlineClaim {
     long revealDeadline;
     long publicationDeadline;
     long attestationDeadline;
-    BlockRef closedAt;
 
     Open(LedgerEvent.RoundOpened e) {
       findings = new Findings(OptionalLong.of(e.round()));
@@ -65,18 +64,9 @@ final class DeadlineClaim {
     }
   }
 
-  /**
-   * What a round's record came to; further findings about it may be added.
-   *
-   * @param closedAt the block in which commits closed, empty if they did not
-   */
-  record Recorded(Findings findings, Optional<BlockRef> closedAt) {}
-
-  /** What the last round's record came to, once. */
-  Optional<Recorded> takeRecorded() {
-    Optional<Recorded> recorded =
-        Optional.ofNullable(open)
-            .map(o -> new Recorded(o.findings, Optional.ofNullable(o.closedAt)));
+  /** What the last round's record came to, once; further findings about it may be added. */
+  Optional<Findings> takeRecorded() {
+    Optional<Findings> recorded = Optional.ofNullable(open).map(o -> o.findings);
     open = null;
     return recorded;
   }
@@ -178,7 +168,6 @@ final class DeadlineClaim {
     open.tooFew = open.committed < open.threshold(created.quorum());
     if (open.tooFew || open.isLastStage()) {
       open.closed = true;
-      open.closedAt = block;
       open.revealDeadline = due;
       open.publicationDeadline = due + open.opening.publicationSeconds();
     } else {

@@ -8,6 +8,7 @@ import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.UploadWindow;
 import org.fedledger.signing.Finding;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
@@ -19,18 +20,12 @@ import org.fedledger.verify.AuditReport.UpdateStatus;
  * Nobody calls an update {@code MISSING} of which it signed itself, in time, that it had come.
  *
  * <p>A receipt convicts its signer alone: what one node held, another may never have seen. It says
- * something only if it names a block of this ledger between the closing of commits and the reveal
- * deadline, for then it was signed neither before the file could come nor after it would have come
- * too late.
+ * something only if its block lies in the {@link UploadWindow}.
  *
  * @param blocks the ledger's block of a number, empty if it is not to be had
- * @param closedAt the block in which commits closed, empty if they never did
  */
 record ReceiptClaim(
-    Receipts receipts,
-    LongFunction<Optional<BlockRef>> blocks,
-    Optional<BlockRef> closedAt,
-    UpdateFindings updates)
+    Receipts receipts, LongFunction<Optional<BlockRef>> blocks, UpdateFindings updates)
     implements RoundClaim {
 
   @Override
@@ -142,28 +137,6 @@ record ReceiptClaim(
         || committed.commitment().size() != receipt.size()) {
       return Optional.of("it is for another file than the one committed");
     }
-    return untimely(receipt, round);
-  }
-
-  private Optional<String> untimely(UploadReceipt receipt, Round round) {
-    // A signer may write any uint64, and one beyond a long is no block's number anywhere.
-    Optional<BlockRef> block =
-        receipt.blockNumber() < 0 ? Optional.empty() : blocks.apply(receipt.blockNumber());
-    if (closedAt.isEmpty() || round.revealDeadline().isEmpty()) {
-      return Optional.of("commits never closed, so that no upload was taken");
-    }
-    if (block.isEmpty()) {
-      return Optional.of("the ledger at hand does not have its block");
-    }
-    if (!block.get().hash().equals(receipt.blockHash())) {
-      return Optional.of("the ledger has another block of that number");
-    }
-    if (block.get().number() < closedAt.get().number()) {
-      return Optional.of("its block came before commits closed");
-    }
-    if (block.get().timestamp() > round.revealDeadline().get()) {
-      return Optional.of("its block came after the reveal deadline");
-    }
-    return Optional.empty();
+    return UploadWindow.objection(round, receipt, blocks);
   }
 }

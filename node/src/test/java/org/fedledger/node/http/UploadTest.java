@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.node.NodeConfig;
@@ -116,6 +117,25 @@ class UploadTest {
       assertThat(answer).startsWith("HTTP/1.1 409").contains("reveal-over");
     }
     nothingIsLeft(update.digest());
+  }
+
+  /** Else this very node, if it called the update MISSING meanwhile, would be convicted by it. */
+  @Test
+  void signsForNothingThatWasKeptOnlyAfterTheRevealDeadline() throws IOException {
+    Update update = closedRound().getFirst();
+    long over = federation.round().revealDeadline().orElseThrow() + 1;
+    AtomicBoolean passed = new AtomicBoolean();
+    federation.ledger.beforeHead(
+        () -> {
+          boolean kept = node.node.store().size(update.digest()).isPresent();
+          if (kept && passed.compareAndSet(false, true)) {
+            federation.ledger.passTo(over);
+          }
+        });
+    refused(node.client.put(update), 409, "reveal-over");
+    assertThat(passed).as("the file was kept before the deadline").isTrue();
+    refused(node.client.get(receiptPath(0)), 404, "not-found");
+    refused(node.client.put(update), 409, "reveal-over");
   }
 
   @Test

@@ -320,6 +320,7 @@ class FraudEvidenceTest {
         1,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         candidates,
         Round.Phase.FINAL,
         Optional.empty());
