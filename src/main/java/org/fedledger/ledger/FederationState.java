@@ -32,7 +32,7 @@ public record FederationState(
     Optional<Long> claimReadyAt,
     long governanceNonce,
     int attestationThreshold,
-    SortedMap<Address, Participant> participants,
+    SortedMap<Address, ParticipantRecord> participants,
     SortedMap<Address, Tenure> verifiers,
     SortedMap<Address, Tenure> aggregators,
     SortedSet<Address> auditors,

@@ -31,7 +31,7 @@ public record Round(
     long version,
     Optional<ModelVersion.Origin> headOrigin,
     int indexes,
-    SortedMap<Address, Participant> members,
+    SortedMap<Address, ParticipantRecord> members,
     SortedSet<Address> drawn,
     List<Address> verifiers,
     List<Address> aggregators,

@@ -37,7 +37,7 @@ public final class StateFold {
   private Long claimReadyAt;
   private long governanceNonce;
   private int attestationThreshold;
-  private SharedMap<Participant> participants = new SharedMap<>();
+  private SharedMap<ParticipantRecord> participants = new SharedMap<>();
   private SharedMap<Tenure> verifiers = new SharedMap<>();
   private SharedMap<Tenure> aggregators = new SharedMap<>();
   private SortedSet<Address> auditors = Collections.emptySortedSet();
@@ -54,7 +54,7 @@ public final class StateFold {
     long version;
     Optional<ModelVersion.Origin> headOrigin;
     int indexes;
-    SortedMap<Address, Participant> members;
+    SortedMap<Address, ParticipantRecord> members;
     SortedSet<Address> drawn;
     List<Address> verifiers;
     List<Address> aggregators;
@@ -326,7 +326,7 @@ public final class StateFold {
   // Participants.
 
   private void admit(LedgerEvent.ParticipantAdmitted e) {
-    Participant before = participants.get(e.participant());
+    ParticipantRecord before = participants.get(e.participant());
     check(
         before == null ? e.index() == participants.size() : e.index() == before.index(),
         "%s was admitted under index %d",
@@ -337,14 +337,15 @@ public final class StateFold {
         .put(
             e.participant(),
             before == null
-                ? Participant.admitted(e.participant(), e.index(), e.fromRound(), e.privacyBudget())
+                ? ParticipantRecord.admitted(
+                    e.participant(), e.index(), e.fromRound(), e.privacyBudget())
                 : before
                     .withTenure(before.tenure().resumedAt(e.fromRound()))
                     .withBudget(e.privacyBudget()));
   }
 
   private void rotate(LedgerEvent.SigningKeyRotated e) {
-    Participant before = known(e.participant());
+    ParticipantRecord before = known(e.participant());
     check(
         e.nonce() == before.keyChanges() && e.previousSigner().equals(before.signer()),
         "%s changed a key that it did not have",
@@ -360,13 +361,13 @@ public final class StateFold {
     change(e.participant(), p -> p.recoveredTo(e.signer(), e.fromRound()));
   }
 
-  private void change(Address participant, UnaryOperator<Participant> change) {
-    Participant before = known(participant);
+  private void change(Address participant, UnaryOperator<ParticipantRecord> change) {
+    ParticipantRecord before = known(participant);
     participants.open().put(participant, change.apply(before));
   }
 
-  private Participant known(Address participant) {
-    Participant known = participants.get(participant);
+  private ParticipantRecord known(Address participant) {
+    ParticipantRecord known = participants.get(participant);
     check(known != null, "%s was not admitted", participant);
     return known;
   }
@@ -380,7 +381,7 @@ public final class StateFold {
         "round %d is out of order",
         e.round());
     checkBase(e);
-    TreeMap<Address, Participant> members = new TreeMap<>(participants.view());
+    TreeMap<Address, ParticipantRecord> members = new TreeMap<>(participants.view());
     members.values().removeIf(p -> !p.tenure().covers(e.round()));
     Open open = new Open();
     open.opened = e;

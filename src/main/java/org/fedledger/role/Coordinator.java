@@ -10,7 +10,7 @@ import org.fedledger.ledger.BaseVersion;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StageTerms;
 import org.fedledger.round.PlannedDraw;
@@ -131,7 +131,7 @@ public final class Coordinator implements Role {
       return new Step.Idle("the coordinator is %s, not %s".formatted(state.coordinator(), self));
     }
     int quorum = state.created().quorum();
-    List<Participant> members = members(state);
+    List<ParticipantRecord> members = members(state);
     if (members.size() < quorum) {
       return new Step.Idle(
           "%d members are admitted, the quorum is %d".formatted(members.size(), quorum));
@@ -156,7 +156,7 @@ public final class Coordinator implements Role {
   }
 
   /** Those who count in the next round. */
-  private static List<Participant> members(FederationState state) {
+  private static List<ParticipantRecord> members(FederationState state) {
     return state.participants().values().stream()
         .filter(participant -> participant.tenure().covers(state.nextRound()))
         .toList();

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.Sampling;
 import org.fedledger.types.Digest;
@@ -29,7 +29,7 @@ public record PlannedDraw(
   /**
    * @param members those who count in the round
    */
-  public Draw of(Sampling sampling, Collection<Participant> members) {
+  public Draw of(Sampling sampling, Collection<ParticipantRecord> members) {
     if (baseVersion != version - 1) {
       return Draw.everybody(members.size());
     }
@@ -54,7 +54,7 @@ public record PlannedDraw(
   }
 
   /** Of those on whom the draw may fall. */
-  private List<BigInteger> hashes(Collection<Participant> members) {
+  private List<BigInteger> hashes(Collection<ParticipantRecord> members) {
     return members.stream()
         .filter(member -> member.mayBeDrawn(versionRound))
         .map(member -> Draw.hash(federation, baseModel, version, member.address()))

@@ -10,7 +10,7 @@ import org.fedledger.store.LocalBlobs;
 import org.fedledger.types.Digest;
 
 /** A party's own store, in which it may be killed before something is stored or after. */
-record LocalStore(Party party, BlobPool.Store store) implements BlobStore, LocalBlobs {
+record LocalStore(SimulatedParty party, BlobPool.Store store) implements BlobStore, LocalBlobs {
 
   @Override
   public Part read(Digest digest, long from, int length) {

@@ -20,9 +20,9 @@ final class SeededTrainer implements Trainer {
 
   private static final float LARGEST = 0.01f;
   private static final int MOST_EXAMPLES = 1_000;
-  private final Party party;
+  private final SimulatedParty party;
 
-  SeededTrainer(Party party) {
+  SeededTrainer(SimulatedParty party) {
     this.party = party;
   }
 

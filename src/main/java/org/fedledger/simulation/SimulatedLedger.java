@@ -15,10 +15,10 @@ import org.fedledger.signing.SigningDomain;
 final class SimulatedLedger implements Ledger {
 
   private final Ledger ledger;
-  private final Party party;
+  private final SimulatedParty party;
   private final SignedOnce signedOnce;
 
-  SimulatedLedger(Ledger ledger, Party party, SignedOnce signedOnce) {
+  SimulatedLedger(Ledger ledger, SimulatedParty party, SignedOnce signedOnce) {
     this.ledger = ledger;
     this.party = party;
     this.signedOnce = signedOnce;
@@ -60,7 +60,7 @@ final class SimulatedLedger implements Ledger {
     }
   }
 
-  private <T> T reading(String what, Party.Effect<T> effect) {
+  private <T> T reading(String what, SimulatedParty.Effect<T> effect) {
     try {
       return party.call(what, false, effect);
     } catch (IOException e) {

@@ -23,7 +23,7 @@ final class SimulatedMemory implements ParticipantMemory {
 
   private record ReceiptName(RoundId round, String peer) {}
 
-  private final Party party;
+  private final SimulatedParty party;
   private final Path folder;
   private final Map<RoundId, Kept> updates = new HashMap<>();
   private final Map<Slot, UpdateCommitment> commitments = new HashMap<>();
@@ -33,7 +33,7 @@ final class SimulatedMemory implements ParticipantMemory {
   /**
    * @param folder an existing one of this participant alone
    */
-  SimulatedMemory(Party party, Path folder) {
+  SimulatedMemory(SimulatedParty party, Path folder) {
     this.party = party;
     this.folder = folder;
   }

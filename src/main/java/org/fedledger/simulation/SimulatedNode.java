@@ -25,7 +25,7 @@ import org.fedledger.types.Digest;
 /** An aggregator's node: takes what the ledger names, signs for updates, gives what it has. */
 final class SimulatedNode {
 
-  private final Party party;
+  private final SimulatedParty party;
   private final SigningKey key;
   private final SigningDomain domain;
   private final BlobStore store;
@@ -35,7 +35,11 @@ final class SimulatedNode {
    * @param party who is down when the node is
    */
   SimulatedNode(
-      Party party, SigningKey key, SigningDomain domain, BlobStore store, LedgerViews views) {
+      SimulatedParty party,
+      SigningKey key,
+      SigningDomain domain,
+      BlobStore store,
+      LedgerViews views) {
     this.party = party;
     this.key = key;
     this.domain = domain;
@@ -121,7 +125,7 @@ final class SimulatedNode {
   // The node as others reach it.
 
   /** As a participant brings its updates to it. */
-  Peer peerOf(Party caller) {
+  Peer peerOf(SimulatedParty caller) {
     return new Peer() {
       @Override
       public String name() {
@@ -136,7 +140,7 @@ final class SimulatedNode {
   }
 
   /** As others send it what everybody may read. */
-  Replica replicaOf(Party caller) {
+  Replica replicaOf(SimulatedParty caller) {
     return (blob, from) -> {
       try {
         return caller.call("offer to " + party.name(), true, () -> take(blob, from));
@@ -147,7 +151,7 @@ final class SimulatedNode {
   }
 
   /** As others fetch from it; what comes may be damaged. */
-  BlobSource sourceOf(Party caller) {
+  BlobSource sourceOf(SimulatedParty caller) {
     return new BlobSource() {
       @Override
       public Set<Digest> has(Set<Digest> digests) {
@@ -175,7 +179,7 @@ final class SimulatedNode {
     return store.has(digests);
   }
 
-  private BlobSource.Part give(Digest digest, long from, int length, Party caller)
+  private BlobSource.Part give(Digest digest, long from, int length, SimulatedParty caller)
       throws IOException {
     requireUp();
     BlobSource.Part given = store.read(digest, from, length);
@@ -187,7 +191,7 @@ final class SimulatedNode {
     return given;
   }
 
-  private void damage(ByteBuffer bytes, Party caller) {
+  private void damage(ByteBuffer bytes, SimulatedParty caller) {
     caller.tell("what it fetched from %s comes damaged".formatted(party.name()));
     int at = caller.random().below(bytes.limit());
     bytes.put(at, (byte) (bytes.get(at) ^ 1));

@@ -75,7 +75,7 @@ public final class Simulation {
   private final InMemoryChain chain;
   private final LedgerViews views;
   private final GoingAudit audit;
-  private final List<Party> parties = new ArrayList<>();
+  private final List<SimulatedParty> parties = new ArrayList<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final List<BlobPool.Store> stores = new ArrayList<>();
   private final List<SimulatedMemory> memories = new ArrayList<>();
@@ -125,7 +125,7 @@ public final class Simulation {
 
   private static SimulationResult runAlone(
       SimulationSetup setup, boolean audited, Consumer<String> listener) throws IOException {
-    try (ScratchFolder scratch = new ScratchFolder()) {
+    try (SimulationFolder scratch = new SimulationFolder()) {
       return new Simulation(setup, scratch.path(), listener).run(audited);
     }
   }
@@ -200,7 +200,7 @@ public final class Simulation {
         rounds,
         trace.digest(),
         trace.lines(),
-        parties.stream().mapToLong(Party::kills).sum(),
+        parties.stream().mapToLong(SimulatedParty::kills).sum(),
         views.newest().at().number() + 1,
         scheduler.now() / 1_000,
         audit.updates(),
@@ -300,24 +300,24 @@ public final class Simulation {
       makeParticipant("participant-" + i);
     }
     makeCoordinator();
-    Party closer = party("closer");
+    SimulatedParty closer = party("closer");
     Ledger ledger = ledgerOf(closer, key("closer"));
     closer.begin(() -> new Closer(ledger), () -> {});
   }
 
-  private Party party(String name) {
-    Party party = new Party(name, scheduler, trace, setup.seed(), rates, views);
+  private SimulatedParty party(String name) {
+    SimulatedParty party = new SimulatedParty(name, scheduler, trace, setup.seed(), rates, views);
     parties.add(party);
     return party;
   }
 
-  private Ledger ledgerOf(Party party, SigningKey account) {
+  private Ledger ledgerOf(SimulatedParty party, SigningKey account) {
     return new SimulatedLedger(chain.as(account.address()), party, signedOnce);
   }
 
   private void makeAggregator(int index) throws IOException {
     SigningKey key = aggregator(index);
-    Party party = party("aggregator-" + index);
+    SimulatedParty party = party("aggregator-" + index);
     BlobPool.Store store = newStore();
     Path work = newFolder(party.name());
     nodes.add(new SimulatedNode(party, key, DOMAIN, store, views));
@@ -330,7 +330,7 @@ public final class Simulation {
 
   private void makeVerifier(String name) throws IOException {
     SigningKey key = key(name);
-    Party party = party(name);
+    SimulatedParty party = party(name);
     BlobStore store = new LocalStore(party, newStore());
     Path work = newFolder(name);
     List<BlobSource> sources = sourcesOf(party);
@@ -342,7 +342,7 @@ public final class Simulation {
 
   private void makeParticipant(String name) throws IOException {
     SigningKey key = key(name);
-    Party party = party(name);
+    SimulatedParty party = party(name);
     SimulatedMemory memory = new SimulatedMemory(party, newFolder(name));
     memories.add(memory);
     BlobFiles files = new BlobFiles(sourcesOf(party), newFolder(name + "-fetched"));
@@ -368,7 +368,7 @@ public final class Simulation {
 
   private void makeCoordinator() {
     SigningKey key = key("coordinator");
-    Party party = party("coordinator");
+    SimulatedParty party = party("coordinator");
     Ledger ledger = ledgerOf(party, key);
     List<Replica> replicas = replicasOf(party);
     party.begin(
@@ -384,11 +384,11 @@ public final class Simulation {
         () -> {});
   }
 
-  private List<BlobSource> sourcesOf(Party party) {
+  private List<BlobSource> sourcesOf(SimulatedParty party) {
     return nodes.stream().map(n -> n.sourceOf(party)).toList();
   }
 
-  private List<Replica> replicasOf(Party party) {
+  private List<Replica> replicasOf(SimulatedParty party) {
     return nodes.stream().map(n -> n.replicaOf(party)).toList();
   }
 

@@ -19,7 +19,7 @@ import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.ModelVersion;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Recovery;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
@@ -111,7 +111,7 @@ public final class CheckpointJson {
     if (!in.text("federation", FederationId::of).equals(created.federation())) {
       throw in.malformed("federation", "it is not the one that was created");
     }
-    TreeMap<Address, Participant> participants = new TreeMap<>();
+    TreeMap<Address, ParticipantRecord> participants = new TreeMap<>();
     in.objects("participants", CheckpointJson::participant)
         .forEach(p -> participants.put(p.address(), p));
     FederationState state =
@@ -192,7 +192,7 @@ public final class CheckpointJson {
   }
 
   /** The largest file, of 4,096 participants, stays below the bound of canonical JSON. */
-  private static void participant(ObjectNode out, Participant p) {
+  private static void participant(ObjectNode out, ParticipantRecord p) {
     out.put("address", p.address().toString());
     out.put("index", p.index());
     if (!p.signer().equals(p.address())) {
@@ -217,10 +217,10 @@ public final class CheckpointJson {
     }
   }
 
-  private static Participant participant(JsonReader in) {
+  private static ParticipantRecord participant(JsonReader in) {
     Address address = in.text("address", Address::of);
-    Participant p =
-        new Participant(
+    ParticipantRecord p =
+        new ParticipantRecord(
             address,
             (int) in.integer("index", 0, Integer.MAX_VALUE),
             in.optional("signer", (r, key) -> r.text(key, Address::of)).orElse(address),

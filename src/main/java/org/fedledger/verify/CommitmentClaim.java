@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
@@ -28,7 +28,7 @@ final class CommitmentClaim implements RoundClaim {
 
   /** Whether a commitment carries the signature of its participant's key. */
   static boolean isSigned(RoundCase c, UpdateCommitted committed) {
-    Participant member = c.round().members().get(committed.commitment().participant());
+    ParticipantRecord member = c.round().members().get(committed.commitment().participant());
     return c.isSignedBy(member.signer(), committed.commitment(), committed.signature());
   }
 
@@ -65,7 +65,7 @@ final class CommitmentClaim implements RoundClaim {
   }
 
   private static void checkIndex(Round round, UpdateCommitted committed, Findings findings) {
-    Participant member = round.members().get(committed.commitment().participant());
+    ParticipantRecord member = round.members().get(committed.commitment().participant());
     if (committed.index() != member.index()) {
       findings.problem(
           RoundCase.CONTRACT,
@@ -86,7 +86,7 @@ final class CommitmentClaim implements RoundClaim {
       Map<Address, Long> spentBefore,
       Findings findings) {
     UpdateCommitment c = committed.commitment();
-    Participant member = round.round().members().get(c.participant());
+    ParticipantRecord member = round.round().members().get(c.participant());
     long spent = spentBefore.getOrDefault(c.participant(), member.privacySpent());
     spentBefore.put(c.participant(), spent + c.privacyCost());
     boolean overspent =

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.BudgetRaise;
 import org.fedledger.signing.KeyRotation;
@@ -94,7 +94,7 @@ final class ConsentClaim implements EventClaim {
       String otherwise,
       Findings findings) {
     Optional<Address> key =
-        Optional.ofNullable(before.participants().get(participant)).map(Participant::signer);
+        Optional.ofNullable(before.participants().get(participant)).map(ParticipantRecord::signer);
     Optional<Address> signer = domain.signer(message, signature);
     if (signer.isEmpty() || !signer.equals(key)) {
       findings.problem(
@@ -113,7 +113,7 @@ final class ConsentClaim implements EventClaim {
       FederationState before, LedgerEvent.PrivacyBudgetRaised e, Findings findings) {
     long recorded =
         Optional.ofNullable(before.participants().get(e.participant()))
-            .map(Participant::privacyBudget)
+            .map(ParticipantRecord::privacyBudget)
             .orElse(0L);
     if (recorded != e.previousBudget() || Long.compareUnsigned(e.budget(), recorded) <= 0) {
       findings.problem(
@@ -133,7 +133,7 @@ final class ConsentClaim implements EventClaim {
   /** A coordinator who suspends and admits again does not change the budget by it. */
   private static void checkBudgetKept(
       FederationState before, LedgerEvent.ParticipantAdmitted e, Findings findings) {
-    Participant known = before.participants().get(e.participant());
+    ParticipantRecord known = before.participants().get(e.participant());
     if (known != null && known.privacyBudget() != e.privacyBudget()) {
       findings.problem(
           RoundCase.CONTRACT,

@@ -12,7 +12,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.GovernanceKind;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerEvent.GovernanceApproved;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.SigningDomain;
@@ -83,7 +83,7 @@ final class GovernanceClaim implements EventClaim {
       case LedgerEvent.SigningKeyRecovered e ->
           !before.created().verifiersRecover()
               && Optional.ofNullable(before.participants().get(e.participant()))
-                  .flatMap(Participant::recovery)
+                  .flatMap(ParticipantRecord::recovery)
                   .filter(r -> r.signer().equals(e.signer()) && time > r.readyAt())
                   .isPresent();
       case LedgerEvent.CoordinatorChanged e ->

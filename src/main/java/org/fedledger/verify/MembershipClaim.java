@@ -1,7 +1,7 @@
 package org.fedledger.verify;
 
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 
 /**
@@ -59,7 +59,7 @@ final class MembershipClaim implements RoundClaim {
   }
 
   private static void noteRecovered(Round round, UpdateCommitted committed, Findings findings) {
-    Participant member = round.members().get(committed.commitment().participant());
+    ParticipantRecord member = round.members().get(committed.commitment().participant());
     member
         .recoveredFrom()
         .ifPresent(

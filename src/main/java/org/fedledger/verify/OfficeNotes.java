@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.types.Address;
 
@@ -76,7 +76,7 @@ final class OfficeNotes implements EventClaim {
     state.aggregators().forEach((a, t) -> enterIf(t.covers(round), offices, a, "aggregator"));
     state.verifiers().forEach((a, t) -> enterIf(t.covers(round), offices, a, "verifier"));
     state.auditors().forEach(a -> enter(offices, a, "auditor"));
-    for (Participant p : state.participants().values()) {
+    for (ParticipantRecord p : state.participants().values()) {
       if (p.tenure().covers(round)) {
         enter(keys, p.signer(), p.address().toString());
         if (offices.containsKey(p.signer())) {

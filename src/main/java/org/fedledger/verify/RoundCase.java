@@ -6,7 +6,7 @@ import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.ModelPublished;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.SignedMessage;
 import org.fedledger.signing.SigningDomain;
@@ -54,7 +54,7 @@ record RoundCase(SigningDomain domain, FederationState state) {
 
   /** Who answers for a commitment: its participant, if its key signed it. */
   String committer(UpdateCommitted committed) {
-    Participant member = round().members().get(committed.commitment().participant());
+    ParticipantRecord member = round().members().get(committed.commitment().participant());
     return isSignedBy(member.signer(), committed.commitment(), committed.signature())
         ? member.address().toString()
         : CONTRACT;

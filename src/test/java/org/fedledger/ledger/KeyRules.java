@@ -48,7 +48,7 @@ abstract class KeyRules extends LedgerRules {
         PARTICIPANT,
         THIRD.address());
     story.doAs(ANYBODY, story.commitment(story.update(0), THIRD));
-    Participant member = story.round().members().get(PARTICIPANT);
+    ParticipantRecord member = story.round().members().get(PARTICIPANT);
     assertThat(member.signer()).isEqualTo(THIRD.address());
     assertThat(member.keyChanges()).isEqualTo(2);
     assertThat(member.recoveredFrom()).isEmpty();
@@ -114,7 +114,7 @@ abstract class KeyRules extends LedgerRules {
             new LedgerEvent.SigningKeyRecovered(PARTICIPANT, SECOND.address(), PARTICIPANT, 1));
     story.open();
     story.doAs(ANYBODY, story.commitment(story.update(0), SECOND));
-    Participant member = story.round().members().get(PARTICIPANT);
+    ParticipantRecord member = story.round().members().get(PARTICIPANT);
     assertThat(member.recoveredFrom()).contains(1L);
     assertThat(member.recovery()).isEmpty();
   }
@@ -152,7 +152,7 @@ abstract class KeyRules extends LedgerRules {
     story.doAs(COORDINATOR, request(SECOND));
     story.refuses(ANYBODY, veto, "WrongNonce", 0, 1);
 
-    Participant now = story.state().participants().get(PARTICIPANT);
+    ParticipantRecord now = story.state().participants().get(PARTICIPANT);
     assertThat(now.signer()).isEqualTo(THIRD.address());
     assertThat(now.recovery().map(Recovery::signer)).contains(SECOND.address());
   }

@@ -63,7 +63,7 @@ abstract class MembershipRules extends LedgerRules {
         participant(0).address());
     story.refuses(COORDINATOR, new LedgerAction.Admit(LedgerStory.NOBODY, 0), "ZeroAddress");
 
-    Participant again = story.state().participants().get(participant(0).address());
+    ParticipantRecord again = story.state().participants().get(participant(0).address());
     assertThat(again.index()).isZero();
     assertThat(again.tenure()).isEqualTo(Tenure.since(1));
     story.open();

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.Sampling;
 import org.fedledger.types.Address;
@@ -20,27 +20,27 @@ class PlannedDrawTest {
   private static final Digest BASE = Digest.ofContent(new byte[] {1});
   private static final PlannedDraw PLANNED = new PlannedDraw(FEDERATION, 6, BASE, 7, 9);
 
-  private static List<Participant> members(int count) {
+  private static List<ParticipantRecord> members(int count) {
     return members(count, 1);
   }
 
-  private static List<Participant> members(int count, long fromRound) {
-    List<Participant> members = new ArrayList<>();
+  private static List<ParticipantRecord> members(int count, long fromRound) {
+    List<ParticipantRecord> members = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       members.add(
-          Participant.admitted(
+          ParticipantRecord.admitted(
               Address.of("0x%040x".formatted(1_000 * fromRound + i)), i, fromRound, 0));
     }
     return members;
   }
 
-  private static long included(Draw draw, List<Participant> members) {
+  private static long included(Draw draw, List<ParticipantRecord> members) {
     return members.stream().filter(m -> draw.includes(FEDERATION, BASE, 7, m.address())).count();
   }
 
   @Test
   void drawsNobodyWhoWasAdmittedWhenTheBaseCouldBeKnown() {
-    List<Participant> members = new ArrayList<>(members(10, 9));
+    List<ParticipantRecord> members = new ArrayList<>(members(10, 9));
     Draw before = PLANNED.of(new Sampling.Count(3), members);
     Draw share = PLANNED.of(new Sampling.Share(0.5), members);
     members.addAll(members(100, 10));
@@ -70,7 +70,7 @@ class PlannedDrawTest {
 
   @Test
   void drawsJustSoMany() {
-    List<Participant> members = members(100);
+    List<ParticipantRecord> members = members(100);
     for (int count : List.of(1, 2, 50, 99)) {
       Draw draw = PLANNED.of(new Sampling.Count(count), members);
       assertThat(draw.drawn()).isEqualTo(count);
@@ -97,8 +97,8 @@ class PlannedDrawTest {
 
   @Test
   void dependsOnNoOrderAndOnNothingThatMembersChoose() {
-    List<Participant> members = members(10);
-    List<Participant> reversed = new ArrayList<>(members);
+    List<ParticipantRecord> members = members(10);
+    List<ParticipantRecord> reversed = new ArrayList<>(members);
     Collections.reverse(reversed);
     Sampling two = new Sampling.Count(2);
     assertThat(PLANNED.of(two, reversed)).isEqualTo(PLANNED.of(two, members));

@@ -16,7 +16,7 @@ class LocalStoreTest extends BlobStoreSuite {
   @Override
   protected LocalStore store() throws IOException {
     BlobPool pool = new BlobPool(Files.createTempDirectory(folder, "pool"));
-    Party undisturbed = SimulatedNodeTest.party(folder, FaultRates.NONE);
+    SimulatedParty undisturbed = SimulatedNodeTest.party(folder, FaultRates.NONE);
     return new LocalStore(undisturbed, pool.newStore());
   }
 

@@ -24,9 +24,9 @@ class SimulatedNodeTest extends BlobSourceSuite {
 
   @TempDir Path folder;
 
-  static Party party(Path folder, FaultRates rates) throws IOException {
+  static SimulatedParty party(Path folder, FaultRates rates) throws IOException {
     Path federation = Files.createTempDirectory(folder, "federation");
-    return new Party(
+    return new SimulatedParty(
         "party",
         new Scheduler(),
         new Trace(_ -> {}),
@@ -45,7 +45,7 @@ class SimulatedNodeTest extends BlobSourceSuite {
     for (byte[] blob : blobs) {
       store.store(Digest.ofContent(blob), blob.length, new java.io.ByteArrayInputStream(blob));
     }
-    Party node = party(folder, FaultRates.NONE);
+    SimulatedParty node = party(folder, FaultRates.NONE);
     return new SimulatedNode(node, TestKeys.key(1), SmallFederation.DOMAIN, store, null)
         .sourceOf(party(folder, rates));
   }

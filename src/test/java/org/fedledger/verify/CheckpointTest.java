@@ -157,12 +157,12 @@ class CheckpointTest {
   void fitsACanonicalDocumentWithTheMostParticipants() throws IOException {
     federation.playRound();
     Checkpoint c = audit(AuditOptions.PLAIN).checkpoint().orElseThrow();
-    var many = new java.util.TreeMap<Address, org.fedledger.ledger.Participant>();
+    var many = new java.util.TreeMap<Address, org.fedledger.ledger.ParticipantRecord>();
     for (int i = 0; i < 4_096; i++) {
       Address address = Address.of("0x%040x".formatted(i));
       many.put(
           address,
-          new org.fedledger.ledger.Participant(
+          new org.fedledger.ledger.ParticipantRecord(
               address,
               i,
               Address.of("0x" + "f".repeat(40)),

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.ledger.Round.Phase;
 import org.fedledger.ledger.RoundOpening;
@@ -303,12 +303,13 @@ final class BruteForce {
     all(LedgerEvent.ParticipantAdmitted.class)
         .forEach(a -> admissions.putIfAbsent(a.event().participant(), a.recorded()));
     return state.participants().values().stream()
-        .sorted(Comparator.comparingInt(Participant::index))
+        .sorted(Comparator.comparingInt(ParticipantRecord::index))
         .map(p -> participant(p, admissions.get(p.address()), state.nextRound()))
         .toList();
   }
 
-  private QueryResults.Participant participant(Participant p, RecordedEvent admission, long next) {
+  private QueryResults.Participant participant(
+      ParticipantRecord p, RecordedEvent admission, long next) {
     List<QueryResults.Commitment> own =
         commitments().stream().filter(c -> c.participant().equals(p.address())).toList();
     List<Long> versions = own.stream().flatMapToLong(c -> c.version().stream()).boxed().toList();

@@ -15,7 +15,7 @@ import org.fedledger.ledger.InMemoryWorld;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerStory;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StageTerms;
@@ -145,7 +145,7 @@ final class RandomHistory {
     SigningKey one = OTHERS.get(choice.of(OTHERS.size()));
     int who = choice.of(PARTICIPANTS);
     Address participant = LedgerStory.participant(who).address();
-    Optional<Participant> known = Optional.ofNullable(state.participants().get(participant));
+    Optional<ParticipantRecord> known = Optional.ofNullable(state.participants().get(participant));
     switch (choice.of(6)) {
       case 0 -> story.tryAs(coordinator(state), new LedgerAction.GrantAuditor(one.address()));
       case 1 -> story.tryAs(coordinator(state), new LedgerAction.RevokeAuditor(one.address()));
@@ -163,7 +163,7 @@ final class RandomHistory {
           story.tryAs(
               coordinator(state),
               new LedgerAction.Admit(
-                  participant, known.map(Participant::privacyBudget).orElse(BUDGET)));
+                  participant, known.map(ParticipantRecord::privacyBudget).orElse(BUDGET)));
     }
   }
 
@@ -239,7 +239,7 @@ final class RandomHistory {
   private void withoutVerifiers(Choice choice, FederationState state) {
     int who = choice.of(PARTICIPANTS);
     Address participant = LedgerStory.participant(who).address();
-    Participant known = state.participants().get(participant);
+    ParticipantRecord known = state.participants().get(participant);
     SigningKey one = OTHERS.get(choice.of(OTHERS.size()));
     switch (choice.of(7)) {
       case 0, 1 ->
@@ -293,7 +293,7 @@ final class RandomHistory {
           }
         } else {
           int who = choice.of(PARTICIPANTS);
-          Participant member = round.members().get(LedgerStory.participant(who).address());
+          ParticipantRecord member = round.members().get(LedgerStory.participant(who).address());
           if (member != null) {
             story.tryAs(
                 LedgerStory.ANYBODY,

@@ -4,7 +4,7 @@ import org.fedledger.client.audit.bundle.ExportCommand;
 import org.fedledger.client.audit.bundle.VerifyBundleCommand;
 import org.fedledger.client.audit.query.AttestationsCommand;
 import org.fedledger.client.audit.query.ChangesCommand;
-import org.fedledger.client.audit.query.FederationCommand;
+import org.fedledger.client.audit.query.FoundingCommand;
 import org.fedledger.client.audit.query.GasCommand;
 import org.fedledger.client.audit.query.LineageCommand;
 import org.fedledger.client.audit.query.ParticipantHistoryCommand;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
       ReportCommand.class,
       ExportCommand.class,
       VerifyBundleCommand.class,
-      FederationCommand.class,
+      FoundingCommand.class,
       RoundsCommand.class,
       RoundCommand.class,
       VersionsCommand.class,

@@ -10,7 +10,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.signing.SignedMessage;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Mixin;
@@ -28,7 +28,7 @@ abstract class ConsentCommand implements Callable<Integer> {
   @Mixin private StatementOptions options;
 
   /** What the participant signs. */
-  abstract SignedMessage message(Participant participant);
+  abstract SignedMessage message(ParticipantRecord participant);
 
   abstract LedgerAction action(SignedMessage message, Signature signature);
 
@@ -45,7 +45,7 @@ abstract class ConsentCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  static Participant participant(FederationState state, Address address) {
+  static ParticipantRecord participant(FederationState state, Address address) {
     return Optional.ofNullable(state.participants().get(address))
         .orElseThrow(
             () ->
@@ -55,7 +55,10 @@ abstract class ConsentCommand implements Callable<Integer> {
   }
 
   private static Signature signature(
-      Participant participant, Statement statement, List<SignedStatement> signed, SigningKey key) {
+      ParticipantRecord participant,
+      Statement statement,
+      List<SignedStatement> signed,
+      SigningKey key) {
     if (signed.size() > 1) {
       throw CommandException.usage("one --signature is enough: that of the participant's own key");
     }

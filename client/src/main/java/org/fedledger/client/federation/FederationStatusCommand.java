@@ -16,7 +16,7 @@ import org.fedledger.contracts.Rpc;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Command;
@@ -85,7 +85,7 @@ final class FederationStatusCommand implements Callable<Integer> {
             });
   }
 
-  private void tellRecovery(Participant participant) {
+  private void tellRecovery(ParticipantRecord participant) {
     participant
         .recovery()
         .ifPresent(
@@ -117,7 +117,7 @@ final class FederationStatusCommand implements Callable<Integer> {
         .put("digest", state.head().model().toString())
         .put("parent", state.head().parent().toString());
     ArrayNode participants = document.putArray("participants");
-    for (Participant p : state.participants().values()) {
+    for (ParticipantRecord p : state.participants().values()) {
       ObjectNode participant =
           participants
               .addObject()

@@ -3,7 +3,7 @@ package org.fedledger.client.federation;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.signing.BudgetRaise;
 import org.fedledger.signing.SignedMessage;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ final class RaiseBudgetCommand extends ConsentCommand {
   private String budget;
 
   @Override
-  SignedMessage message(Participant participant) {
+  SignedMessage message(ParticipantRecord participant) {
     long units = AdmitCommand.budget("the budget", budget);
     if (Long.compareUnsigned(units, participant.privacyBudget()) <= 0) {
       throw CommandException.usage(

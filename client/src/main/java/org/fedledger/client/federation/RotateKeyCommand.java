@@ -2,7 +2,7 @@ package org.fedledger.client.federation;
 
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.signing.KeyRotation;
 import org.fedledger.signing.SignedMessage;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class RotateKeyCommand extends ConsentCommand {
   private String key;
 
   @Override
-  SignedMessage message(Participant participant) {
+  SignedMessage message(ParticipantRecord participant) {
     return new KeyRotation(
         participant.address(), CreateCommand.address("the key", key), participant.keyChanges());
   }

@@ -3,7 +3,7 @@ package org.fedledger.client.federation;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.LedgerAction;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Recovery;
 import org.fedledger.signing.RecoveryVeto;
 import org.fedledger.signing.SignedMessage;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 final class VetoRecoveryCommand extends ConsentCommand {
 
   @Override
-  SignedMessage message(Participant participant) {
+  SignedMessage message(ParticipantRecord participant) {
     Recovery pending =
         participant
             .recovery()

@@ -8,7 +8,7 @@ import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.signing.Evaluation;
@@ -46,7 +46,7 @@ final class EvaluationWrites implements Endpoint {
     long version = call.parameter("version", Parameters::version);
     Address participant = call.parameter("participant", Address::of);
     Signature signature = signature(call);
-    Participant author = author(version, participant);
+    ParticipantRecord author = author(version, participant);
     byte[] metrics = call.body().small(MAX_BYTES, System.nanoTime() + TIME.toNanos());
     requireCanonical(metrics);
     FederationState state = federation.state().orElseThrow();
@@ -67,7 +67,7 @@ final class EvaluationWrites implements Endpoint {
     }
   }
 
-  private Participant author(long version, Address participant) throws RefusedException {
+  private ParticipantRecord author(long version, Address participant) throws RefusedException {
     FederationState state = federation.state().orElse(null);
     if (state == null || state.head().version() < version) {
       state = federation.fresh();
@@ -78,7 +78,7 @@ final class EvaluationWrites implements Endpoint {
               "version %d is not final; the last final one is %d"
                   .formatted(version, state.head().version())));
     }
-    Participant author = state.participants().get(participant);
+    ParticipantRecord author = state.participants().get(participant);
     if (author == null) {
       throw new RefusedException(
           Problem.FORBIDDEN.because("%s was never admitted".formatted(participant)));
@@ -95,7 +95,7 @@ final class EvaluationWrites implements Endpoint {
     }
   }
 
-  private void requireSigned(Evaluation evaluation, Signature signature, Participant author)
+  private void requireSigned(Evaluation evaluation, Signature signature, ParticipantRecord author)
       throws RefusedException {
     if (federation
         .domain()

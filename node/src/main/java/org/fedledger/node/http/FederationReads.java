@@ -16,7 +16,7 @@ import org.fedledger.ledger.Candidate;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.ModelVersion;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.ledger.Tenure;
 import org.fedledger.node.chain.Federation;
@@ -118,7 +118,7 @@ final class FederationReads implements Endpoint {
     }
   }
 
-  private static void participant(ObjectNode out, Participant p) {
+  private static void participant(ObjectNode out, ParticipantRecord p) {
     out.put("address", p.address().toString());
     out.put("index", p.index());
     out.put("signer", p.signer().toString());

@@ -31,7 +31,7 @@ import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
-import org.fedledger.ledger.Participant;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.CannotJudgeException;
@@ -227,12 +227,12 @@ final class SetupChecks {
       return refused("the federation is closed", "none; its final model stays available");
     }
     Address self = key.address();
-    Optional<Participant> signsFor =
+    Optional<ParticipantRecord> signsFor =
         state.participants().values().stream().filter(p -> p.signer().equals(self)).findFirst();
     return signsFor.map(this::member).orElseGet(() -> stranger(self));
   }
 
-  private CheckResult member(Participant participant) {
+  private CheckResult member(ParticipantRecord participant) {
     String who =
         participant.address().equals(key.address())
             ? participant.address() + " is an admitted participant"
@@ -247,7 +247,7 @@ final class SetupChecks {
   }
 
   private CheckResult stranger(Address self) {
-    Participant rotated = state.participants().get(self);
+    ParticipantRecord rotated = state.participants().get(self);
     return rotated == null
         ? refused(
             self + " was not admitted",

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Show the founding, who was ever in office, and how much there is.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: fedledger audit federation --rpc URL --contract 0x…"})
-public final class FederationCommand extends QueryCommand {
+public final class FoundingCommand extends QueryCommand {
 
   @Override
   Question question() {

@@ -17,7 +17,7 @@ import org.fedledger.types.Address;
  * @param privacyBudget uint64, units of 10^-9
  * @param privacySpent uint64, never above the budget
  */
-public record Participant(
+public record ParticipantRecord(
     Address address,
     int index,
     Address signer,
@@ -29,8 +29,9 @@ public record Participant(
     long privacySpent) {
 
   /** A participant as it is admitted. */
-  public static Participant admitted(Address address, int index, long fromRound, long budget) {
-    return new Participant(
+  public static ParticipantRecord admitted(
+      Address address, int index, long fromRound, long budget) {
+    return new ParticipantRecord(
         address,
         index,
         address,
@@ -52,8 +53,8 @@ public record Participant(
     return versionRound == 0 || tenure.from() <= versionRound;
   }
 
-  Participant withTenure(Tenure changed) {
-    return new Participant(
+  ParticipantRecord withTenure(Tenure changed) {
+    return new ParticipantRecord(
         address,
         index,
         signer,
@@ -66,8 +67,8 @@ public record Participant(
   }
 
   /** With a key that the one before it signed for. */
-  Participant rotatedTo(Address changed) {
-    return new Participant(
+  ParticipantRecord rotatedTo(Address changed) {
+    return new ParticipantRecord(
         address,
         index,
         changed,
@@ -80,8 +81,8 @@ public record Participant(
   }
 
   /** With a key that others gave it. */
-  Participant recoveredTo(Address changed, long fromRound) {
-    return new Participant(
+  ParticipantRecord recoveredTo(Address changed, long fromRound) {
+    return new ParticipantRecord(
         address,
         index,
         changed,
@@ -93,8 +94,8 @@ public record Participant(
         privacySpent);
   }
 
-  Participant withRecovery(Optional<Recovery> pending) {
-    return new Participant(
+  ParticipantRecord withRecovery(Optional<Recovery> pending) {
+    return new ParticipantRecord(
         address,
         index,
         signer,
@@ -106,13 +107,13 @@ public record Participant(
         privacySpent);
   }
 
-  Participant withBudget(long changed) {
-    return new Participant(
+  ParticipantRecord withBudget(long changed) {
+    return new ParticipantRecord(
         address, index, signer, keyChanges, recoveredFrom, recovery, tenure, changed, privacySpent);
   }
 
-  Participant spending(long cost) {
-    return new Participant(
+  ParticipantRecord spending(long cost) {
+    return new ParticipantRecord(
         address,
         index,
         signer,

@@ -13,7 +13,7 @@ import org.fedledger.role.Step;
  * <p>Each call that the role makes of a port goes through {@link #call}, where it may be delayed or
  * lost and the party killed, before what was asked for has happened or after.
  */
-final class Party {
+final class SimulatedParty {
 
   /** Makes the party's role from what it keeps. */
   interface Maker {
@@ -42,7 +42,7 @@ final class Party {
   private long kills;
   private String lastWhy = "";
 
-  Party(
+  SimulatedParty(
       String name,
       Scheduler scheduler,
       Trace trace,

@@ -10,14 +10,14 @@ import java.util.stream.Stream;
  * A folder for the time of one simulation, in memory where the system has such a place: files are
  * made and synced by the thousand, and none outlives the run.
  */
-final class ScratchFolder implements AutoCloseable {
+final class SimulationFolder implements AutoCloseable {
 
   private static final Path IN_MEMORY = Path.of("/dev/shm");
   private static final String PREFIX = "fedledger-simulation";
 
   private final Path path;
 
-  ScratchFolder() throws IOException {
+  SimulationFolder() throws IOException {
     path =
         Files.isWritable(IN_MEMORY)
             ? Files.createTempDirectory(IN_MEMORY, PREFIX)
