@@ -131,10 +131,12 @@ public final class Coordinator implements Role {
       return new Step.Idle("the coordinator is %s, not %s".formatted(state.coordinator(), self));
     }
     int quorum = state.created().quorum();
+    int fewest = PlannedDraw.fewest(quorum, plan.terms());
     List<ParticipantRecord> members = members(state);
-    if (members.size() < quorum) {
+    if (members.size() < fewest) {
       return new Step.Idle(
-          "%d members are admitted, the quorum is %d".formatted(members.size(), quorum));
+          "%d members are admitted, the quorum is %d, and a round by this plan takes %d"
+              .formatted(members.size(), quorum, fewest));
     }
     BaseVersion base = BaseVersion.of(state, ledger);
     Draw draw =
@@ -143,13 +145,9 @@ public final class Coordinator implements Role {
                 base.version(),
                 base.model(),
                 state.head().version() + 1,
-                state.head().madeInRound())
-            .of(plan.terms().draw(), members);
-    if (draw.drawn() < quorum) {
-      return new Step.Idle(
-          "the plan draws %d members, the quorum is %d: admit more, or change the plan"
-              .formatted(draw.drawn(), quorum));
-    }
+                state.head().madeInRound(),
+                quorum)
+            .of(plan.terms(), members);
     return actions.submit(
         "opened round %d".formatted(state.nextRound()),
         new LedgerAction.OpenRound(opening(state.at().timestamp(), base, draw)));

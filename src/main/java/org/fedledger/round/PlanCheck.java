@@ -95,8 +95,9 @@ public final class PlanCheck {
                 opening.baseVersion(),
                 opening.baseModel(),
                 round.version(),
-                round.versionRound())
-            .of(plan.terms().draw(), round.members().values());
+                round.versionRound(),
+                state.created().quorum())
+            .of(plan.terms(), round.members().values());
     if (!drawn.equals(opening.draw())) {
       return differs("draw", drawn, opening.draw());
     }

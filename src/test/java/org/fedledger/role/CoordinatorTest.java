@@ -116,6 +116,23 @@ class CoordinatorTest {
   }
 
   @Test
+  void opensARoundThoughTheShareByItselfWouldDrawNobody() throws IOException {
+    PlanTerms usual = federation.spec.plan();
+    federation =
+        new SmallFederation(
+            Files.createTempDirectory(folder, "planned"),
+            new PlanTerms(
+                usual.rule(),
+                usual.training(),
+                usual.weightCap(),
+                usual.normBound(),
+                new Sampling.Share(1e-9),
+                usual.schedule()));
+    untilIdle(coordinator(1));
+    assertThat(federation.round().drawn()).hasSize(federation.state().created().quorum());
+  }
+
+  @Test
   void buildsOnTheVersionThatGovernanceApproved() throws IOException {
     federation.playRound();
     federation.playRound();

@@ -194,8 +194,8 @@ class RoundInputsTest {
     federation = drawing(new Sampling.Count(2));
     Draw planned =
         new PlannedDraw(
-                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
-            .of(new Sampling.Count(2), federation.state().participants().values());
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0, 2)
+            .of(federation.spec.plan(), federation.state().participants().values());
     assertThat(planned.drawn()).isEqualTo(2);
     federation.open(opening().draw(planned).build());
     assertThat(ready().round().drawn()).hasSize(2);
@@ -210,8 +210,8 @@ class RoundInputsTest {
     federation = drawing(new Sampling.Count(2));
     Draw planned =
         new PlannedDraw(
-                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
-            .of(new Sampling.Count(2), federation.state().participants().values());
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0, 2)
+            .of(federation.spec.plan(), federation.state().participants().values());
     federation.open(opening().draw(new Draw(planned.threshold(), 3)).build());
     assertThat(invalid().why()).contains("another draw than its plan has");
     assertThat(invalid().who()).contains("coordinator");

@@ -141,8 +141,8 @@ class StagedRoundTest {
     federation = found(new Sampling.Count(count), Schedule.ONE_STAGE);
     open(
         new PlannedDraw(
-                federation.state().federation(), 0, federation.state().created().model(), 1, 0)
-            .of(new Sampling.Count(count), federation.state().participants().values()));
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0, 2)
+            .of(federation.spec.plan(), federation.state().participants().values()));
     Round round = federation.round();
     List<Path> updates = new ArrayList<>();
     for (SigningKey participant : federation.participants) {
