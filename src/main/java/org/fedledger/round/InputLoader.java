@@ -182,25 +182,16 @@ final class InputLoader {
         continue;
       }
       switch (files.fetch(c.digest())) {
-        case CheckedBlob.Here(Path file, long size) when size == c.size() ->
-            updates.put(c.participant(), file);
-        case CheckedBlob.Here(Path _, long size) ->
+        case CheckedBlob.Here(Path file, long _) -> updates.put(c.participant(), file);
+        case AbsentBlob why ->
             absent.put(
                 c.participant(),
-                lacked(
-                    c,
-                    AbsentBlob.Cause.MISSING,
-                    "the file of this digest has %d bytes, not the committed %d"
-                        .formatted(size, c.size())));
-        case AbsentBlob why -> absent.put(c.participant(), lacked(c, why.cause(), why.toString()));
+                new LackedFile(
+                    "the update of " + c.participant(), c.digest(), why.cause(), why.toString()));
       }
     }
     return new Ready(
         state, round, basis.spec(), basis.plan(), basis.base(), basis.baseState(), updates, absent);
-  }
-
-  private static LackedFile lacked(UpdateCommitment c, AbsentBlob.Cause cause, String why) {
-    return new LackedFile("the update of " + c.participant(), c.digest(), cause, why);
   }
 
   private Optional<Path> basis(String what, Digest digest) throws IOException {

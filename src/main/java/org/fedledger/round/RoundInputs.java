@@ -31,7 +31,9 @@ public sealed interface RoundInputs {
    *     round was opened by
    * @param base the base version's model: canonical, finite, of the spec's schema
    * @param baseState the base version's rule state; empty for a rule that has none
-   * @param updates committed files that could be had, each with its digest checked, by participant
+   * @param updates committed files that could be had, each with its digest checked, by participant;
+   *     one of another size than the committed one is among them, since it proves that no file is
+   *     of both
    * @param absent those that could not, by participant; a commitment whose size shows that no file
    *     could pass is in neither
    */

@@ -20,6 +20,7 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.types.BlockHash;
@@ -186,6 +187,27 @@ class AuditEvidenceTest {
     AuditReport report = audit();
     assertThat(report.problems()).isEmpty();
     assertThat(report.gaps()).hasSize(1);
+  }
+
+  /** By the digest there is one file, so that no other can have the committed size. */
+  @Test
+  void convictsAnAggregatorWhoAcceptsAFileOfAnotherSizeThanTheCommitted() throws IOException {
+    commitOneOfAnotherSize();
+    Path out = folder.resolve("accepting");
+    aggregate(List.of(weighted(0, 10), weighted(1, 20)), out);
+    federation.publish(out, Decision.of(3, List.of(0, 1, 2), List.of()));
+    Problem problem = onlyProblem(audit());
+    assertThat(problem.who()).isEqualTo(federation.aggregator.address().toString());
+    assertThat(problem.what()).contains("accepted that fails a gate");
+    assertThat(problem.evidence()).containsEntry("gate", Reason.MISSING.name());
+  }
+
+  @Test
+  void findsNothingWrongWhereSuchAFileIsCalledMissing() throws IOException {
+    commitOneOfAnotherSize();
+    federation.passSeconds(51);
+    publishRejecting(new Rejection(2, Reason.MISSING));
+    assertThat(audit().verified()).isTrue();
   }
 
   @Test
@@ -380,6 +402,32 @@ class AuditEvidenceTest {
     }
     federation.closeCommits();
     closedAt = federation.ledger().head().number();
+  }
+
+  /** The third participant's is one byte short of what it says. */
+  private void commitOneOfAnotherSize() throws IOException {
+    federation.openRound();
+    updates = new ArrayList<>();
+    updates.add(federation.commit(federation.participants.get(0), 10, 0.1f));
+    updates.add(federation.commit(federation.participants.get(1), 20, 0.2f));
+    for (Path update : updates) {
+      federation.store(update);
+    }
+    int size = (int) Files.size(updates.getFirst());
+    SigningKey strange = federation.participants.get(2);
+    UpdateCommitment commitment =
+        new UpdateCommitment(
+            federation.round().id(),
+            0,
+            strange.address(),
+            federation.put(new byte[size - 1]),
+            size,
+            30,
+            0);
+    federation.submit(
+        strange,
+        new LedgerAction.Commit(commitment, SmallFederation.DOMAIN.sign(commitment, strange)));
+    federation.closeCommits();
   }
 
   private void commitAndStoreAll() throws IOException {
