@@ -5,8 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.Candidate;
@@ -16,11 +21,14 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.FederationCreated;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.ledger.Round;
+import org.fedledger.round.LackedFile;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
+import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
@@ -38,6 +46,9 @@ import org.fedledger.verify.RoundComputation.Result;
  * go on after a restart, and several aggregators may work on one round. It publishes once all
  * uploads have come or the reveal is over, and ends nothing that waits: that is the {@link
  * Closer}'s.
+ *
+ * <p>It calls no update {@code MISSING} that had come and that its own store lost: that would be
+ * false, and its own receipt would convict it of what a disk did.
  */
 public final class Aggregator implements Role {
 
@@ -45,6 +56,7 @@ public final class Aggregator implements Role {
   private final Ledger ledger;
   private final ModelFiles files;
   private final ResultProvider results;
+  private final Predicate<UpdateCommitment> received;
   private final Actions actions;
 
   /** Publications that the ledger refused for good; kept so that no block computes them anew. */
@@ -64,13 +76,20 @@ public final class Aggregator implements Role {
    * @param store where uploads come, and versions are kept
    * @param work an existing folder for files in the making, each deleted after use
    * @param results how it comes to what it publishes
+   * @param received whether it gave a receipt for an update, whatever its store has now
    */
   public Aggregator(
-      Ledger ledger, SigningKey key, BlobStore store, Path work, ResultProvider results) {
+      Ledger ledger,
+      SigningKey key,
+      BlobStore store,
+      Path work,
+      ResultProvider results,
+      Predicate<UpdateCommitment> received) {
     this.ledger = ledger;
     this.key = key;
     this.files = new ModelFiles(store, work);
     this.results = results;
+    this.received = received;
     this.actions = new Actions(ledger);
   }
 
@@ -201,8 +220,10 @@ public final class Aggregator implements Role {
         && round.candidates().stream().noneMatch(c -> c.record().aggregator().equals(self));
   }
 
+  /** A file of another size is no file of the commitment, and none can still come. */
   private boolean isHere(UpdateCommitted committed) {
-    return files.has(committed.commitment().digest());
+    UpdateCommitment c = committed.commitment();
+    return files.store().size(c.digest()).equals(OptionalLong.of(c.size()));
   }
 
   private boolean isHere(Publication publication) {
@@ -211,7 +232,7 @@ public final class Aggregator implements Role {
   }
 
   private Step publish(FederationState state, Round round) throws IOException {
-    return switch (compute(state, round)) {
+    return switch (compute(state, round, this::lost)) {
       case Computed.Unable(String why) -> new Step.Idle(why);
       case Computed.Of(Result result) -> {
         Publication publication = publication(round, result);
@@ -262,20 +283,25 @@ public final class Aggregator implements Role {
             round.id(), round.nextAttempt(), Digest.NONE, 0, Digest.NONE, 0, decision.digest());
   }
 
+  private static Stream<UpdateCommitted> accepted(Round round, Candidate candidate) {
+    return round.commitments().values().stream()
+        .filter(committed -> candidate.record().decision().accepts(committed.index()));
+  }
+
   /**
-   * The files of another aggregator's publication, made here from the same updates: the next round
-   * builds on them.
+   * The files of another aggregator's publication, made here from the updates that it accepts: the
+   * next round builds on them.
    */
   private Step follow(FederationState state, Round round, Optional<Candidate> candidate)
       throws IOException {
     if (candidate.isEmpty()
         || candidate.get().proposesAbort()
         || isHere(candidate.get().record().publication())
-        || !round.commitments().values().stream().allMatch(this::isHere)
+        || !accepted(round, candidate.get()).allMatch(this::isHere)
         || followed.contains(candidate.get().record().publicationId())) {
       return new Step.Idle("round %d: nothing is to be done".formatted(round.number()));
     }
-    return switch (compute(state, round)) {
+    return switch (compute(state, round, _ -> Optional.empty())) {
       case Computed.Unable(String why) -> new Step.Idle(why);
       case Computed.Of _ -> {
         // Not before: what could not be read or was lacking today may be here tomorrow.
@@ -293,7 +319,12 @@ public final class Aggregator implements Role {
     record Unable(String why) implements Computed {}
   }
 
-  private Computed compute(FederationState state, Round round) throws IOException {
+  /**
+   * @param lost an update without which nothing is to be computed
+   */
+  private Computed compute(
+      FederationState state, Round round, Function<RoundInputs.Ready, Optional<LackedFile>> lost)
+      throws IOException {
     try (BlobFiles.Use inputs = files.inputs(List.of()).open()) {
       return switch (RoundInputs.load(state, round, inputs)) {
         case RoundInputs.Invalid invalid -> new Computed.Unable("cannot judge: " + invalid.why());
@@ -301,8 +332,25 @@ public final class Aggregator implements Role {
             new Computed.Unable(
                 "round %d: upload to this node %s"
                     .formatted(round.number(), lacking.files().getFirst()));
-        case RoundInputs.Ready ready -> new Computed.Of(files.compute(results, ready));
+        case RoundInputs.Ready ready -> {
+          Optional<LackedFile> file = lost.apply(ready);
+          yield file.isPresent()
+              ? new Computed.Unable(
+                  "round %d: had come, and is lost: %s".formatted(round.number(), file.get()))
+              : new Computed.Of(files.compute(results, ready));
+        }
       };
     }
+  }
+
+  /** An update that had come to the store, which cannot give it any more. */
+  private Optional<LackedFile> lost(RoundInputs.Ready ready) {
+    return ready.absent().entrySet().stream()
+        .filter(
+            absent ->
+                absent.getValue().cause() != AbsentBlob.Cause.MISSING
+                    || received.test(ready.round().commitments().get(absent.getKey()).commitment()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 }

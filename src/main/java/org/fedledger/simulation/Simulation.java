@@ -325,7 +325,8 @@ public final class Simulation {
     ResultProvider results = lies ? new LyingProvider() : ResultProvider.PROTOCOL;
     Ledger ledger = ledgerOf(party, key);
     party.begin(
-        () -> new Aggregator(ledger, key, new LocalStore(party, store), work, results), () -> {});
+        () -> new Aggregator(ledger, key, new LocalStore(party, store), work, results, _ -> false),
+        () -> {});
   }
 
   private void makeVerifier(String name) throws IOException {

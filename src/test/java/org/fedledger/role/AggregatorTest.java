@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
@@ -24,6 +26,7 @@ import org.fedledger.rule.Rule;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.store.LocalFiles;
@@ -41,6 +44,7 @@ class AggregatorTest {
   private FileBlobStore store;
   private Path work;
   private Aggregator aggregator;
+  private final Set<UpdateCommitment> received = new HashSet<>();
 
   @BeforeEach
   void found() throws IOException {
@@ -71,7 +75,8 @@ class AggregatorTest {
   }
 
   private Aggregator aggregator(SigningKey key, FileBlobStore blobs, ResultProvider results) {
-    return new Aggregator(federation.chain.as(key.address()), key, blobs, work, results);
+    return new Aggregator(
+        federation.chain.as(key.address()), key, blobs, work, results, received::contains);
   }
 
   @Test
@@ -123,6 +128,74 @@ class AggregatorTest {
     assertThat(step()).isInstanceOf(Step.Submitted.class);
     assertThat(decision().acceptedIndexes()).containsExactly(0, 2);
     assertThat(decision().rejections()).containsExactly(new Rejection(1, Reason.MISSING));
+  }
+
+  @Test
+  void callsNothingMissingThatHadComeAndThatItsOwnStoreLost() throws IOException {
+    List<Path> updates = closedRound();
+    for (Path update : updates) {
+      put(update);
+    }
+    Path lost = store.file(Digest.ofContent(Files.readAllBytes(updates.get(1)))).orElseThrow();
+    Files.write(lost, new byte[(int) Files.size(lost)]);
+    assertThat(idle()).contains("had come, and is lost").contains("damaged");
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline + 1 - federation.state().at().timestamp());
+    assertThat(idle()).contains("had come, and is lost");
+
+    Files.delete(lost);
+    received.add(commitment(1));
+    assertThat(idle()).contains("had come, and is lost").contains("not in the store");
+    received.clear();
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(decision().rejections()).containsExactly(new Rejection(1, Reason.MISSING));
+  }
+
+  /** Else whoever commits a file that every node has made each recompute in every block. */
+  @Test
+  void takesAFileOfAnotherSizeThanTheCommittedForNoUpload() throws IOException {
+    openRound();
+    List<Path> updates = new ArrayList<>();
+    updates.add(federation.commit(federation.participants.get(0), 10, 0.1f));
+    updates.add(federation.commit(federation.participants.get(1), 10, 0.2f));
+    SigningKey strange = federation.participants.get(2);
+    UpdateCommitment commitment =
+        new UpdateCommitment(
+            federation.round().id(),
+            0,
+            strange.address(),
+            federation.state().created().spec(),
+            Files.size(updates.getFirst()),
+            1,
+            0);
+    federation.submit(
+        strange,
+        new LedgerAction.Commit(commitment, SmallFederation.DOMAIN.sign(commitment, strange)));
+    federation.closeCommits();
+    for (Path update : updates) {
+      put(update);
+    }
+    assertThat(idle()).contains("2 of 3");
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline + 1 - federation.state().at().timestamp());
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(decision().rejections()).containsExactly(new Rejection(2, Reason.MISSING));
+  }
+
+  @Test
+  void makesTheFilesOfAnothersPublicationThoughWhatItRejectsNeverCame() throws IOException {
+    List<Path> updates = closedRound();
+    for (Path update : updates.subList(0, 2)) {
+      put(update);
+      federation.store(update);
+    }
+    long deadline = federation.round().revealDeadline().orElseThrow();
+    federation.passSeconds(deadline + 1 - federation.state().at().timestamp());
+    Path model = folder.resolve("model");
+    federation.publish(model, federation.compute(model).decision());
+    Digest published = federation.state().head().model();
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    assertThat(store.size(published)).isPresent();
   }
 
   @Test
@@ -416,6 +489,14 @@ class AggregatorTest {
     List<Path> updates = commitAll();
     federation.closeCommits();
     return updates;
+  }
+
+  private UpdateCommitment commitment(int participant) {
+    return federation
+        .round()
+        .commitments()
+        .get(federation.participants.get(participant).address())
+        .commitment();
   }
 
   private Decision decision() {

@@ -119,12 +119,18 @@ public final class Node implements AutoCloseable {
             federation::confirmations,
             this::indexChanged);
     metrics = new NodeMetrics(federation);
+    IssuedReceipts receipts = new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key);
     roles =
         List.of(
             loop(
                 "aggregator",
                 new Aggregator(
-                    ledger, key, store, Folders.emptied(dir.resolve("work")), aggregation)),
+                    ledger,
+                    key,
+                    store,
+                    Folders.emptied(dir.resolve("work")),
+                    aggregation,
+                    receipts::has)),
             loop("closer", new Closer(ledger)));
     metrics.watch(roles);
     api =
@@ -134,7 +140,7 @@ public final class Node implements AutoCloseable {
                 address,
                 federation,
                 store,
-                new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key),
+                receipts,
                 new Evaluations(dir.resolve("evaluations")),
                 index,
                 roles,

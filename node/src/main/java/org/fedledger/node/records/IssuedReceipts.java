@@ -44,6 +44,11 @@ public final class IssuedReceipts {
     return find(c.roundId(), c.stage(), c.participant());
   }
 
+  /** Whether the receipt for that commitment was signed before. */
+  public boolean has(UpdateCommitment c) {
+    return Files.isRegularFile(file(c.roundId(), c.stage(), c.participant()));
+  }
+
   /**
    * The receipt for a commitment whose file is in the store; signed now unless it was before.
    *
