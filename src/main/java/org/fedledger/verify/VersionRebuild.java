@@ -41,6 +41,7 @@ import org.fedledger.store.CheckedBlob;
 import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
+import org.fedledger.types.FederationId;
 
 /**
  * Makes the files of a final version again from the updates that the ledger says it was made of, so
@@ -158,11 +159,7 @@ public final class VersionRebuild {
     List<Version> versions = new ArrayList<>();
     StateFold fold = new StateFold();
     for (RecordedEvent event : LedgerFeed.events(ledger, 0, head)) {
-      try {
-        fold.apply(event);
-      } catch (IllegalStateException e) {
-        throw new ContradictionException(e);
-      }
+      apply(event, fold);
       if (madeBy(event.event()).filter(wanted::contains).isEmpty()) {
         continue;
       }
@@ -182,8 +179,10 @@ public final class VersionRebuild {
   /** All versions up to that one, by number. */
   private List<Recorded> recorded(BlockRef head, long last) {
     List<Recorded> versions = new ArrayList<>();
+    StateFold fold = new StateFold();
     long base = 0;
     for (RecordedEvent event : LedgerFeed.events(ledger, 0, head)) {
+      apply(event, fold);
       switch (event.event()) {
         case LedgerEvent.FederationCreated created ->
             versions.add(new Recorded(0, created.model(), created.state()));
@@ -199,6 +198,15 @@ public final class VersionRebuild {
       }
     }
     return versions;
+  }
+
+  /** Else a version might be said to build on itself, or on one that never was. */
+  private static void apply(RecordedEvent event, StateFold fold) {
+    try {
+      fold.apply(event);
+    } catch (IllegalStateException e) {
+      throw new ContradictionException(e);
+    }
   }
 
   /** The version, and those before it that must be made first. */
@@ -351,6 +359,10 @@ public final class VersionRebuild {
       FederationState state, FederationSpec spec, BlobFiles.Use use, RuleApplication.Target out)
       throws IOException {
     ModelVersion version = state.head();
+    Optional<Result> strange = otherSize(version, spec, state.federation());
+    if (strange.isPresent()) {
+      return strange.get();
+    }
     Optional<BlobId> made = InitialModels.writeState(spec, state.federation(), out.state());
     if (InitialModels.reproducible(spec)) {
       BlobId model = InitialModels.write(spec, state.federation(), out.model());
@@ -365,6 +377,29 @@ public final class VersionRebuild {
         yield compared(version, OptionalLong.empty(), model, made, out);
       }
     };
+  }
+
+  /** Told before anything is written: a spec may ask for more than a disk has. */
+  private static Optional<Result> otherSize(
+      ModelVersion version, FederationSpec spec, FederationId federation) {
+    long stateSize = InitialModels.stateSize(spec, federation);
+    if (stateSize != version.stateSize()) {
+      return Optional.of(otherSize(version, "the rule state", version.stateSize(), stateSize));
+    }
+    long size = InitialModels.size(spec, federation);
+    return InitialModels.reproducible(spec) && size != version.modelSize()
+        ? Optional.of(otherSize(version, "the model", version.modelSize(), size))
+        : Optional.empty();
+  }
+
+  private static Result otherSize(ModelVersion version, String which, long recorded, long made) {
+    return differs(
+        version,
+        "%s that the spec makes has another size than the ledger records".formatted(which),
+        "recordedSize",
+        recorded,
+        "madeSize",
+        made);
   }
 
   private static Result lacking(String what, Digest digest, AbsentBlob lacking) {

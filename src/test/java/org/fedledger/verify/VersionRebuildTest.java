@@ -1,6 +1,7 @@
 package org.fedledger.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -11,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.GovernanceKind;
+import org.fedledger.ledger.LedgerEvent.RoundOpened;
+import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.OpeningBuilder;
 import org.fedledger.round.LackedFile;
@@ -28,6 +32,7 @@ import org.fedledger.types.Digest;
 import org.fedledger.verify.VersionRebuild.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lost versions, made again by whoever has the ledger and the updates. */
@@ -237,7 +242,35 @@ class VersionRebuildTest {
     BlobId other = new BlobId(Digest.ofContent(new byte[] {1}), 1);
     federation = new SmallFederation(folder, MOMENTUM, Optional.of(other));
 
-    assertThat(((Result.Differs) run(0)).objection().what()).contains("rule state");
+    var differs = (Result.Differs) run(0);
+    assertThat(differs.objection().what()).contains("rule state").contains("another size");
+    assertThat(differs.objection().evidence()).containsEntry("recordedSize", "1");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void goesNowhereInARecordInWhichAVersionBuildsOnItself() throws IOException {
+    List<ModelVersion> versions = play(new SmallFederation(folder), 1);
+    Digest model = versions.get(1).model();
+    Files.delete(stored(model));
+    LedgerReader circular =
+        ChangedRecord.first(
+            federation.ledger(),
+            RoundOpened.class,
+            e ->
+                new RoundOpened(
+                    e.round(),
+                    e.roundId(),
+                    OpeningBuilder.of(e.opening()).base(1, model, Digest.NONE).build(),
+                    e.members(),
+                    e.verifiers(),
+                    e.attestationThreshold()));
+    VersionRebuild rebuild =
+        new VersionRebuild(circular, federation.store, made, work, (v, _) -> told.add(v));
+
+    assertThatThrownBy(() -> rebuild.run(circular.head(), 1))
+        .isInstanceOf(ContradictionException.class)
+        .hasMessageContaining("builds on version 1");
   }
 
   @Test
