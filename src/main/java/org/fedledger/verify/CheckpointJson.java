@@ -319,7 +319,7 @@ public final class CheckpointJson {
     out.put("number", o.round());
     out.put("id", o.roundId().toString());
     out.put("plan", o.opening().plan().toString());
-    out.put("planSize", o.opening().planSize());
+    out.put("planSize", Long.toUnsignedString(o.opening().planSize()));
     out.put("baseVersion", o.opening().baseVersion());
     out.put("baseModel", o.opening().baseModel().toString());
     out.put("baseState", o.opening().baseState().toString());
@@ -343,7 +343,7 @@ public final class CheckpointJson {
     RoundOpening opening =
         new RoundOpening(
             in.text("plan", Digest::of),
-            integer(in, "planSize"),
+            in.text("planSize", Long::parseUnsignedLong),
             integer(in, "baseVersion"),
             in.text("baseModel", Digest::of),
             in.text("baseState", Digest::of),

@@ -16,6 +16,7 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.spec.SpecJson;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,20 @@ class CheckpointTest {
     assertThat(read.state().head()).isEqualTo(checkpoint.state().head());
     assertThat(read.block()).isEqualTo(checkpoint.block());
     assertThat(read.round()).isEqualTo(1);
+  }
+
+  @Test
+  void comesBackAlsoWhereAnAbortedRoundClaimedAPlanOfAnySize() throws IOException {
+    federation.playRound();
+    byte[] plan = SpecJson.write(federation.plan());
+    federation.openRound(Digest.ofContent(plan), -1L, 1_000);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(
+            federation.round().id(), org.fedledger.ledger.AbortReason.COORDINATOR));
+    Checkpoint checkpoint = audit(AuditOptions.PLAIN).checkpoint().orElseThrow();
+    assertThat(reread(checkpoint).state().round().orElseThrow().opening())
+        .isEqualTo(checkpoint.state().round().orElseThrow().opening());
   }
 
   @Test
