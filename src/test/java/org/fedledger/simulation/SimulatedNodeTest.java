@@ -12,6 +12,7 @@ import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobSourceSuite;
+import org.fedledger.store.LocalBlobs;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,10 @@ class SimulatedNodeTest extends BlobSourceSuite {
         new LedgerViews(new SmallFederation(federation).ledger()));
   }
 
+  /** Nothing goes wrong with blobs, but the way to them is the one on which it may. */
   @Override
   protected BlobSource source(List<byte[]> blobs) throws IOException {
-    return source(blobs, FaultRates.NONE);
+    return source(blobs, new FaultRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, false));
   }
 
   private BlobSource source(List<byte[]> blobs, FaultRates rates) throws IOException {
@@ -52,6 +54,13 @@ class SimulatedNodeTest extends BlobSourceSuite {
 
   private static FaultRates rates(int lost, int damaged) {
     return new FaultRates(lost, 0, 0, 0, damaged, 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+  }
+
+  @Test
+  void shouldLetItsFilesBeUsedInPlaceWhereNothingCanGoWrong() throws IOException {
+    assertThat(source(List.of(CONTENT), FaultRates.NONE))
+        .isInstanceOfSatisfying(
+            LocalBlobs.class, local -> assertThat(local.file(DIGEST)).isPresent());
   }
 
   @Test
