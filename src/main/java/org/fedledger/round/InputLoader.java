@@ -23,6 +23,7 @@ import org.fedledger.round.RoundInputs.Ready;
 import org.fedledger.rule.Rule;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
+import org.fedledger.spec.PlanTerm;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.AbsentBlob;
@@ -98,14 +99,13 @@ final class InputLoader {
       FederationSpec spec, RoundPlan plan, Path base, Optional<Path> baseState, boolean withUpdates)
       throws IOException {
     List<TensorSpec> schema = spec.architecture().schema();
-    Optional<List<TensorSpec>> stateForm = plan.terms().rule().stateForm(schema);
-    if (stateForm.isPresent() != baseState.isPresent()) {
-      return new Invalid(
-          Optional.of(COORDINATOR), withPlan(otherState(plan.terms().rule(), baseState)));
+    Optional<Objection> wrongModel = modelObjection(schema, base);
+    if (wrongModel.isPresent()) {
+      return new Invalid(baseMaker(), wrongModel.get());
     }
-    Optional<Objection> wrong = baseObjection(schema, base, stateForm, baseState);
-    if (wrong.isPresent()) {
-      return new Invalid(baseMaker(), wrong.get());
+    Optional<Objection> wrongState = stateObjection(plan.terms().rule(), schema, baseState);
+    if (wrongState.isPresent()) {
+      return new Invalid(stateMaker(spec), withPlan(wrongState.get()));
     }
     Ready basis =
         new Ready(state, round, spec, plan, base, baseState, new TreeMap<>(), new TreeMap<>());
@@ -122,6 +122,15 @@ final class InputLoader {
         .headOrigin()
         .filter(_ -> base == round.version() - 1)
         .map(origin -> origin.publisher().toString());
+  }
+
+  /**
+   * Where plans may change the rule, the base does not tell whether its maker or this round's plan
+   * took another than it should have.
+   */
+  private Optional<String> stateMaker(FederationSpec spec) {
+    boolean mayChange = spec.planMayChange().contains(PlanTerm.RULE);
+    return baseMaker().filter(_ -> !mayChange || round.opening().baseVersion() == 0);
   }
 
   private Objection otherSize(long size) {
@@ -145,22 +154,24 @@ final class InputLoader {
         round.opening().baseState());
   }
 
-  private Optional<Objection> baseObjection(
-      List<TensorSpec> schema,
-      Path base,
-      Optional<List<TensorSpec>> stateForm,
-      Optional<Path> baseState)
+  private Optional<Objection> modelObjection(List<TensorSpec> schema, Path base)
       throws IOException {
-    long version = round.opening().baseVersion();
-    Optional<String> model = TensorFiles.modelObjection(base, state.federation(), version, schema);
-    if (model.isPresent()) {
-      return Optional.of(isNone("model", model.get(), round.opening().baseModel()));
+    return TensorFiles.modelObjection(
+            base, state.federation(), round.opening().baseVersion(), schema)
+        .map(why -> isNone("model", why, round.opening().baseModel()));
+  }
+
+  private Optional<Objection> stateObjection(
+      Rule rule, List<TensorSpec> schema, Optional<Path> baseState) throws IOException {
+    Optional<List<TensorSpec>> form = rule.stateForm(schema);
+    if (form.isPresent() != baseState.isPresent()) {
+      return Optional.of(otherState(rule, baseState));
     }
-    if (stateForm.isEmpty()) {
+    if (form.isEmpty()) {
       return Optional.empty();
     }
     return TensorFiles.stateObjection(
-            baseState.orElseThrow(), state.federation(), version, stateForm.get())
+            baseState.orElseThrow(), state.federation(), round.opening().baseVersion(), form.get())
         .map(why -> isNone("state", why, round.opening().baseState()));
   }
 

@@ -14,6 +14,7 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.OpeningBuilder;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StageTerms;
+import org.fedledger.rule.FedAvgM;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Draw;
 import org.fedledger.spec.FederationSpec;
@@ -268,6 +269,42 @@ class RoundInputsTest {
 
     assertThat(invalid().why()).contains("the model of version 1 is none of this federation");
     assertThat(invalid().who()).contains(federation.aggregator.address().toString());
+  }
+
+  @Test
+  void namesWhoPublishedALastVersionWithoutTheRulesState() throws IOException {
+    publishWithoutState(Set.of());
+    assertThat(invalid().why()).contains("fedavgm/1 takes a state, and version 1 has none");
+    assertThat(invalid().who()).contains(federation.aggregator.address().toString());
+  }
+
+  @Test
+  void namesNobodyForAStateWherePlansMayChangeTheRule() throws IOException {
+    publishWithoutState(Set.of(PlanTerm.RULE));
+    assertThat(invalid().why()).contains("fedavgm/1 takes a state, and version 1 has none");
+    assertThat(invalid().who()).isEmpty();
+  }
+
+  /** The ledger lets the next round build on nothing else, whatever its coordinator wants. */
+  private void publishWithoutState(Set<PlanTerm> planMayChange) throws IOException {
+    PlanTerms agreed = federation.spec.plan();
+    federation =
+        new SmallFederation(
+            fresh(),
+            new PlanTerms(
+                new FedAvgM(1, 0.5), agreed.training(), agreed.weightCap(), agreed.normBound()),
+            planMayChange);
+    federation.openRound();
+    for (SigningKey participant : federation.participants) {
+      federation.store(federation.commit(participant, 10, 0.1f));
+    }
+    federation.closeCommits();
+    Path model = folder.resolve("stateless");
+    federation.compute(model);
+    federation.store(model);
+    federation.publish(
+        Blobs.id(model).digest(), Files.size(model), Decision.of(3, List.of(0, 1, 2), List.of()));
+    federation.openRound();
   }
 
   private SmallFederation drawing(Sampling sampling) throws IOException {

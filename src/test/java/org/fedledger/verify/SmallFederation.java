@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
 import org.fedledger.ledger.FederationState;
@@ -41,6 +42,7 @@ import org.fedledger.spec.InitialModel;
 import org.fedledger.spec.InitialModels;
 import org.fedledger.spec.Layer;
 import org.fedledger.spec.Loss;
+import org.fedledger.spec.PlanTerm;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
@@ -91,7 +93,13 @@ public final class SmallFederation {
   /** With verifiers, more than half of whom must attest. */
   public SmallFederation(Path folder, OptionalDouble normBound, List<SigningKey> verifiers)
       throws IOException {
-    this(folder, terms(normBound, new FedAvg(1)), verifiers, Optional.empty(), Optional.empty());
+    this(
+        folder,
+        terms(normBound, new FedAvg(1)),
+        Set.of(),
+        verifiers,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Aggregated by another rule. */
@@ -100,7 +108,13 @@ public final class SmallFederation {
   }
 
   public SmallFederation(Path folder, PlanTerms terms) throws IOException {
-    this(folder, terms, List.of(), Optional.empty(), Optional.empty());
+    this(folder, terms, Set.of());
+  }
+
+  /** Whose plans may ask for more than those terms in some of them. */
+  public SmallFederation(Path folder, PlanTerms terms, Set<PlanTerm> planMayChange)
+      throws IOException {
+    this(folder, terms, planMayChange, List.of(), Optional.empty(), Optional.empty());
   }
 
   /** With a version 0 that somebody supplied, whatever it is. */
@@ -108,6 +122,7 @@ public final class SmallFederation {
     return new SmallFederation(
         folder,
         terms(OptionalDouble.empty(), new FedAvg(1)),
+        Set.of(),
         List.of(),
         Optional.of(version0),
         Optional.empty());
@@ -115,25 +130,37 @@ public final class SmallFederation {
 
   /** Founded with another state than the rule begins with. */
   SmallFederation(Path folder, Rule rule, Optional<BlobId> otherState) throws IOException {
-    this(folder, terms(OptionalDouble.empty(), rule), List.of(), Optional.empty(), otherState);
+    this(
+        folder,
+        terms(OptionalDouble.empty(), rule),
+        Set.of(),
+        List.of(),
+        Optional.empty(),
+        otherState);
   }
 
   /** With verifiers, aggregated by another rule. */
   public SmallFederation(Path folder, List<SigningKey> verifiers, Rule rule) throws IOException {
     this(
-        folder, terms(OptionalDouble.empty(), rule), verifiers, Optional.empty(), Optional.empty());
+        folder,
+        terms(OptionalDouble.empty(), rule),
+        Set.of(),
+        verifiers,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private SmallFederation(
       Path folder,
       PlanTerms terms,
+      Set<PlanTerm> planMayChange,
       List<SigningKey> verifiers,
       Optional<byte[]> supplied,
       Optional<BlobId> otherState)
       throws IOException {
     this.folder = folder;
     this.store = new FileBlobStore(folder.resolve("blobs"));
-    this.spec = spec(terms, supplied.isPresent());
+    this.spec = spec(terms, planMayChange, supplied.isPresent());
     Path version0 = folder.resolve("version-0");
     BlobId model =
         supplied.isPresent()
@@ -173,7 +200,8 @@ public final class SmallFederation {
     return new PlanTerms(rule, new Training(0.1, 0, 4, 1, Training.Unit.EPOCHS), 1_000, normBound);
   }
 
-  private static FederationSpec spec(PlanTerms terms, boolean supplied) {
+  private static FederationSpec spec(
+      PlanTerms terms, Set<PlanTerm> planMayChange, boolean supplied) {
     return new FederationSpec(
         "small",
         new Architecture(
@@ -185,6 +213,7 @@ public final class SmallFederation {
         0,
         FederationSpec.DEFAULT_READERS,
         terms,
+        planMayChange,
         Optional.empty());
   }
 
