@@ -20,15 +20,25 @@ final class MembershipClaim implements RoundClaim {
     }
   }
 
+  /** Where nothing was published, nobody took the round for what it said it was. */
   private static void checkDrawn(Round round, Findings findings) {
-    if (round.drawn().size() != round.opening().drawn()) {
+    long stated = round.opening().drawn();
+    int drawn = round.drawn().size();
+    if (drawn == stated) {
+      return;
+    }
+    if (round.candidates().isEmpty()) {
+      findings.note(
+          "round %d was opened for %d members, and its draw makes %d; nothing was published in it"
+              .formatted(round.number(), stated, drawn));
+    } else {
       findings.problem(
           RoundCase.COORDINATOR,
           "the round was opened for another number of members than its draw makes",
           "stated",
-          round.opening().drawn(),
+          stated,
           "drawn",
-          round.drawn().size(),
+          drawn,
           "members",
           round.members().size());
     }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.AbortReason;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.CommitsClosed;
 import org.fedledger.ledger.LedgerEvent.RoundOpened;
 import org.fedledger.ledger.LedgerReader;
@@ -117,6 +119,24 @@ class StagedRoundTest {
               assertThat(p.who()).isEqualTo("coordinator");
               assertThat(p.evidence()).containsEntry("stated", "3").containsEntry("drawn", "2");
             });
+  }
+
+  /** As where the coordinator admits or suspends somebody while its opening is on the way. */
+  @Test
+  void tellsOfAFalseNumberOfTheDrawnInARoundThatNobodyPlayed() throws IOException {
+    federation = found(new Sampling.Count(2), Schedule.ONE_STAGE);
+    Draw planned =
+        new PlannedDraw(
+                federation.state().federation(), 0, federation.state().created().model(), 1, 0, 2)
+            .of(federation.spec.plan(), federation.state().participants().values());
+    open(new Draw(planned.threshold(), 3));
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.COORDINATOR));
+    AuditReport report = audit(federation.ledger());
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.notes())
+        .anySatisfy(n -> assertThat(n).contains("opened for 3 members, and its draw makes 2"));
   }
 
   private void playTwoStages() throws IOException {
