@@ -73,6 +73,6 @@ public record FederationSpec(
   /** The same with other terms. */
   public FederationSpec with(PlanTerms other) {
     return new FederationSpec(
-        name, architecture, initial, rounds, confirmations, readers, other, data);
+        name, architecture, initial, rounds, confirmations, readers, other, planMayChange, data);
   }
 }

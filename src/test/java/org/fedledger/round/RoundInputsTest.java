@@ -188,6 +188,7 @@ class RoundInputsTest {
     assertThat(PlanCheck.changed(open, new RoundPlan(digest, wider)))
         .containsExactly(PlanTerm.WEIGHT_CAP);
     assertThat(SpecJson.parseSpec(SpecJson.write(open))).isEqualTo(open);
+    assertThat(open.with(wider).planMayChange()).isEqualTo(open.planMayChange());
   }
 
   @Test
