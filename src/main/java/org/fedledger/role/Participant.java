@@ -2,6 +2,7 @@ package org.fedledger.role;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,9 @@ public final class Participant implements Role {
   private final Map<RoundId, String> satOut = new HashMap<>();
 
   private final Set<RoundId> aborted = new HashSet<>();
+
+  /** Peers that did not take the last update they were brought, and so are asked last. */
+  private final Set<String> late = new HashSet<>();
 
   /** The round whose commitment was not needed any more, until the ledger shows whether it is. */
   private Optional<RoundId> unneeded = Optional.empty();
@@ -250,13 +254,17 @@ public final class Participant implements Role {
     }
     UpdateCommitment commitment = round.commitments().get(self).commitment();
     List<String> troubles = new ArrayList<>();
-    for (Peer peer : peers) {
+    for (Peer peer : promptFirst()) {
       if (memory.receipt(round.id(), peer.name()).isPresent()) {
         continue;
       }
       switch (delivery.bring(round, commitment, peer)) {
-        case Delivery.Outcome.NotNow(String why) -> troubles.add(why);
+        case Delivery.Outcome.NotNow(String why) -> {
+          late.add(peer.name());
+          troubles.add(why);
+        }
         case Delivery.Outcome.Kept(SignedReceipt receipt) -> {
+          late.remove(peer.name());
           listener.accept(new ParticipantEvent.Uploaded(round.number(), peer.name(), receipt));
           return new Step.Did(
               "brought the update of round %d to %s".formatted(round.number(), peer.name()));
@@ -267,5 +275,12 @@ public final class Participant implements Role {
         troubles.isEmpty()
             ? "round %d: every node has the update".formatted(round.number())
             : String.join("; ", troubles));
+  }
+
+  /** One that lets this party wait keeps no other from having the update in time. */
+  private List<Peer> promptFirst() {
+    return peers.stream()
+        .sorted(Comparator.comparing((Peer peer) -> late.contains(peer.name())))
+        .toList();
   }
 }

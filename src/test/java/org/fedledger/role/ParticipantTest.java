@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ParticipantTest {
 
+  private static final String SILENT = "silent";
   private static final BlockHash UNKNOWN = new BlockHash(new byte[32]);
 
   @TempDir Path folder;
@@ -41,6 +42,9 @@ class ParticipantTest {
 
   /** The node's receipts for one upload after another; the last one again and again. */
   private final List<UploadReceipt> answers = new ArrayList<>();
+
+  /** Names of nodes, each time that one was brought the update. */
+  private final List<String> asked = new ArrayList<>();
 
   private final List<ParticipantEvent> events = new ArrayList<>();
 
@@ -107,12 +111,16 @@ class ParticipantTest {
   }
 
   private Participant participant(Ledger ledger) {
+    return participant(ledger, List.of(new Node("node")));
+  }
+
+  private Participant participant(Ledger ledger, List<Peer> peers) {
     return new Participant(
         ledger,
         self.address(),
         self,
         new BlobFiles(List.of(federation.store), folder),
-        List.of(new Node()),
+        peers,
         (_, _) -> {
           throw new AssertionError("it is trained already");
         },
@@ -125,13 +133,23 @@ class ParticipantTest {
   }
 
   private final class Node implements Peer {
-    @Override
-    public String name() {
-      return "node";
+    private final String name;
+
+    Node(String name) {
+      this.name = name;
     }
 
     @Override
-    public Answer upload(UpdateCommitment commitment, Path file) {
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public Answer upload(UpdateCommitment commitment, Path file) throws IOException {
+      asked.add(name);
+      if (name.equals(SILENT)) {
+        throw new IOException("no answer within 60 s");
+      }
       UploadReceipt receipt = answers.size() > 1 ? answers.removeFirst() : answers.getFirst();
       return new Answer.Received(
           new SignedReceipt(
@@ -173,6 +191,23 @@ class ParticipantTest {
     assertThat(participant.step(federation.state())).isInstanceOf(Step.Did.class);
     assertThat(memory.receipts().get("node").receipt()).isEqualTo(receipt);
     assertThat(events).hasOnlyElementsOfType(Uploaded.class).hasSize(1);
+  }
+
+  /** Else it would have to be waited for before each of the others, until the time is over. */
+  @Test
+  void goesToANodeThatDoesNotAnswerAfterAllOthers() throws IOException {
+    participant =
+        participant(
+            federation.chain.as(self.address()),
+            List.of(new Node(SILENT), new Node("b"), new Node("c")));
+    answers.add(naming(closedAt));
+    for (int i = 0; i < 2; i++) {
+      assertThat(participant.step(federation.state())).isInstanceOf(Step.Did.class);
+    }
+    assertThat(memory.receipts()).containsOnlyKeys("b", "c");
+    assertThat(asked).containsExactly(SILENT, "b", "c");
+    assertThat(participant.step(federation.state())).isInstanceOf(Step.Idle.class);
+    assertThat(asked).containsExactly(SILENT, "b", "c", SILENT);
   }
 
   @Test
