@@ -25,7 +25,8 @@ import org.fedledger.types.Digest;
 
 /**
  * Opens a federation's rounds, each when the one before has ended, until a given one; and sees to
- * it that nodes have the files that everybody may read.
+ * it that nodes have the files that everybody may read. A node that does not take them holds up no
+ * round while another has them.
  */
 public final class Coordinator implements Role {
 
@@ -78,11 +79,18 @@ public final class Coordinator implements Role {
 
   @Override
   public Step step(FederationState state) throws IOException {
-    return actions
-        .outrun(state)
-        .or(() -> unable(state))
-        .or(() -> offers.offer(publicFiles(state)))
-        .orElseGet(() -> open(state));
+    Optional<Step> unable = actions.outrun(state).or(() -> unable(state));
+    if (unable.isPresent()) {
+      return unable.get();
+    }
+    List<Digest> files = publicFiles(state);
+    Optional<Step> offered = offers.offer(files);
+    boolean inVain = offered.filter(step -> step instanceof Step.Idle).isPresent();
+    if (offered.isPresent() && !(inVain && offers.areTakenByOne(files))) {
+      return offered.get();
+    }
+    Step opened = open(state);
+    return inVain && opened instanceof Step.Idle ? offered.get() : opened;
   }
 
   /** Whether the last round is open, or over, and nodes have what they need for it. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
@@ -58,6 +59,13 @@ final class Offers {
     return sent.isEmpty()
         ? trouble
         : Optional.of(new Step.Did("offered " + String.join(", ", sent)));
+  }
+
+  /** Whether some replica has taken all of them that are in the store. */
+  boolean areTakenByOne(List<Digest> digests) {
+    List<Digest> here = digests.stream().filter(store::has).toList();
+    return IntStream.range(0, replicas.size())
+        .anyMatch(i -> here.stream().allMatch(digest -> taken.contains(new Offer(i, digest))));
   }
 
   /** Whether every replica has taken those of them that are in the store. */

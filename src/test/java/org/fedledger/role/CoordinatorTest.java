@@ -42,6 +42,7 @@ class CoordinatorTest {
   private SmallFederation federation;
   private final List<Digest> sent = new ArrayList<>();
   private boolean nodeIsAway;
+  private List<Replica> replicas = List.of(this::send);
 
   @BeforeEach
   void found() throws IOException {
@@ -60,7 +61,7 @@ class CoordinatorTest {
         WINDOWS,
         lastRound,
         federation.store,
-        List.of(this::send));
+        replicas);
   }
 
   private Replica.Answer send(BlobId blob, BlobSource from) {
@@ -156,6 +157,20 @@ class CoordinatorTest {
             federation.state().created().spec(),
             federation.state().created().model(),
             federation.round().opening().plan());
+  }
+
+  /** Else one node alone could see to it that there are no more rounds. */
+  @Test
+  void opensRoundsThoughOneOfItsNodesTakesNothing() throws IOException {
+    replicas = List.of((_, _) -> new Replica.Answer.NotKept("never"), this::send);
+    Coordinator coordinator = coordinator(2);
+    assertThat(untilIdle(coordinator)).contains("in vain: never");
+    assertThat(federation.round().number()).isEqualTo(1);
+    abort();
+    assertThat(untilIdle(coordinator)).contains("in vain: never");
+    assertThat(federation.round().number()).isEqualTo(2);
+    assertThat(sent).contains(federation.round().opening().plan());
+    assertThat(coordinator.isDone(federation.state())).isFalse();
   }
 
   @Test
