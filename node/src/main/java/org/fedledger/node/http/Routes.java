@@ -69,7 +69,8 @@ final class Routes {
           s.observer().stored(bytes);
           s.onStored().run();
           changes.stored();
-        });
+        },
+        s.clock());
   }
 
   private static byte[] resource(String name) {

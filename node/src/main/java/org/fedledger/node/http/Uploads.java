@@ -9,11 +9,15 @@ import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
@@ -45,18 +49,27 @@ final class Uploads implements Endpoint {
   private static final Duration LEAST_TIME = Duration.ofSeconds(60);
   private static final long SLOWEST_BYTES_PER_SECOND = 64 << 10;
 
+  /** How long a file that was just held against its digest is not looked at again. */
+  private static final Duration FRESH = Duration.ofMinutes(1);
+
   private final BlobStore store;
   private final Federation federation;
   private final IssuedReceipts receipts;
   private final NodeIndex index;
   private final long maxBytes;
   private final LongConsumer onStored;
+  private final InstantSource clock;
   private final Semaphore places = new Semaphore(CONCURRENT);
+  private final ReentrantLock checking = new ReentrantLock();
+
+  /** Files of the federation that were found whole, and when; no more than the ledger names. */
+  private final Map<Digest, Instant> whole = new HashMap<>();
 
   /**
    * @param index tells of final versions before the last
    * @param maxBytes of any blob
    * @param onStored told the size of each blob that came
+   * @param clock by which a file counts as just looked at
    */
   Uploads(
       BlobStore store,
@@ -64,13 +77,15 @@ final class Uploads implements Endpoint {
       IssuedReceipts receipts,
       NodeIndex index,
       long maxBytes,
-      LongConsumer onStored) {
+      LongConsumer onStored,
+      InstantSource clock) {
     this.store = store;
     this.federation = federation;
     this.receipts = receipts;
     this.index = index;
     this.maxBytes = maxBytes;
     this.onStored = onStored;
+    this.clock = clock;
   }
 
   @Override
@@ -101,17 +116,38 @@ final class Uploads implements Endpoint {
 
   /**
    * Whether the store's file is no longer what its name says, and may come again. An update may
-   * not, once its time is over, and is not looked at.
+   * not, once its time is over, and is not looked at. Anybody may ask, so that one file is read at
+   * a time, and none again and again.
    */
   private boolean isDamaged(Permit permit, Digest digest) throws IOException {
     if (permit instanceof Permit.Update || !store.has(digest)) {
       return false;
     }
+    checking.lock();
+    try {
+      Instant now = clock.instant();
+      Instant before = whole.get(digest);
+      if (before != null && now.isBefore(before.plus(FRESH))) {
+        return false;
+      }
+      boolean damaged = !isWhole(digest);
+      if (damaged) {
+        whole.remove(digest);
+      } else {
+        whole.put(digest, now);
+      }
+      return damaged;
+    } finally {
+      checking.unlock();
+    }
+  }
+
+  private boolean isWhole(Digest digest) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (InputStream in = new DigestInputStream(BlobInput.of(store, digest), sha256)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
-    return !new Digest(sha256.digest()).equals(digest);
+    return new Digest(sha256.digest()).equals(digest);
   }
 
   private long length(Call call) throws RefusedException {

@@ -13,9 +13,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.node.NodeConfig;
@@ -197,6 +200,30 @@ class UploadTest {
 
     assertThat(node.client.put(version, before).statusCode()).isEqualTo(201);
     assertThat(node.client.get(blob(version)).body()).isEqualTo(before);
+  }
+
+  /** Whoever sends heads of requests alone shall not keep a node reading its store. */
+  @Test
+  void doesNotHoldAFileAgainstItsDigestForEveryoneWhoAsks() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(RunningNode.NOW);
+    node.close();
+    node =
+        RunningNode.start(
+            federation,
+            federation.aggregator,
+            NodeConfig.local(folder.resolve("node")).withPoll(Duration.ofMillis(20)),
+            ResultProvider.PROTOCOL,
+            now::get);
+    Digest version0 = federation.ledger.state().head().model();
+    byte[] before = Files.readAllBytes(stored(version0));
+    assertThat(node.client.put(version0, before).statusCode()).isEqualTo(200);
+    byte[] damaged = before.clone();
+    damaged[before.length - 1] ^= 1;
+    Files.write(stored(version0), damaged);
+    assertThat(node.client.put(version0, before).statusCode()).as("not read again").isEqualTo(200);
+    now.set(RunningNode.NOW.plus(Duration.ofMinutes(2)));
+    assertThat(node.client.put(version0, before).statusCode()).isEqualTo(201);
+    assertThat(stored(version0)).hasBinaryContent(before);
   }
 
   /** Plays a round to its end, and gives the version that it made. */
