@@ -1,11 +1,11 @@
 package org.fedledger.node.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import org.fedledger.json.CanonicalJson;
+import java.util.Optional;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 
 /** Lists the evaluations of a version, in order of address. */
@@ -24,12 +24,13 @@ final class EvaluationReads implements Endpoint {
     long version = call.parameter("version", Parameters::version);
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      if (BlobInput.open(store, entry.metrics()) instanceof BlobInput.Stream(BlobInput in)) {
+      Optional<JsonNode> metrics = StoredMetrics.find(store, entry.metrics());
+      if (metrics.isPresent()) {
         all.addObject()
             .put("participant", entry.participant().toString())
             .put("metricsDigest", entry.metrics().toString())
             .put("signature", entry.signature().toString())
-            .set("metrics", CanonicalJson.parse(in.readAllBytes()));
+            .set("metrics", metrics.get());
       }
     }
     return Answer.json(200, all);

@@ -10,20 +10,34 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
-import org.fedledger.json.CanonicalJson;
 import org.fedledger.node.records.Evaluations;
-import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 
-/** What participants measured, version by version: the course of the training. */
+/**
+ * What participants measured, version by version: the course of the training. What cannot have been
+ * measured counts for nothing.
+ */
 final class EvaluationSummaries implements Endpoint {
 
   /** Versions in one answer. */
   static final int MAX_VERSIONS = 100;
 
   private static final int REMEMBERED = 1_024;
-  private static final List<String> MEASURES = List.of("accuracy", "loss");
+
+  private static final List<Measure> MEASURES =
+      List.of(new Measure("accuracy", 1), new Measure("loss", Double.MAX_VALUE));
+
+  /** A number from 0 to the greatest. */
+  private record Measure(String name, double greatest) {
+
+    OptionalDouble in(JsonNode metrics) {
+      double value = metrics.path(name).isNumber() ? metrics.get(name).doubleValue() : -1;
+      return value >= 0 && value <= greatest ? OptionalDouble.of(value) : OptionalDouble.empty();
+    }
+  }
 
   /** A summary holds as long as no participant has added to it. */
   private record Summary(int evaluations, ObjectNode document) {}
@@ -78,29 +92,24 @@ final class EvaluationSummaries implements Endpoint {
   }
 
   private ObjectNode summarise(long version) throws IOException {
-    Map<String, DoubleSummaryStatistics> measured = new LinkedHashMap<>();
-    MEASURES.forEach(name -> measured.put(name, new DoubleSummaryStatistics()));
+    Map<Measure, DoubleSummaryStatistics> measured = new LinkedHashMap<>();
+    MEASURES.forEach(measure -> measured.put(measure, new DoubleSummaryStatistics()));
     int participants = 0;
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      if (BlobInput.open(store, entry.metrics()) instanceof BlobInput.Stream(BlobInput in)) {
-        JsonNode metrics = CanonicalJson.parse(in.readAllBytes());
-        measured.forEach(
-            (name, values) -> {
-              if (metrics.path(name).isNumber()) {
-                values.accept(metrics.get(name).doubleValue());
-              }
-            });
+      Optional<JsonNode> metrics = StoredMetrics.find(store, entry.metrics());
+      if (metrics.isPresent()) {
+        measured.forEach((measure, values) -> measure.in(metrics.get()).ifPresent(values::accept));
         participants++;
       }
     }
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("version", version).put("participants", participants);
     measured.forEach(
-        (name, values) -> {
+        (measure, values) -> {
           if (values.getCount() == 0) {
-            out.putNull(name);
+            out.putNull(measure.name());
           } else {
-            out.putObject(name)
+            out.putObject(measure.name())
                 .put("mean", values.getAverage())
                 .put("least", values.getMin())
                 .put("greatest", values.getMax());

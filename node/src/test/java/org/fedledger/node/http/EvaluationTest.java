@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
@@ -91,6 +92,34 @@ class EvaluationTest {
     refused(node.client.get("/v1/evaluations?from=-1"), 400, "malformed");
     refused(node.client.get("/v1/evaluations?form=1"), 400, "malformed");
     refused(node.client.get("/v1/evaluations?from=1&from=2"), 400, "malformed");
+  }
+
+  @Test
+  void showsTheOthersWhereOneFileIsDamaged() throws IOException {
+    byte[] other = bytes("{\"accuracy\":0.25,\"loss\":0.5}");
+    SigningKey second = federation.participants.get(0);
+    put(0, author.address(), METRICS, author);
+    put(0, second.address(), other, second);
+    String hex = Digest.ofContent(METRICS).hex();
+    Files.write(
+        folder.resolve("node/blobs").resolve(hex.substring(0, 2)).resolve(hex), bytes("{\"acc"));
+    assertThat(json(node.client.get("/v1/evaluations")).at("/0/accuracy/mean").doubleValue())
+        .isEqualTo(0.25);
+    assertThat(json(node.client.get("/v1/evaluations/0"))).hasSize(1);
+  }
+
+  @Test
+  void leavesOutWhatCannotHaveBeenMeasured() {
+    byte[] lies = bytes("{\"accuracy\":9007199254740991,\"loss\":-1}");
+    put(0, author.address(), METRICS, author);
+    for (int i : new int[] {0, 2}) {
+      SigningKey liar = federation.participants.get(i);
+      assertThat(put(0, liar.address(), lies, liar).statusCode()).isEqualTo(201);
+    }
+    JsonNode summary = json(node.client.get("/v1/evaluations")).get(0);
+    assertThat(summary.get("participants").intValue()).isEqualTo(3);
+    assertThat(summary.at("/accuracy/greatest").doubleValue()).isEqualTo(0.75);
+    assertThat(summary.at("/loss/mean").doubleValue()).isEqualTo(0.5);
   }
 
   @Test

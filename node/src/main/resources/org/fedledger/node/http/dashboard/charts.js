@@ -83,15 +83,13 @@ function scale(from, to, start, end) {
   return (value) => Math.round((from === to ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start)) * 10) / 10;
 }
 
+/** Few, also where the values are so large that the steps between them are lost in them. */
 function ticks(low, high, about) {
   const raw = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= raw);
-  const all = [];
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-    all.push(value);
-  }
-  return all;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: about + 2 }, (_, i) => (first + i) * step).filter((value) => value <= high);
 }
 
 /** At most so many of the whole numbers, the last one among them. */

@@ -62,8 +62,12 @@ export function transaction(hash, text) {
   );
 }
 
+/** A deadline may lie beyond all dates. */
 export function time(seconds) {
   const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) {
+    return `second ${seconds}`;
+  }
   return h('time', { datetime: date.toISOString() }, date.toISOString().replace('T', ' ').slice(0, 19));
 }
 
