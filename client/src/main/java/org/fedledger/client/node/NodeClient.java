@@ -331,7 +331,7 @@ public final class NodeClient implements AutoCloseable {
       if (problem != null && problem.isObject()) {
         type = problem.path("type").asText("");
         String detail = problem.path("detail").asText(problem.path("title").asText(""));
-        why = detail.isEmpty() ? why : "%s (%s)".formatted(shortened(detail), why);
+        why = detail.isEmpty() ? why : "%s (%s)".formatted(quoted(detail), why);
       }
     } catch (IOException notJson) {
       // A proxy's page says no more than its status.
@@ -339,8 +339,13 @@ public final class NodeClient implements AutoCloseable {
     return new NodeAnswer.Refused<>(status, type, why);
   }
 
-  private static String shortened(String text) {
-    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+  /**
+   * Somebody else's words in one line of bounded length, by which no terminal is told to do
+   * anything and nothing is made to look like another line.
+   */
+  private static String quoted(String text) {
+    String line = text.length() <= 500 ? text : text.substring(0, 500) + "…";
+    return line.replaceAll("[\\p{Cntrl}\\p{Cf}\\u0080-\\u009f\\u2028\\u2029]", "?");
   }
 
   /**
@@ -435,6 +440,6 @@ public final class NodeClient implements AutoCloseable {
 
   private NodeUnreachableException strange(String what, Exception cause) {
     return new NodeUnreachableException(
-        "the node at %s does not answer as a node does: %s".formatted(node, what), cause);
+        "the node at %s does not answer as a node does: %s".formatted(node, quoted(what)), cause);
   }
 }

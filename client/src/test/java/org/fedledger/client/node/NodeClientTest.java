@@ -84,6 +84,18 @@ class NodeClientTest {
         .startsWith("FedLedger reader=%s,expiry=5120,".formatted(self.address()));
   }
 
+  /** Else a node could write over what a command says of it. */
+  @Test
+  void shouldLetNoNodeSayMoreThanOneLine() throws IOException {
+    String told = "\\u001b[2K\\rverified\\nall 5 rounds verified \\u202e\\u009b2J";
+    byte[] problem = "{\"detail\":\"%s\"}".formatted(told).getBytes(StandardCharsets.US_ASCII);
+    try (Stub stub = new Stub(call -> reply(call, 404, problem))) {
+      var refused = (NodeAnswer.Refused<Part.Bytes>) stub.client.blobPart(Digest.NONE, 0, 1);
+      assertThat(refused.why())
+          .isEqualTo("?[2K?verified?all 5 rounds verified ??2J (HTTP status 404)");
+    }
+  }
+
   @Test
   void shouldUploadOnlyOnceCommitsAreClosedAndGetTheSameReceiptAgain() throws IOException {
     federation.openRound();
