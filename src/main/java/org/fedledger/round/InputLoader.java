@@ -38,6 +38,9 @@ final class InputLoader {
 
   private static final String COORDINATOR = "coordinator";
 
+  /** Bytes that a file may have beyond the committed ones, and be evidence by that. */
+  private static final long OTHER_SIZE = 1 << 20;
+
   private final FederationState state;
   private final Round round;
   private final BlobFiles.Use files;
@@ -50,13 +53,17 @@ final class InputLoader {
   }
 
   RoundInputs load(boolean withUpdates) throws IOException {
-    Optional<Path> specFile = basis("the federation's spec", state.created().spec());
-    Optional<Path> planFile = basis("the round's plan", round.opening().plan());
-    Optional<Path> base = basis("the base version's file", round.opening().baseModel());
+    Optional<Path> specFile =
+        basis("the federation's spec", state.created().spec(), CanonicalJson.MAX_BYTES);
+    Optional<Path> planFile =
+        basis("the round's plan", round.opening().plan(), CanonicalJson.MAX_BYTES);
+    Optional<Path> base =
+        basis("the base version's file", round.opening().baseModel(), mostOfBase());
     Optional<Path> baseState =
         round.opening().baseState().isZero()
             ? Optional.empty()
-            : basis("the base version's rule state", round.opening().baseState());
+            : basis(
+                "the base version's rule state", round.opening().baseState(), BlobFiles.MAX_BYTES);
     try {
       Optional<FederationSpec> spec =
           parsed("the federation's spec", specFile, SpecJson::parseSpec);
@@ -81,6 +88,15 @@ final class InputLoader {
       return new Invalid(
           Optional.empty(), Objection.of(e.getMessage(), "plan", round.opening().plan()));
     }
+  }
+
+  /** Its size stands on the ledger beside the version, not beside the round. */
+  private long mostOfBase() {
+    Digest base = round.opening().baseModel();
+    if (base.equals(state.head().model())) {
+      return state.head().modelSize();
+    }
+    return base.equals(state.created().model()) ? state.created().modelSize() : BlobFiles.MAX_BYTES;
   }
 
   private static <T> Optional<T> parsed(
@@ -192,7 +208,7 @@ final class InputLoader {
       if (gates.refusesSizeOf(c)) {
         continue;
       }
-      switch (files.fetch(c.digest())) {
+      switch (files.fetch(c.digest(), c.size() + OTHER_SIZE)) {
         case CheckedBlob.Here(Path file, long _) -> updates.put(c.participant(), file);
         case AbsentBlob why ->
             absent.put(
@@ -205,8 +221,8 @@ final class InputLoader {
         state, round, basis.spec(), basis.plan(), basis.base(), basis.baseState(), updates, absent);
   }
 
-  private Optional<Path> basis(String what, Digest digest) throws IOException {
-    return switch (files.fetch(digest)) {
+  private Optional<Path> basis(String what, Digest digest, long most) throws IOException {
+    return switch (files.fetch(digest, most)) {
       case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
       case AbsentBlob why -> {
         lacking.add(new LackedFile(what, digest, why.cause(), why.toString()));

@@ -86,24 +86,39 @@ public final class BlobFiles {
 
     private Use() {}
 
+    /** Gives a file of any size up to {@link BlobFiles#MAX_BYTES}. */
+    public CheckedBlob fetch(Digest digest) throws IOException {
+      return fetch(digest, MAX_BYTES);
+    }
+
     /**
      * Gives a file that fits; one that could not be had is asked for again.
      *
      * <p>Where no place gives it, the answer is that a place gave another blob, or else the first
      * that says more than that it is missing.
      *
+     * @param most bytes that it can have, as the ledger says: of a place that speaks of more none
+     *     are copied
      * @throws IOException if a copy cannot be written
      */
-    public CheckedBlob fetch(Digest digest) throws IOException {
-      return held.computeIfAbsent(digest, BlobFiles.this::enter).fetch();
+    public CheckedBlob fetch(Digest digest, long most) throws IOException {
+      return held.computeIfAbsent(digest, BlobFiles.this::enter).fetch(most);
     }
 
     @Override
     public void close() throws IOException {
+      IOException first = null;
       for (Shared file : held.values()) {
-        leave(file);
+        try {
+          leave(file);
+        } catch (IOException e) {
+          first = first == null ? e : first;
+        }
       }
       held.clear();
+      if (first != null) {
+        throw first;
+      }
     }
   }
 
@@ -134,13 +149,13 @@ public final class BlobFiles {
       this.digest = digest;
     }
 
-    synchronized CheckedBlob fetch() throws IOException {
+    synchronized CheckedBlob fetch(long most) throws IOException {
       if (here != null) {
         return here;
       }
       AbsentBlob best = AbsentBlob.MISSING;
       for (BlobSource place : places) {
-        switch (from(place)) {
+        switch (from(place, Math.min(most, mostBytes.getAsLong()))) {
           case CheckedBlob.Here found -> {
             here = found;
             return found;
@@ -155,10 +170,10 @@ public final class BlobFiles {
       return best;
     }
 
-    private CheckedBlob from(BlobSource place) throws IOException {
+    private CheckedBlob from(BlobSource place, long most) throws IOException {
       Optional<Path> file =
           place instanceof LocalBlobs local ? local.file(digest) : Optional.empty();
-      return file.isPresent() ? checked(file.get()) : copied(place);
+      return file.isPresent() ? checked(file.get()) : copied(place, most);
     }
 
     private CheckedBlob checked(Path file) {
@@ -177,13 +192,12 @@ public final class BlobFiles {
               "it is damaged in the store, whose file of that name has the digest " + got.digest());
     }
 
-    private CheckedBlob copied(BlobSource place) throws IOException {
+    private CheckedBlob copied(BlobSource place, long most) throws IOException {
       return switch (BlobInput.open(place, digest)) {
         case AbsentBlob absent -> absent;
-        case BlobInput.Stream(BlobInput in) when in.size() > mostBytes.getAsLong() ->
+        case BlobInput.Stream(BlobInput in) when in.size() > most ->
             AbsentBlob.unreachable(
-                "it has %d bytes, more than the %d that are taken"
-                    .formatted(in.size(), mostBytes.getAsLong()));
+                "it has %d bytes, more than the %d that are taken".formatted(in.size(), most));
         case BlobInput.Stream(BlobInput in) -> {
           Path to = Files.createTempFile(folder, "blob", ".copy");
           CheckedBlob got = AbsentBlob.MISSING;

@@ -254,6 +254,21 @@ class BlobFilesTest {
   }
 
   @Test
+  void shouldPassOverAPlaceThatSpeaksOfMoreThanTheBlobCanHave() throws IOException {
+    Remote endless = new Remote(new byte[BlobInput.RANGE * 2]);
+    try (BlobFiles.Use use = files(endless, new Remote(CONTENT)).open()) {
+      assertThat(use.fetch(DIGEST, CONTENT.length)).isInstanceOf(CheckedBlob.Here.class);
+      assertThat(endless.reads).as("no more than its first range").hasValue(1);
+    }
+    try (BlobFiles.Use use = files(endless).open()) {
+      assertThat(use.fetch(DIGEST, CONTENT.length))
+          .isInstanceOfSatisfying(
+              AbsentBlob.class, absent -> assertThat(absent.cause()).isEqualTo(Cause.UNREACHABLE));
+    }
+    assertThat(copies).isEmptyDirectory();
+  }
+
+  @Test
   void shouldHaveOnePlaceAtLeast() {
     assertThatThrownBy(() -> files()).isInstanceOf(IllegalArgumentException.class);
   }

@@ -44,12 +44,19 @@ final class Download {
   }
 
   /**
+   * @param blob by the digest and the size that the ledger records
    * @throws CommandException if the blob cannot be had, or is not what its digest says
    */
-  BlobId of(Digest digest, BlobSource blobs) throws IOException {
+  BlobId of(BlobId blob, BlobSource blobs) throws IOException {
+    Digest digest = blob.digest();
     BlobInput source =
         switch (BlobInput.open(blobs, digest)) {
-          case BlobInput.Stream(BlobInput in) -> in;
+          case BlobInput.Stream(BlobInput in) when in.size() == blob.size() -> in;
+          // Not even begun, since who gives another file may give one without an end.
+          case BlobInput.Stream(BlobInput in) ->
+              throw CommandException.verificationFailed(
+                  "the file is not what the ledger records: it has %d bytes, not %d; nothing was written"
+                      .formatted(in.size(), blob.size()));
           case AbsentBlob why -> throw outOfReach(digest, why.toString());
         };
     try (WholeFile file = WholeFile.forOthers(target)) {

@@ -13,7 +13,7 @@ import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobSource;
-import org.fedledger.types.Digest;
+import org.fedledger.tensor.BlobId;
 
 /** Finds a final version in the ledger's record, which is read from its beginning. */
 final class FinalVersions {
@@ -22,10 +22,10 @@ final class FinalVersions {
   sealed interface Lookup {
 
     /**
-     * @param digest of the model's file
+     * @param model its file
      * @param round that made it; empty for version 0
      */
-    record Found(long version, Digest digest, OptionalLong round) implements Lookup {}
+    record Found(long version, BlobId model, OptionalLong round) implements Lookup {}
 
     /** There is no such version so far. */
     record NotYet(long latest) implements Lookup {}
@@ -37,6 +37,7 @@ final class FinalVersions {
   private Lookup.Found latest;
   private Lookup.Found found;
   private long round;
+  private long publishedSize;
 
   private FinalVersions() {}
 
@@ -105,10 +106,16 @@ final class FinalVersions {
   private void take(LedgerEvent event, OptionalLong wanted) {
     switch (event) {
       case LedgerEvent.FederationCreated created ->
-          latest = new Lookup.Found(0, created.model(), OptionalLong.empty());
+          latest =
+              new Lookup.Found(
+                  0, new BlobId(created.model(), created.modelSize()), OptionalLong.empty());
       case LedgerEvent.RoundOpened opened -> round = opened.round();
+      // What becomes final is what was published last.
+      case LedgerEvent.ModelPublished made -> publishedSize = made.publication().modelSize();
       case LedgerEvent.VersionFinal made ->
-          latest = new Lookup.Found(made.version(), made.model(), OptionalLong.of(round));
+          latest =
+              new Lookup.Found(
+                  made.version(), new BlobId(made.model(), publishedSize), OptionalLong.of(round));
       default -> {
         // Tells nothing of versions.
       }

@@ -94,8 +94,8 @@ final class GetCommand implements Callable<Integer> {
 
   private BlobId fetched(Lookup.Found found, BlobSource source, Download download)
       throws IOException {
-    out.talk("fetching version %d, %s", found.version(), found.digest());
-    return download.of(found.digest(), source);
+    out.talk("fetching version %d, %s", found.version(), found.model().digest());
+    return download.of(found.model(), source);
   }
 
   private void tell(Lookup.Found found, BlobId got) {

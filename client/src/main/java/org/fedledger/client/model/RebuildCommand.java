@@ -189,11 +189,11 @@ final class RebuildCommand implements Callable<Integer> {
   private void write(Version last, BlobStore made, Places places, ObjectNode document)
       throws IOException {
     if (last.state().isPresent()) {
-      places.toState().of(last.state().get().digest(), made);
+      places.toState().of(last.state().get(), made);
       out.line("file     %s", places.state());
       document.put("stateFile", places.state().toString());
     }
-    places.toModel().of(last.model().digest(), made);
+    places.toModel().of(last.model(), made);
     out.line("file     %s", places.model());
     document.put("file", places.model().toString());
   }

@@ -18,6 +18,7 @@ import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.RetryPolicy;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.FolderBlobSource;
@@ -33,6 +34,7 @@ class DownloadTest {
 
   private static final byte[] CONTENT = "weights".getBytes(StandardCharsets.US_ASCII);
   private static final Digest DIGEST = Digest.ofContent(CONTENT);
+  private static final BlobId BLOB = new BlobId(DIGEST, CONTENT.length);
 
   @TempDir Path folder;
   private Path blobs;
@@ -47,8 +49,8 @@ class DownloadTest {
   @Test
   void shouldWriteTheBlobAndTellWhatItWrote() throws IOException {
     put(CONTENT);
-    BlobId got = new Download(target, false).of(DIGEST, folder());
-    assertThat(got).isEqualTo(new BlobId(DIGEST, CONTENT.length));
+    BlobId got = new Download(target, false).of(BLOB, folder());
+    assertThat(got).isEqualTo(BLOB);
     assertThat(target).hasBinaryContent(CONTENT);
     assertNothingBeside(target);
   }
@@ -57,7 +59,8 @@ class DownloadTest {
   void shouldFetchFromANode() throws IOException {
     SmallFederation federation = new SmallFederation(folder.resolve("federation"));
     federation.playRound();
-    Digest model = federation.state().head().model();
+    ModelVersion head = federation.state().head();
+    BlobId model = new BlobId(head.model(), head.modelSize());
     RetryPolicy quick =
         new RetryPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, Duration.ofMillis(1));
     try (FakeNode node =
@@ -70,24 +73,24 @@ class DownloadTest {
                 quick,
                 InstantSource.system())) {
       BlobSource source = new NodeBlobSource(client);
-      assertThat(new Download(target, false).of(model, source).digest()).isEqualTo(model);
+      assertThat(new Download(target, false).of(model, source)).isEqualTo(model);
       node.failNext(99);
       assertFails(
           ExitCode.OUT_OF_REACH,
-          () -> new Download(target, true).of(DIGEST, source),
+          () -> new Download(target, true).of(BLOB, source),
           DIGEST.toString(),
           "503");
     }
-    assertThat(Digest.ofContent(Files.readAllBytes(target))).isEqualTo(model);
+    assertThat(Digest.ofContent(Files.readAllBytes(target))).isEqualTo(model.digest());
   }
 
   @Test
   void shouldNameBothDigestsAndLeaveNothingWhenTheyDiffer() throws IOException {
-    byte[] other = "other".getBytes(StandardCharsets.US_ASCII);
+    byte[] other = "weighty".getBytes(StandardCharsets.US_ASCII);
     put(other);
     assertFails(
         ExitCode.VERIFICATION_FAILED,
-        () -> new Download(target, false).of(DIGEST, folder()),
+        () -> new Download(target, false).of(BLOB, folder()),
         DIGEST.toString(),
         Digest.ofContent(other).toString());
     assertThat(target).doesNotExist();
@@ -97,23 +100,33 @@ class DownloadTest {
   @Test
   void shouldKeepTheFileThatWasThereWhenADownloadFails() throws IOException {
     Files.writeString(target, "before");
-    put("other".getBytes(StandardCharsets.US_ASCII));
+    put("weighty".getBytes(StandardCharsets.US_ASCII));
     assertFails(
         ExitCode.VERIFICATION_FAILED,
-        () -> new Download(target, true).of(DIGEST, folder()),
+        () -> new Download(target, true).of(BLOB, folder()),
         "nothing was written");
     assertThat(target).hasContent("before");
+  }
+
+  @Test
+  void shouldNotBeginAFileOfAnotherSizeThanTheLedgers() throws IOException {
+    put("a file that does not end".getBytes(StandardCharsets.US_ASCII));
+    assertFails(
+        ExitCode.VERIFICATION_FAILED,
+        () -> new Download(target, false).of(BLOB, folder()),
+        "it has 24 bytes, not 7; nothing was written");
+    assertNothingBeside(target);
   }
 
   @Test
   void shouldSayWhatCannotBeHad() {
     assertFails(
         ExitCode.OUT_OF_REACH,
-        () -> new Download(target, false).of(DIGEST, folder()),
+        () -> new Download(target, false).of(BLOB, folder()),
         DIGEST.toString());
     assertFails(
         ExitCode.OUT_OF_REACH,
-        () -> new Download(target, false).of(DIGEST, new NoBlobs(AbsentBlob.denied("go away"))),
+        () -> new Download(target, false).of(BLOB, new NoBlobs(AbsentBlob.denied("go away"))),
         "go away");
     assertNothingBeside(target);
   }
@@ -123,7 +136,7 @@ class DownloadTest {
     put(CONTENT);
     Files.writeString(target, "before");
     assertFails(ExitCode.USAGE, () -> new Download(target, false), "--force");
-    new Download(target, true).of(DIGEST, folder());
+    new Download(target, true).of(BLOB, folder());
     assertThat(target).hasBinaryContent(CONTENT);
   }
 
@@ -132,7 +145,7 @@ class DownloadTest {
     put(CONTENT);
     Download download = new Download(target, false);
     Files.writeString(target, "meanwhile");
-    assertFails(ExitCode.USAGE, () -> download.of(DIGEST, folder()), "--force");
+    assertFails(ExitCode.USAGE, () -> download.of(BLOB, folder()), "--force");
     assertThat(target).hasContent("meanwhile");
     assertNothingBeside(target);
   }

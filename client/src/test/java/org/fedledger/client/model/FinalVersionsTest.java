@@ -16,7 +16,9 @@ import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,17 +37,17 @@ class FinalVersionsTest {
   @Test
   void shouldFindVersion0InTheFounding() {
     assertThat(find(OptionalLong.of(0)))
-        .isEqualTo(new Lookup.Found(0, federation.state().created().model(), OptionalLong.empty()));
+        .isEqualTo(new Lookup.Found(0, head(), OptionalLong.empty()));
     assertThat(find(OptionalLong.empty())).isEqualTo(find(OptionalLong.of(0)));
   }
 
   @Test
   void shouldFindEveryVersionWithTheRoundThatMadeIt() throws IOException {
     federation.playRound();
-    var first = federation.state().head().model();
+    BlobId first = head();
     abortRound();
     federation.playRound();
-    var second = federation.state().head().model();
+    BlobId second = head();
     assertThat(find(OptionalLong.of(1))).isEqualTo(new Lookup.Found(1, first, OptionalLong.of(1)));
     assertThat(find(OptionalLong.of(2))).isEqualTo(new Lookup.Found(2, second, OptionalLong.of(3)));
     assertThat(find(OptionalLong.empty())).isEqualTo(find(OptionalLong.of(2)));
@@ -58,7 +60,7 @@ class FinalVersionsTest {
     }
     federation.playRound();
     assertThat(find(OptionalLong.empty()))
-        .isEqualTo(new Lookup.Found(1, federation.state().head().model(), OptionalLong.of(1)));
+        .isEqualTo(new Lookup.Found(1, head(), OptionalLong.of(1)));
   }
 
   @Test
@@ -82,6 +84,11 @@ class FinalVersionsTest {
     assertThatThrownBy(() -> find(new Changing(federation.ledger(), 99), OptionalLong.of(2)))
         .isInstanceOf(LedgerUnreachableException.class)
         .hasMessageContaining("reorganised");
+  }
+
+  private BlobId head() {
+    ModelVersion head = federation.state().head();
+    return new BlobId(head.model(), head.modelSize());
   }
 
   private void abortRound() {
