@@ -48,6 +48,9 @@ public sealed interface ParticipantEvent {
   /** A final version was measured, and every node told. */
   record Evaluated(long version, Metrics metrics) implements ParticipantEvent {}
 
+  /** Nothing can be said of a final version, as of one that answers with no numbers. */
+  record NotMeasurable(long version, String why) implements ParticipantEvent {}
+
   /** No part is taken in this round. */
   record SatOut(long round, String why) implements ParticipantEvent {}
 }

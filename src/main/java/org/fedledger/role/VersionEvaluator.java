@@ -20,10 +20,16 @@ import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
 import org.fedledger.training.Evaluator;
 import org.fedledger.training.Metrics;
+import org.fedledger.training.UnfitDataException;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
-/** Measures each final version on examples kept from training, and posts that, signed. */
+/**
+ * Measures each final version on examples kept from training, and posts that, signed.
+ *
+ * <p>A version that cannot be measured, as when its weights have grown beyond all numbers, is told
+ * of and passed over, so that it holds up nobody who would train on an earlier one.
+ */
 public final class VersionEvaluator implements Role {
 
   private final SigningDomain domain;
@@ -35,8 +41,8 @@ public final class VersionEvaluator implements Role {
   private final List<EvaluationBoard> boards;
   private final Consumer<ParticipantEvent> listener;
 
-  /** The last model that every board shows an evaluation of. */
-  private Optional<Digest> posted = Optional.empty();
+  /** The last model that every board shows an evaluation of, or that cannot be measured. */
+  private Optional<Digest> done = Optional.empty();
 
   private Optional<Architecture> architecture = Optional.empty();
 
@@ -64,9 +70,9 @@ public final class VersionEvaluator implements Role {
     this.listener = listener;
   }
 
-  /** Whether the last final version of that state was measured and posted. */
+  /** Whether nothing is to be measured or posted of the last final version of that state. */
   public boolean isDone(FederationState state) {
-    return posted.equals(Optional.of(state.head().model()));
+    return done.equals(Optional.of(state.head().model()));
   }
 
   @Override
@@ -94,16 +100,29 @@ public final class VersionEvaluator implements Role {
       }
     }
     try (BlobFiles.Use use = blobs.open()) {
-      return switch (use.fetch(head.model())) {
+      return switch (use.fetch(head.model(), head.modelSize())) {
         case AbsentBlob why ->
             new Step.Idle("version %d, %s: %s".formatted(head.version(), head.model(), why));
         case CheckedBlob.Here(Path file, long _) -> {
-          Metrics metrics = evaluator.evaluate(architecture.get(), file);
+          Metrics metrics;
+          try {
+            metrics = evaluator.evaluate(architecture.get(), file);
+          } catch (UnfitDataException e) {
+            throw e;
+          } catch (IllegalArgumentException e) {
+            yield passOver(head, e.getMessage());
+          }
           memory.keep(head.version(), head.model(), metrics);
           yield post(state, metrics);
         }
       };
     }
+  }
+
+  private Step passOver(ModelVersion head, String why) {
+    done = Optional.of(head.model());
+    listener.accept(new ParticipantEvent.NotMeasurable(head.version(), why));
+    return new Step.Did("could not measure version %d: %s".formatted(head.version(), why));
   }
 
   private Step post(FederationState state, Metrics metrics) {
@@ -126,7 +145,7 @@ public final class VersionEvaluator implements Role {
       return new Step.Idle(
           "the evaluation of version %d: %s".formatted(version, String.join("; ", troubles)));
     }
-    posted = Optional.of(state.head().model());
+    done = Optional.of(state.head().model());
     listener.accept(new ParticipantEvent.Evaluated(version, metrics));
     return new Step.Did("evaluated version %d".formatted(version));
   }

@@ -11,7 +11,9 @@ public interface Evaluator {
   /**
    * Blocks, and may take long.
    *
-   * @throws org.fedledger.tensor.MalformedFileException if it is no model of this architecture
+   * @throws UnfitDataException if the examples are not of the form that the architecture takes
+   * @throws IllegalArgumentException if nothing can be said of that model, now or later: it is none
+   *     of this architecture, or what it answers is no number
    */
   Metrics evaluate(Architecture architecture, Path model) throws IOException;
 }

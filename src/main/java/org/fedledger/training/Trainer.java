@@ -21,6 +21,7 @@ public interface Trainer {
    *     then left
    * @throws org.fedledger.tensor.MalformedFileException if the base is no model of the task's
    *     architecture
+   * @throws UnfitDataException if the examples are not of the form that the architecture takes
    * @throws IOException if a file cannot be read or written, or the training failed and may be
    *     tried again
    */

@@ -3,10 +3,12 @@ package org.fedledger.client.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.fedledger.client.node.NodeUnreachableException;
 import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.training.UnfitDataException;
 import picocli.CommandLine;
 
 /** Runs commands with the exit codes and the manners that all of them share. */
@@ -30,6 +32,7 @@ public final class Commands {
       case LedgerUnreachableException _ -> ExitCode.OUT_OF_REACH;
       case ContradictionException _ -> ExitCode.VERIFICATION_FAILED;
       case NodeUnreachableException _ -> ExitCode.OUT_OF_REACH;
+      case UnfitDataException _ -> ExitCode.USAGE;
       case IOException _ -> ExitCode.OUT_OF_REACH;
       case CommandLine.ParameterException _ -> ExitCode.USAGE;
       default -> ExitCode.FAULT;
@@ -54,6 +57,7 @@ public final class Commands {
   public static String sentence(Exception error) {
     return switch (error) {
       case NoSuchFileException e -> e.getFile() + ": there is no such file";
+      case AccessDeniedException e -> e.getFile() + ": it may not be read or written";
       case FileNotFoundException e -> e.getMessage();
       case CommandException e -> e.getMessage();
       default -> error.getMessage() == null ? error.toString() : error.getMessage();

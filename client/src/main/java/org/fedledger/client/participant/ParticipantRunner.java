@@ -1,26 +1,32 @@
 package org.fedledger.client.participant;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedledger.client.node.NodePeer;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Round;
 import org.fedledger.role.EvaluationBoard;
 import org.fedledger.role.Participant;
 import org.fedledger.role.ParticipantEvent;
 import org.fedledger.role.Peer;
+import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.VersionEvaluator;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.training.Randomness;
+import org.fedledger.training.UnfitDataException;
 
 /**
  * Takes part in a federation, round after round, from a work folder and with nodes. For one thread,
@@ -45,6 +51,7 @@ public final class ParticipantRunner implements AutoCloseable {
   private String lastWhy = "";
   private volatile LedgerFollower follower;
   private Thread running;
+  private Optional<UnfitDataException> unfit = Optional.empty();
   private boolean closed;
 
   /**
@@ -108,16 +115,43 @@ public final class ParticipantRunner implements AutoCloseable {
     watcher.happened(event);
   }
 
-  /** Measures what is final first, since rounds build on it. */
+  /** What no repetition mends ends the run. */
   private Step step(FederationState state) throws IOException {
-    Step measured = evaluator.isPresent() ? evaluator.get().step(state) : new Step.Idle("");
-    if (!(measured instanceof Step.Idle(String unmeasured))) {
-      return measured;
+    try {
+      return next(state);
+    } catch (UnfitDataException e) {
+      unfit = Optional.of(e);
+      return new Step.Did("found that the data do not fit");
     }
-    Step step = participant.step(state);
-    return step instanceof Step.Idle(String why) && !isEvaluated(state)
-        ? new Step.Idle("%s; %s".formatted(unmeasured, why))
-        : step;
+  }
+
+  /**
+   * Measures what is final first, since rounds build on it; but a node that lets it wait for its
+   * answer must not use up the time for uploads.
+   */
+  private Step next(FederationState state) throws IOException {
+    boolean revealing =
+        state.openRound().filter(round -> round.phase() != Round.Phase.COMMITTING).isPresent();
+    return revealing
+        ? inTurn(state, participant, this::evaluate)
+        : inTurn(state, this::evaluate, participant);
+  }
+
+  private static Step inTurn(FederationState state, Role first, Role second) throws IOException {
+    Step step = first.step(state);
+    if (!(step instanceof Step.Idle(String why))) {
+      return step;
+    }
+    Step next = second.step(state);
+    return next instanceof Step.Idle(String other)
+        ? new Step.Idle(
+            Stream.of(why, other).filter(Predicate.not(String::isEmpty)).collect(joining("; ")))
+        : next;
+  }
+
+  /** Idle without a word where there is nothing to measure. */
+  private Step evaluate(FederationState state) throws IOException {
+    return isEvaluated(state) ? new Step.Idle("") : evaluator.orElseThrow().step(state);
   }
 
   private boolean isEvaluated(FederationState state) {
@@ -166,13 +200,20 @@ public final class ParticipantRunner implements AutoCloseable {
   /**
    * Takes part until the federation closes, {@link #close} is called, or {@code enough} holds; in
    * each case but the second the last version is evaluated.
+   *
+   * @throws UnfitDataException if the trainer's data do not fit the federation's model
    */
   public void run(Predicate<FederationState> enough) throws InterruptedException {
     if (begin()) {
       try {
-        loop.run(state -> (state.closed() || enough.test(state)) && isEvaluated(state));
+        loop.run(
+            state ->
+                unfit.isPresent() || (state.closed() || enough.test(state)) && isEvaluated(state));
       } finally {
         end();
+      }
+      if (unfit.isPresent()) {
+        throw unfit.get();
       }
     }
   }

@@ -9,7 +9,8 @@ public interface LocalModel {
   /**
    * The outputs for every example, count x outputs.
    *
-   * @throws IllegalArgumentException unless the examples are of the architecture's form
+   * @throws org.fedledger.training.UnfitDataException unless the examples are of the architecture's
+   *     form
    */
   float[] predict(Examples examples);
 

@@ -69,7 +69,7 @@ public final class TabularFederation implements AutoCloseable {
   private static final long TIME = 1_000;
 
   public final SigningKey participant = key(7);
-  public final FederationSpec spec = spec();
+  public final FederationSpec spec;
   public final InMemoryChain chain;
   public final FakeNode node;
 
@@ -79,6 +79,14 @@ public final class TabularFederation implements AutoCloseable {
   private final Path folder;
 
   public TabularFederation(Path folder) throws IOException {
+    this(
+        folder,
+        new Architecture(
+            List.of(new Layer.Dense(2, 1, Activation.SIGMOID)), Loss.BINARY_CROSS_ENTROPY));
+  }
+
+  public TabularFederation(Path folder, Architecture architecture) throws IOException {
+    this.spec = spec(architecture);
     this.folder = Files.createDirectories(folder);
     this.store = new FileBlobStore(folder.resolve("store"));
     Path version0 = folder.resolve("version-0");
@@ -105,11 +113,10 @@ public final class TabularFederation implements AutoCloseable {
     this.node = new FakeNode(chain.as(aggregator.address()), store, aggregator);
   }
 
-  private static FederationSpec spec() {
+  private static FederationSpec spec(Architecture architecture) {
     return new FederationSpec(
         "tabular",
-        new Architecture(
-            List.of(new Layer.Dense(2, 1, Activation.SIGMOID)), Loss.BINARY_CROSS_ENTROPY),
+        architecture,
         new InitialModel.Zeros(),
         1,
         0,

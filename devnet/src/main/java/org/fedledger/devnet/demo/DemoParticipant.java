@@ -112,6 +112,8 @@ final class DemoParticipant implements AutoCloseable {
       }
       case ParticipantEvent.Evaluated e ->
           evaluation(e.version()).complete(new Metrics(e.metrics().accuracy(), e.metrics().loss()));
+      case ParticipantEvent.NotMeasurable e ->
+          fail("cannot measure version %d: %s", e.version(), e.why());
       case ParticipantEvent.SatOut e -> satOut(e);
       case ParticipantEvent.Aborted e ->
           fail("saw round %d aborted: %s", e.round(), e.reason().meaning());

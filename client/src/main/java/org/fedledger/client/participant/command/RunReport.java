@@ -53,6 +53,8 @@ final class RunReport extends RoleTalk implements ParticipantWatcher {
       case ParticipantEvent.Aborted a ->
           out.line("round %d aborted: %s", a.round(), a.reason().meaning());
       case ParticipantEvent.Evaluated e -> evaluated(e);
+      case ParticipantEvent.NotMeasurable n ->
+          out.line("version %d cannot be measured: %s", n.version(), n.why());
       case ParticipantEvent.SatOut s -> satOut(s);
     }
   }

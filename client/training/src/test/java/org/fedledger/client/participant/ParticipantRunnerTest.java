@@ -36,15 +36,20 @@ import org.fedledger.role.ParticipantEvent;
 import org.fedledger.role.ParticipantEvent.Committed;
 import org.fedledger.role.ParticipantEvent.Committing;
 import org.fedledger.role.ParticipantEvent.Evaluated;
+import org.fedledger.role.ParticipantEvent.NotMeasurable;
 import org.fedledger.role.ParticipantEvent.Pulled;
 import org.fedledger.role.ParticipantEvent.Recorded;
 import org.fedledger.role.ParticipantEvent.SatOut;
 import org.fedledger.role.ParticipantEvent.Trained;
 import org.fedledger.role.ParticipantEvent.Uploaded;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.training.Evaluator;
 import org.fedledger.training.Metrics;
 import org.fedledger.training.Randomness;
+import org.fedledger.training.TrainedUpdate;
 import org.fedledger.training.Trainer;
+import org.fedledger.training.TrainingTask;
+import org.fedledger.training.UnfitDataException;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.RoundComputation;
 import org.fedledger.verify.SmallFederation;
@@ -78,6 +83,7 @@ class ParticipantRunnerTest {
     final List<String> troubles = new CopyOnWriteArrayList<>();
     final Map<SigningKey, Path> others = new HashMap<>();
     Consumer<ParticipantEvent> fault = _ -> {};
+    Trainer trainer = TRAINER;
 
     World(String name, OptionalDouble normBound) throws IOException {
       Path root = Files.createDirectories(folder.resolve(name));
@@ -125,7 +131,7 @@ class ParticipantRunnerTest {
                       self.address(),
                       self,
                       List.of(client),
-                      TRAINER,
+                      trainer,
                       work,
                       Optional.of(RANDOMNESS)),
                   this)) {
@@ -457,6 +463,49 @@ class ParticipantRunnerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5})
+  void shouldEndWhereItsDataDoNotFitTheModel(int heldOut) throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.trainer =
+          new Dl4jTrainer(LocalData.of(Models.examples(12, 3, 1), Models.examples(heldOut, 3, 1)));
+      assertThatThrownBy(() -> world.run(1))
+          .isInstanceOf(UnfitDataException.class)
+          .hasMessageContaining("the architecture takes 2 features");
+      WorkFolder.open(world.work).close();
+      world.trainer = TRAINER;
+      world.run(1);
+      assertThat(world.committed()).isEqualTo(undisturbed("undisturbed"));
+    }
+  }
+
+  @Test
+  void shouldTakePartThoughAVersionCannotBeMeasured() throws Exception {
+    try (World world = new World("a")) {
+      world.openRound();
+      world.trainer = new OverflowingTrainer();
+      world.run(1);
+      assertThat(world.events(NotMeasurable.class))
+          .extracting(NotMeasurable::version)
+          .containsExactly(0L, 1L);
+      assertThat(world.committed()).isEqualTo(undisturbed("undisturbed"));
+    }
+  }
+
+  /** Of whose models the held-out examples say nothing. */
+  private static final class OverflowingTrainer implements Trainer {
+    @Override
+    public TrainedUpdate train(TrainingTask task, Path out) throws IOException {
+      return TRAINER.train(task, out);
+    }
+
+    @Override
+    public Optional<Evaluator> evaluator() {
+      return Optional.of((_, _) -> new Metrics(0.5, Double.NaN, 5));
+    }
+  }
+
   @Test
   void shouldLetOnlyOneWorkInAFolder() throws Exception {
     Path work = folder.resolve("work");
@@ -467,6 +516,20 @@ class ParticipantRunnerTest {
           .hasMessageContaining("another participant works in this folder");
     }
     WorkFolder.open(work).close();
+  }
+
+  /** Who is drawn for no round fetches every version all the same, to measure it. */
+  @Test
+  void shouldKeepNoVersionButTheLastThatWasMeasured() throws Exception {
+    try (WorkFolder work = WorkFolder.open(folder.resolve("work"))) {
+      for (int version = 0; version < 3; version++) {
+        byte[] model = {(byte) version};
+        Files.write(work.blobs().resolve(Digest.ofContent(model).hex()), model);
+        Files.write(work.blobs().resolve("blob%d.copy".formatted(version)), model);
+        work.keep(version, Digest.ofContent(model), new Metrics(1, 0, 1));
+        assertThat(work.blobs().toFile().list()).containsExactly(Digest.ofContent(model).hex());
+      }
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.fedledger.training.Evaluator;
 import org.fedledger.training.TrainedUpdate;
 import org.fedledger.training.Trainer;
 import org.fedledger.training.TrainingTask;
+import org.fedledger.training.UnfitDataException;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -29,15 +30,12 @@ public final class Dl4jTrainer implements Trainer {
     this.data = data;
   }
 
-  /**
-   * @throws IllegalArgumentException unless there are examples, and of the architecture's form
-   */
   @Override
   public TrainedUpdate train(TrainingTask task, Path out) throws IOException {
     Examples examples = data.training();
     ExampleShape.require(task.architecture(), examples);
     if (examples.count() == 0) {
-      throw new IllegalArgumentException("training takes at least one example");
+      throw new UnfitDataException("training takes at least one example");
     }
     try {
       return train(task, examples, out);

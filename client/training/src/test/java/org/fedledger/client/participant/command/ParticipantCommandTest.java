@@ -20,6 +20,10 @@ import org.fedledger.contracts.KeyFile;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.Activation;
+import org.fedledger.spec.Architecture;
+import org.fedledger.spec.Layer;
+import org.fedledger.spec.Loss;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
@@ -118,6 +122,22 @@ class ParticipantCommandTest {
         CommandRun.of("participant", "train", "--dir", work, "--data", folder.resolve("no.csv")),
         ExitCode.OUT_OF_REACH,
         "no.csv: there is no such file");
+  }
+
+  @Test
+  void shouldSayBeforeItTrainsThatNoTableFitsTheModel() throws Exception {
+    federation.close();
+    federation =
+        new TabularFederation(
+            folder.resolve("other"),
+            new Architecture(
+                List.of(new Layer.Dense(2, 2, Activation.SOFTMAX)),
+                Loss.CATEGORICAL_CROSS_ENTROPY));
+    pull();
+    assertFails(
+        CommandRun.of("participant", "train", "--dir", work, "--data", federation.table()),
+        ExitCode.USAGE,
+        "rows of 2 features and 1 label, but a model that takes 2 and gives 2");
   }
 
   @Test
