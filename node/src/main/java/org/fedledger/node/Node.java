@@ -3,17 +3,14 @@ package org.fedledger.node;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.files.FolderLock;
 import org.fedledger.files.Folders;
 import org.fedledger.files.WholeFile;
 import org.fedledger.index.GasSource;
@@ -59,7 +56,7 @@ public final class Node implements AutoCloseable {
   private final List<RoleLoop> roles;
   private final NodeMetrics metrics;
   private final HttpApi api;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final CompletableFuture<Error> death = new CompletableFuture<>();
 
   /** Starts an honest node. */
@@ -86,7 +83,7 @@ public final class Node implements AutoCloseable {
       ResultProvider aggregation,
       InstantSource clock)
       throws IOException {
-    FileChannel lock = lock(config.dataDir());
+    FolderLock lock = lock(config.dataDir());
     try {
       return new Node(config, ledger, gas, key, aggregation, clock, lock);
     } catch (IOException | RuntimeException e) {
@@ -102,7 +99,7 @@ public final class Node implements AutoCloseable {
       SigningKey key,
       ResultProvider aggregation,
       InstantSource clock,
-      FileChannel lock)
+      FolderLock lock)
       throws IOException {
     Path dir = config.dataDir();
     this.lock = lock;
@@ -226,19 +223,11 @@ public final class Node implements AutoCloseable {
                 .put("node", address.toString())));
   }
 
-  private static FileChannel lock(Path dir) throws IOException {
-    Files.createDirectories(dir);
-    FileChannel channel =
-        FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Another node of this process has it.
-    }
-    channel.close();
-    throw new IOException(
-        "another node uses the folder %s; give each its own data-dir".formatted(dir));
+  private static FolderLock lock(Path dir) throws IOException {
+    return FolderLock.of(dir)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "another node uses the folder %s; give each its own data-dir".formatted(dir)));
   }
 }

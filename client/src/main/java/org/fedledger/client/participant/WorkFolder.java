@@ -1,13 +1,11 @@
 package org.fedledger.client.participant;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +15,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
+import org.fedledger.files.FolderLock;
 import org.fedledger.files.WholeFile;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.FederationState;
@@ -44,9 +43,9 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
   private static final int MOST_DIFFERENCE = 1_024;
 
   private final Path root;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private WorkFolder(Path root, FileChannel lock) {
+  private WorkFolder(Path root, FolderLock lock) {
     this.root = root;
     this.lock = lock;
   }
@@ -61,18 +60,13 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
     for (String name : new String[] {"rounds", "evaluations", "blobs"}) {
       Files.createDirectories(folder.resolve(name));
     }
-    FileChannel lock =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (lock.tryLock() != null) {
-        return new WorkFolder(folder, lock);
-      }
-    } catch (OverlappingFileLockException e) {
-      // Told below, as if it were another process.
-    }
-    lock.close();
-    throw new IOException(folder + ": another participant works in this folder; stop it first");
+    FolderLock lock =
+        FolderLock.of(folder)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        folder + ": another participant works in this folder; stop it first"));
+    return new WorkFolder(folder, lock);
   }
 
   /** What this participant draws; made at the first call, kept for ever. */
@@ -199,6 +193,13 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
   public void keep(long version, Digest model, Metrics metrics) throws IOException {
     WholeFile.write(evaluation(version), metrics.toJson());
     WholeFile.write(evaluated(version), line(model));
+    // Who is drawn for no round would else keep every version.
+    Set<Digest> wanted = new HashSet<>(Set.of(model));
+    Optional<RoundFolder> last = current();
+    if (last.isPresent()) {
+      last.get().task().ifPresent(task -> wanted.addAll(task.files()));
+    }
+    keepOnly(wanted);
   }
 
   /** The metrics of a version as they were signed. */

@@ -28,6 +28,7 @@ import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
+import org.fedledger.files.FolderLock;
 import org.fedledger.files.Folders;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
@@ -83,7 +84,8 @@ final class VerifierRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     SigningKey key = keys.open();
-    try (Rpc rpc = chain.open()) {
+    try (FolderLock _ = lock();
+        Rpc rpc = chain.open()) {
       Web3jLedger ledger = chain.ledger(rpc, key);
       List<NodeClient> clients = new ArrayList<>();
       try {
@@ -101,6 +103,15 @@ final class VerifierRunCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** Else a second one would delete the first one's files in the making. */
+  private FolderLock lock() throws IOException {
+    return FolderLock.of(folder)
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    "--dir: another verifier works in %s; stop it first".formatted(folder)));
   }
 
   private void run(Web3jLedger ledger, SigningKey key, List<NodeClient> clients)
