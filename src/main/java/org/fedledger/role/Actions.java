@@ -49,7 +49,7 @@ final class Actions {
   /** Why nothing is to be done in this state: it is older than this role's last action. */
   Optional<Step> outrun(FederationState state) {
     return state.at().number() < actedIn
-        ? Optional.of(new Step.Idle("waiting for block %d to be confirmed".formatted(actedIn)))
+        ? Optional.of(new Step.Idle("block %d is not confirmed yet".formatted(actedIn)))
         : Optional.empty();
   }
 
