@@ -38,14 +38,25 @@ public final class Delivery {
   }
 
   /**
-   * Brings the update, unless the node's receipt is kept already.
+   * The node's receipt that is kept, if it still proves something. A node may name a block that was
+   * not there yet; what it signed is worth nothing where another block came, then or by a
+   * reorganisation.
+   */
+  public Optional<SignedReceipt> standing(Round round, Peer peer) throws IOException {
+    return memory
+        .receipt(round.id(), peer.name())
+        .filter(kept -> blockObjection(round, kept.receipt()).isEmpty());
+  }
+
+  /**
+   * Brings the update, unless a receipt of the node is kept that proves something.
    *
    * @param round whose commits are closed
    * @param commitment that the ledger has of this participant
    * @throws IOException if what is kept cannot be read or written
    */
   public Outcome bring(Round round, UpdateCommitment commitment, Peer peer) throws IOException {
-    Optional<SignedReceipt> kept = memory.receipt(round.id(), peer.name());
+    Optional<SignedReceipt> kept = standing(round, peer);
     if (kept.isPresent()) {
       return new Outcome.Kept(kept.get());
     }

@@ -255,7 +255,7 @@ public final class Participant implements Role {
     UpdateCommitment commitment = round.commitments().get(self).commitment();
     List<String> troubles = new ArrayList<>();
     for (Peer peer : promptFirst()) {
-      if (memory.receipt(round.id(), peer.name()).isPresent()) {
+      if (delivery.standing(round, peer).isPresent()) {
         continue;
       }
       switch (delivery.bring(round, commitment, peer)) {

@@ -250,6 +250,16 @@ class ParticipantTest {
   }
 
   @Test
+  void asksForABetterReceiptWhereAnotherBlockCameThanTheNodeHadNamed() throws IOException {
+    long ahead = head() + 1;
+    keeps(naming(ahead));
+    federation.passSeconds(1);
+    events.clear();
+    keeps(naming(ahead));
+    assertThat(participant.step(federation.state())).isInstanceOf(Step.Idle.class);
+  }
+
+  @Test
   void refusesAReceiptForABlockOfAnotherChainAndAsksForABetterOne() throws IOException {
     refuses(
         federation.state(),
