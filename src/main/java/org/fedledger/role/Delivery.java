@@ -18,8 +18,12 @@ public final class Delivery {
   /** What came of bringing an update to a node. */
   public sealed interface Outcome {
 
-    /** The node has it, and its receipt is kept. */
-    record Kept(SignedReceipt receipt) implements Outcome {}
+    /**
+     * The node has it, and its receipt is kept.
+     *
+     * @param before whether it was kept already, and nothing was brought
+     */
+    record Kept(SignedReceipt receipt, boolean before) implements Outcome {}
 
     /**
      * There is no receipt; bringing it again later is harmless.
@@ -42,7 +46,7 @@ public final class Delivery {
    * not there yet; what it signed is worth nothing where another block came, then or by a
    * reorganisation.
    */
-  public Optional<SignedReceipt> standing(Round round, Peer peer) throws IOException {
+  private Optional<SignedReceipt> standing(Round round, Peer peer) throws IOException {
     return memory
         .receipt(round.id(), peer.name())
         .filter(kept -> blockObjection(round, kept.receipt()).isEmpty());
@@ -58,7 +62,7 @@ public final class Delivery {
   public Outcome bring(Round round, UpdateCommitment commitment, Peer peer) throws IOException {
     Optional<SignedReceipt> kept = standing(round, peer);
     if (kept.isPresent()) {
-      return new Outcome.Kept(kept.get());
+      return new Outcome.Kept(kept.get(), true);
     }
     Optional<ParticipantMemory.Kept> update = memory.update(round.id());
     if (update.isEmpty()) {
@@ -78,7 +82,7 @@ public final class Delivery {
           yield notNow(peer, "its receipt is of no use: " + objection.get());
         }
         memory.keep(peer.name(), receipt);
-        yield new Outcome.Kept(receipt);
+        yield new Outcome.Kept(receipt, false);
       }
     };
   }

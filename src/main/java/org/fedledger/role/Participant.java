@@ -255,15 +255,15 @@ public final class Participant implements Role {
     UpdateCommitment commitment = round.commitments().get(self).commitment();
     List<String> troubles = new ArrayList<>();
     for (Peer peer : promptFirst()) {
-      if (delivery.standing(round, peer).isPresent()) {
-        continue;
-      }
       switch (delivery.bring(round, commitment, peer)) {
         case Delivery.Outcome.NotNow(String why) -> {
           late.add(peer.name());
           troubles.add(why);
         }
-        case Delivery.Outcome.Kept(SignedReceipt receipt) -> {
+        case Delivery.Outcome.Kept(SignedReceipt _, boolean before) when before -> {
+          // Brought in an earlier step.
+        }
+        case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
           late.remove(peer.name());
           listener.accept(new ParticipantEvent.Uploaded(round.number(), peer.name(), receipt));
           return new Step.Did(

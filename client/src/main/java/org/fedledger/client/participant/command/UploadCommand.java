@@ -84,7 +84,7 @@ final class UploadCommand implements Callable<Integer> {
     for (NodeClient node : open.clients()) {
       switch (delivery.bring(round, commitment, new NodePeer(node))) {
         case Delivery.Outcome.NotNow(String why) -> throw CommandException.outOfReach(why, null);
-        case Delivery.Outcome.Kept(SignedReceipt receipt) -> {
+        case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
           out.line("%s has it; its receipt is signed by %s", node.address(), receipt.node());
           receipts.add(Documents.of(receipt));
         }
