@@ -90,8 +90,8 @@ class CoordinatorTest {
     assertThat(opening.weightCap()).isEqualTo(federation.spec.plan().weightCap());
   }
 
-  @Test
-  void keepsTheStagesAndWindowsAndTheDrawThatThePlanFixes() throws IOException {
+  /** A federation of the usual terms, but for these. */
+  private void plan(Sampling draw, Schedule schedule) throws IOException {
     PlanTerms usual = federation.spec.plan();
     federation =
         new SmallFederation(
@@ -101,10 +101,17 @@ class CoordinatorTest {
                 usual.training(),
                 usual.weightCap(),
                 usual.normBound(),
-                new Sampling.Count(2),
-                new Schedule(
-                    List.of(new Schedule.LaterStage(30, 2)),
-                    Optional.of(new Schedule.Windows(11, 12, 13, 5)))));
+                draw,
+                schedule));
+  }
+
+  @Test
+  void keepsTheStagesAndWindowsAndTheDrawThatThePlanFixes() throws IOException {
+    plan(
+        new Sampling.Count(2),
+        new Schedule(
+            List.of(new Schedule.LaterStage(30, 2)),
+            Optional.of(new Schedule.Windows(11, 12, 13, 5))));
     untilIdle(coordinator(1));
     RoundOpening opening = federation.round().opening();
     assertThat(opening.later()).containsExactly(new StageTerms(30, 2));
@@ -118,17 +125,7 @@ class CoordinatorTest {
 
   @Test
   void opensARoundThoughTheShareByItselfWouldDrawNobody() throws IOException {
-    PlanTerms usual = federation.spec.plan();
-    federation =
-        new SmallFederation(
-            Files.createTempDirectory(folder, "planned"),
-            new PlanTerms(
-                usual.rule(),
-                usual.training(),
-                usual.weightCap(),
-                usual.normBound(),
-                new Sampling.Share(1e-9),
-                usual.schedule()));
+    plan(new Sampling.Share(1e-9), federation.spec.plan().schedule());
     untilIdle(coordinator(1));
     assertThat(federation.round().drawn()).hasSize(federation.state().created().quorum());
   }
