@@ -141,7 +141,7 @@ public final class Aggregator implements Role {
           initial(
               "the state of version 0",
               new BlobId(created.state(), created.stateSize()),
-              InitialModels.stateSize(spec, id),
+              InitialModels.stateSize(spec),
               file -> InitialModels.writeState(spec, id, file).orElseThrow());
       if (made.isPresent()) {
         return made;
@@ -151,7 +151,7 @@ public final class Aggregator implements Role {
         ? initial(
             "version 0",
             new BlobId(created.model(), created.modelSize()),
-            InitialModels.size(spec, id),
+            InitialModels.size(spec),
             file -> InitialModels.write(spec, id, file))
         : Optional.empty();
   }

@@ -29,6 +29,8 @@ import org.fedledger.spec.SpecJson;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
+import org.fedledger.tensor.ModelMetadata;
+import org.fedledger.tensor.StateMetadata;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -37,9 +39,6 @@ import org.fedledger.types.Digest;
 final class InputLoader {
 
   private static final String COORDINATOR = "coordinator";
-
-  /** Bytes that a file may have beyond the committed ones, and be evidence by that. */
-  private static final long OTHER_SIZE = 1 << 20;
 
   private final FederationState state;
   private final Round round;
@@ -57,13 +56,6 @@ final class InputLoader {
         basis("the federation's spec", state.created().spec(), CanonicalJson.MAX_BYTES);
     Optional<Path> planFile =
         basis("the round's plan", round.opening().plan(), CanonicalJson.MAX_BYTES);
-    Optional<Path> base =
-        basis("the base version's file", round.opening().baseModel(), mostOfBase());
-    Optional<Path> baseState =
-        round.opening().baseState().isZero()
-            ? Optional.empty()
-            : basis(
-                "the base version's rule state", round.opening().baseState(), BlobFiles.MAX_BYTES);
     try {
       Optional<FederationSpec> spec =
           parsed("the federation's spec", specFile, SpecJson::parseSpec);
@@ -80,6 +72,8 @@ final class InputLoader {
           return new Invalid(Optional.of(COORDINATOR), withPlan(objection.get()));
         }
       }
+      Optional<Path> base = base(spec);
+      Optional<Path> baseState = baseState(spec, plan);
       if (!lacking.isEmpty()) {
         return new Lacking(lacking);
       }
@@ -90,13 +84,55 @@ final class InputLoader {
     }
   }
 
-  /** Its size stands on the ledger beside the version, not beside the round. */
-  private long mostOfBase() {
-    Digest base = round.opening().baseModel();
-    if (base.equals(state.head().model())) {
-      return state.head().modelSize();
+  /**
+   * Its size stands on the ledger beside the version, not beside the round; that of one between the
+   * first and the last follows from the spec. While nothing says its size, nobody is asked for it.
+   */
+  private Optional<Path> base(Optional<FederationSpec> spec) throws IOException {
+    Digest digest = round.opening().baseModel();
+    Optional<Long> size =
+        digest.equals(state.head().model())
+            ? Optional.of(state.head().modelSize())
+            : digest.equals(state.created().model())
+                ? Optional.of(state.created().modelSize())
+                : spec.map(s -> ModelMetadata.fileSize(baseVersion(), schema(s)));
+    return basis("the base version's file", digest, size);
+  }
+
+  private Optional<Path> baseState(Optional<FederationSpec> spec, Optional<RoundPlan> plan)
+      throws IOException {
+    Digest digest = round.opening().baseState();
+    if (digest.isZero()) {
+      return Optional.empty();
     }
-    return base.equals(state.created().model()) ? state.created().modelSize() : BlobFiles.MAX_BYTES;
+    Optional<Long> size =
+        digest.equals(state.head().state())
+            ? Optional.of(state.head().stateSize())
+            : digest.equals(state.created().state())
+                ? Optional.of(state.created().stateSize())
+                : spec.flatMap(s -> plan.map(p -> stateSize(s, p)));
+    return basis("the base version's rule state", digest, size);
+  }
+
+  /** A state that the rule does not take is told of whatever its size, as far as it is taken. */
+  private long stateSize(FederationSpec spec, RoundPlan plan) {
+    return plan.terms()
+        .rule()
+        .stateForm(schema(spec))
+        .map(form -> StateMetadata.fileSize(baseVersion(), form))
+        .orElse(0L);
+  }
+
+  private long baseVersion() {
+    return round.opening().baseVersion();
+  }
+
+  private static List<TensorSpec> schema(FederationSpec spec) {
+    return spec.architecture().schema();
+  }
+
+  private Optional<Path> basis(String what, Digest digest, Optional<Long> size) throws IOException {
+    return size.isPresent() ? basis(what, digest, size.get()) : Optional.empty();
   }
 
   private static <T> Optional<T> parsed(
@@ -208,7 +244,7 @@ final class InputLoader {
       if (gates.refusesSizeOf(c)) {
         continue;
       }
-      switch (files.fetch(c.digest(), c.size() + OTHER_SIZE)) {
+      switch (files.fetch(c.digest(), c.size())) {
         case CheckedBlob.Here(Path file, long _) -> updates.put(c.participant(), file);
         case AbsentBlob why ->
             absent.put(

@@ -34,8 +34,8 @@ public final class InitialModels {
   }
 
   /** Bytes of version 0, known before any is written: a spec may ask for more than a disk has. */
-  public static long size(FederationSpec spec, FederationId federation) {
-    return header(spec, federation).fileSize();
+  public static long size(FederationSpec spec) {
+    return ModelMetadata.fileSize(0, spec.architecture().schema());
   }
 
   private static SafetensorsHeader header(FederationSpec spec, FederationId federation) {
@@ -44,14 +44,11 @@ public final class InitialModels {
   }
 
   /** Bytes of the rule state that belongs to version 0; 0 where the spec's rule has none. */
-  public static long stateSize(FederationSpec spec, FederationId federation) {
+  public static long stateSize(FederationSpec spec) {
     return spec.plan()
         .rule()
         .stateForm(spec.architecture().schema())
-        .map(
-            form ->
-                new SafetensorsHeader(new StateMetadata(federation, 0, Digest.NONE).toMap(), form)
-                    .fileSize())
+        .map(form -> StateMetadata.fileSize(0, form))
         .orElse(0L);
   }
 

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.fedledger.files.Buffers;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
@@ -28,12 +27,11 @@ import org.fedledger.types.Digest;
  */
 public final class BlobFiles {
 
-  /** Larger blobs are not taken. */
-  public static final long MAX_BYTES = 16L << 30;
+  /** Bytes that a file may have beyond those that are said of it, and be evidence by that. */
+  private static final long OTHER_SIZE = 1 << 20;
 
   private final List<BlobSource> places;
   private final Path folder;
-  private final LongSupplier mostBytes;
   private final boolean kept;
   private final Map<Digest, Shared> shared = new HashMap<>();
 
@@ -42,32 +40,27 @@ public final class BlobFiles {
    * @param folder an existing one for copies
    */
   public BlobFiles(List<? extends BlobSource> places, Path folder) {
-    this(places, folder, () -> MAX_BYTES, false);
+    this(places, folder, false);
   }
 
-  private BlobFiles(
-      List<? extends BlobSource> places, Path folder, LongSupplier mostBytes, boolean kept) {
+  private BlobFiles(List<? extends BlobSource> places, Path folder, boolean kept) {
     if (places.isEmpty()) {
       throw new IllegalArgumentException("blobs are had from at least one place");
     }
     this.places = List.copyOf(places);
     this.folder = folder;
-    this.mostBytes = mostBytes;
     this.kept = kept;
   }
 
   /**
    * Files whose copies stay in a folder after their last use, each named by the hex digits of its
    * digest, and are given out of it the next time.
-   *
-   * @param mostBytes what no blob is larger than, asked for each time
    */
-  public static BlobFiles kept(
-      Path folder, List<? extends BlobSource> places, LongSupplier mostBytes) {
+  public static BlobFiles kept(Path folder, List<? extends BlobSource> places) {
     List<BlobSource> all = new ArrayList<>();
     all.add(new FolderBlobSource(folder));
     all.addAll(places);
-    return new BlobFiles(all, folder, mostBytes, true);
+    return new BlobFiles(all, folder, true);
   }
 
   /** Where blobs are had, in the order in which they are asked. */
@@ -86,23 +79,19 @@ public final class BlobFiles {
 
     private Use() {}
 
-    /** Gives a file of any size up to {@link BlobFiles#MAX_BYTES}. */
-    public CheckedBlob fetch(Digest digest) throws IOException {
-      return fetch(digest, MAX_BYTES);
-    }
-
     /**
      * Gives a file that fits; one that could not be had is asked for again.
      *
      * <p>Where no place gives it, the answer is that a place gave another blob, or else the first
      * that says more than that it is missing.
      *
-     * @param most bytes that it can have, as the ledger says: of a place that speaks of more none
-     *     are copied
+     * @param size in bytes, as the ledger or the spec says, or the most that it can have: of a
+     *     place that speaks of far more none are copied. A little more is, since a file with that
+     *     digest and another size is evidence
      * @throws IOException if a copy cannot be written
      */
-    public CheckedBlob fetch(Digest digest, long most) throws IOException {
-      return held.computeIfAbsent(digest, BlobFiles.this::enter).fetch(most);
+    public CheckedBlob fetch(Digest digest, long size) throws IOException {
+      return held.computeIfAbsent(digest, BlobFiles.this::enter).fetch(size + OTHER_SIZE);
     }
 
     @Override
@@ -155,7 +144,7 @@ public final class BlobFiles {
       }
       AbsentBlob best = AbsentBlob.MISSING;
       for (BlobSource place : places) {
-        switch (from(place, Math.min(most, mostBytes.getAsLong()))) {
+        switch (from(place, most)) {
           case CheckedBlob.Here found -> {
             here = found;
             return found;
@@ -197,7 +186,8 @@ public final class BlobFiles {
         case AbsentBlob absent -> absent;
         case BlobInput.Stream(BlobInput in) when in.size() > most ->
             AbsentBlob.unreachable(
-                "it has %d bytes, more than the %d that are taken".formatted(in.size(), most));
+                "it is said to have %d bytes, and can have no more than %d"
+                    .formatted(in.size(), most));
         case BlobInput.Stream(BlobInput in) -> {
           Path to = Files.createTempFile(folder, "blob", ".copy");
           CheckedBlob got = AbsentBlob.MISSING;

@@ -1,5 +1,6 @@
 package org.fedledger.tensor;
 
+import java.util.List;
 import java.util.Map;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
@@ -18,6 +19,17 @@ public record StateMetadata(FederationId federation, long version, Digest parent
 
   public StateMetadata {
     MetadataReader.requireVersion(version);
+  }
+
+  /**
+   * Bytes of a version's state with these tensors.
+   *
+   * @param schema in any order
+   */
+  public static long fileSize(long version, List<TensorSpec> schema) {
+    StateMetadata any =
+        new StateMetadata(FederationId.of("0x" + "00".repeat(32)), version, Digest.NONE);
+    return new SafetensorsHeader(any.toMap(), schema).fileSize();
   }
 
   static StateMetadata read(MetadataReader reader) {

@@ -18,6 +18,7 @@ import org.fedledger.signing.Publication;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.CheckedBlob;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
 /** A publication is, bit for bit, what the rule makes of the updates that it accepts. */
@@ -160,7 +161,7 @@ final class AggregateClaim {
       evidence.put("publishedSize", Long.toString(publication.stateSize()));
       evidence.put("recomputedSize", Long.toString(again.stateSize()));
     } else if (!published.isZero() && !again.state().isZero()) {
-      firstDifference(published, out, evidence);
+      firstDifference(new BlobId(published, publication.stateSize()), out, evidence);
     }
     return evidence;
   }
@@ -177,8 +178,8 @@ final class AggregateClaim {
 
   /** Tells the first difference; gives the published file if it can be had. */
   private Optional<Path> firstDifference(
-      Digest published, Path recomputed, Map<String, String> evidence) throws IOException {
-    return switch (blobs.fetch(published)) {
+      BlobId published, Path recomputed, Map<String, String> evidence) throws IOException {
+    return switch (blobs.fetch(published.digest(), published.size())) {
       case AbsentBlob why -> {
         evidence.put("publishedFile", why.toString());
         yield Optional.empty();
@@ -193,15 +194,17 @@ final class AggregateClaim {
   private Map<String, String> modelDifference(
       Digest recomputed, Candidate candidate, List<WeightedUpdate> accepted, Path out)
       throws IOException {
-    Digest published = candidate.record().publication().model();
+    Publication publication = candidate.record().publication();
+    Digest published = publication.model();
     Map<String, String> evidence = digests(published, recomputed);
     if (published.equals(inputs.round().opening().baseModel())) {
       evidence.put("explainedBy", "the base version was published again");
     } else if (published.equals(recomputed)) {
-      evidence.put("publishedSize", Long.toString(candidate.record().publication().modelSize()));
+      evidence.put("publishedSize", Long.toString(publication.modelSize()));
       evidence.put("recomputedSize", Long.toString(Files.size(out)));
     } else {
-      Optional<Path> file = firstDifference(published, out, evidence);
+      Optional<Path> file =
+          firstDifference(new BlobId(published, publication.modelSize()), out, evidence);
       if (file.isPresent()) {
         explain(candidate, accepted, file.get()).ifPresent(how -> evidence.put("explainedBy", how));
       }

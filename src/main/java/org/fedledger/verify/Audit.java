@@ -283,7 +283,8 @@ public final class Audit {
   /** Whether there is a spec to go by. */
   private boolean readSpec(LedgerEvent.FederationCreated created) throws IOException {
     try (BlobFiles.Use use = blobs.open()) {
-      Optional<Path> file = whole.file(use, created.spec(), "the federation's spec");
+      Optional<Path> file =
+          whole.file(use, created.spec(), CanonicalJson.MAX_BYTES, "the federation's spec");
       if (file.isPresent()) {
         spec = Optional.of(SpecJson.parseSpec(CanonicalJson.content(file.get())));
       }

@@ -59,9 +59,14 @@ final class Findings {
     notes.add(what);
   }
 
-  /** A file that everybody may read; else a gap says why it could not be had. */
-  Optional<Path> file(BlobFiles.Use blobs, Digest digest, String what) throws IOException {
-    return switch (blobs.fetch(digest)) {
+  /**
+   * A file that everybody may read; else a gap says why it could not be had.
+   *
+   * @param size as the ledger says, or the most that it can have
+   */
+  Optional<Path> file(BlobFiles.Use blobs, Digest digest, long size, String what)
+      throws IOException {
+    return switch (blobs.fetch(digest, size)) {
       case CheckedBlob.Here(Path file, long _) -> Optional.of(file);
       case AbsentBlob why -> {
         gap("%s, %s: %s".formatted(what, digest, why));

@@ -81,7 +81,7 @@ final class FoundingClaim {
       checkSupplied(spec, blobs);
       return;
     }
-    long size = InitialModels.size(spec, created.federation());
+    long size = InitialModels.size(spec);
     if (size != created.modelSize()) {
       differs("version 0 is not what the spec makes", created.model(), created.modelSize(), size);
       return;
@@ -100,7 +100,7 @@ final class FoundingClaim {
   /** The rule's state of version 0 is what the spec's rule begins with. */
   private void checkState(FederationSpec spec, Path work) throws IOException {
     String otherwise = "the rule state of version 0 is not what the spec's rule begins with";
-    long size = InitialModels.stateSize(spec, created.federation());
+    long size = InitialModels.stateSize(spec);
     if (size != created.stateSize()) {
       differs(otherwise, created.state(), created.stateSize(), size);
       return;
@@ -137,7 +137,8 @@ final class FoundingClaim {
   }
 
   private void checkSupplied(FederationSpec spec, BlobFiles.Use blobs) throws IOException {
-    Optional<Path> file = findings.file(blobs, created.model(), "the file of version 0");
+    Optional<Path> file =
+        findings.file(blobs, created.model(), created.modelSize(), "the file of version 0");
     if (file.isEmpty()) {
       return;
     }

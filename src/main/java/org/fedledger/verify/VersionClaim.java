@@ -9,10 +9,17 @@ record VersionClaim(BlobFiles.Use blobs) {
 
   /** Finds a gap for each file that cannot be had. */
   void check(ModelVersion version, Findings findings) throws IOException {
-    findings.file(blobs, version.model(), "the file of version %d".formatted(version.version()));
+    findings.file(
+        blobs,
+        version.model(),
+        version.modelSize(),
+        "the file of version %d".formatted(version.version()));
     if (!version.state().isZero()) {
       findings.file(
-          blobs, version.state(), "the rule state of version %d".formatted(version.version()));
+          blobs,
+          version.state(),
+          version.stateSize(),
+          "the rule state of version %d".formatted(version.version()));
     }
   }
 }

@@ -41,7 +41,6 @@ import org.fedledger.store.CheckedBlob;
 import org.fedledger.store.LocalFiles;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
-import org.fedledger.types.FederationId;
 
 /**
  * Makes the files of a final version again from the updates that the ledger says it was made of, so
@@ -113,7 +112,7 @@ public final class VersionRebuild {
   }
 
   /** A version as the ledger has it. */
-  private record Recorded(long base, Digest model, Digest state) {}
+  private record Recorded(long base, ModelVersion files) {}
 
   private final LedgerReader ledger;
   private final BlobFiles blobs;
@@ -184,11 +183,11 @@ public final class VersionRebuild {
     for (RecordedEvent event : LedgerFeed.events(ledger, 0, head)) {
       apply(event, fold);
       switch (event.event()) {
-        case LedgerEvent.FederationCreated created ->
-            versions.add(new Recorded(0, created.model(), created.state()));
+        case LedgerEvent.FederationCreated _ ->
+            versions.add(new Recorded(0, fold.snapshot(event.block()).head()));
         case LedgerEvent.RoundOpened opened -> base = opened.opening().baseVersion();
-        case LedgerEvent.VersionFinal made ->
-            versions.add(new Recorded(base, made.model(), made.state()));
+        case LedgerEvent.VersionFinal _ ->
+            versions.add(new Recorded(base, fold.snapshot(event.block()).head()));
         default -> {
           // Makes no version.
         }
@@ -216,7 +215,7 @@ public final class VersionRebuild {
     wanted.add(version);
     for (long next = version; next > 0; ) {
       next = recorded.get((int) next).base();
-      if (isHere(recorded.get((int) next), bases)) {
+      if (isHere(recorded.get((int) next).files(), bases)) {
         break;
       }
       wanted.add(next);
@@ -224,9 +223,10 @@ public final class VersionRebuild {
     return wanted;
   }
 
-  private static boolean isHere(Recorded version, BlobFiles.Use bases) throws IOException {
-    return bases.fetch(version.model()) instanceof CheckedBlob.Here
-        && (version.state().isZero() || bases.fetch(version.state()) instanceof CheckedBlob.Here);
+  private static boolean isHere(ModelVersion version, BlobFiles.Use bases) throws IOException {
+    return bases.fetch(version.model(), version.modelSize()) instanceof CheckedBlob.Here
+        && (version.state().isZero()
+            || bases.fetch(version.state(), version.stateSize()) instanceof CheckedBlob.Here);
   }
 
   private static Optional<Long> madeBy(LedgerEvent event) {
@@ -342,7 +342,7 @@ public final class VersionRebuild {
   private Result initial(FederationState state, BlobFiles.Use use, RuleApplication.Target out)
       throws IOException {
     Digest committed = state.created().spec();
-    return switch (use.fetch(committed)) {
+    return switch (use.fetch(committed, CanonicalJson.MAX_BYTES)) {
       case AbsentBlob lacking -> lacking("the federation's spec", committed, lacking);
       case CheckedBlob.Here(Path file, long _) -> {
         try {
@@ -359,7 +359,7 @@ public final class VersionRebuild {
       FederationState state, FederationSpec spec, BlobFiles.Use use, RuleApplication.Target out)
       throws IOException {
     ModelVersion version = state.head();
-    Optional<Result> strange = otherSize(version, spec, state.federation());
+    Optional<Result> strange = otherSize(version, spec);
     if (strange.isPresent()) {
       return strange.get();
     }
@@ -368,7 +368,7 @@ public final class VersionRebuild {
       BlobId model = InitialModels.write(spec, state.federation(), out.model());
       return compared(version, OptionalLong.empty(), model, made, out);
     }
-    return switch (use.fetch(version.model())) {
+    return switch (use.fetch(version.model(), version.modelSize())) {
       case AbsentBlob lacking ->
           lacking("version 0, which was supplied as a file", version.model(), lacking);
       case CheckedBlob.Here(Path file, long size) -> {
@@ -380,13 +380,12 @@ public final class VersionRebuild {
   }
 
   /** Told before anything is written: a spec may ask for more than a disk has. */
-  private static Optional<Result> otherSize(
-      ModelVersion version, FederationSpec spec, FederationId federation) {
-    long stateSize = InitialModels.stateSize(spec, federation);
+  private static Optional<Result> otherSize(ModelVersion version, FederationSpec spec) {
+    long stateSize = InitialModels.stateSize(spec);
     if (stateSize != version.stateSize()) {
       return Optional.of(otherSize(version, "the rule state", version.stateSize(), stateSize));
     }
-    long size = InitialModels.size(spec, federation);
+    long size = InitialModels.size(spec);
     return InitialModels.reproducible(spec) && size != version.modelSize()
         ? Optional.of(otherSize(version, "the model", version.modelSize(), size))
         : Optional.empty();

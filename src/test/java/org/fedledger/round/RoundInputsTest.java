@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.GovernanceKind;
+import org.fedledger.ledger.ModelVersion;
 import org.fedledger.ledger.OpeningBuilder;
 import org.fedledger.ledger.RoundOpening;
 import org.fedledger.ledger.StageTerms;
@@ -28,7 +31,9 @@ import org.fedledger.spec.Training;
 import org.fedledger.store.AbsentBlob.Cause;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
+import org.fedledger.store.EndlessFile;
 import org.fedledger.tensor.Blobs;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.verify.SmallFederation;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RoundInputsTest {
 
   private static final long TOO_LONG = 2L << 20;
+  private static final Address NOBODY = Address.of("0x" + "00".repeat(20));
 
   @TempDir Path folder;
   private SmallFederation federation;
@@ -115,6 +121,34 @@ class RoundInputsTest {
         .isInstanceOfSatisfying(
             RoundInputs.Lacking.class,
             lacking -> assertThat(lacking.digests()).containsExactly(plan, base));
+  }
+
+  /** Of versions between the first and the last no size stands on the ledger beside the round. */
+  @Test
+  void takesNoMoreOfAFileThanLedgerOrSpecSaysThatItHas() throws IOException {
+    federation = new SmallFederation(fresh(), new FedAvgM(1, 0.5));
+    federation.playRound();
+    ModelVersion base = federation.state().head();
+    federation.playRound();
+    federation.govern(GovernanceKind.BUILD_ON, NOBODY, BigInteger.ONE, List.of());
+    federation.open(opening().base(1, base.model(), base.state()).build());
+    assertThat(ready().round().opening().baseVersion()).isOne();
+
+    for (Digest file :
+        List.of(
+            federation.state().created().spec(),
+            federation.round().opening().plan(),
+            base.model(),
+            base.state())) {
+      EndlessFile endless = new EndlessFile(federation.store, file);
+      try (BlobFiles.Use files = new BlobFiles(List.of(endless), folder).open()) {
+        assertThat(RoundInputs.loadBasis(federation.state(), federation.round(), files))
+            .isInstanceOfSatisfying(
+                RoundInputs.Lacking.class,
+                lacking -> assertThat(lacking.digests().getFirst()).isEqualTo(file));
+      }
+      assertThat(endless.ranges()).isOne();
+    }
   }
 
   @Test

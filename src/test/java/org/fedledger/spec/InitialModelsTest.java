@@ -79,9 +79,9 @@ class InitialModelsTest {
     FederationSpec spec = spec(new InitialModel.GlorotUniform(SEED), new FedAvgM(1, 0.5));
     BlobId model = InitialModels.write(spec, FEDERATION, out());
     BlobId state = InitialModels.writeState(spec, FEDERATION, out()).orElseThrow();
-    assertThat(InitialModels.size(spec, FEDERATION)).isEqualTo(model.size());
-    assertThat(InitialModels.stateSize(spec, FEDERATION)).isEqualTo(state.size());
-    assertThat(InitialModels.stateSize(spec(new InitialModel.Zeros()), FEDERATION)).isZero();
+    assertThat(InitialModels.size(spec)).isEqualTo(model.size());
+    assertThat(InitialModels.stateSize(spec)).isEqualTo(state.size());
+    assertThat(InitialModels.stateSize(spec(new InitialModel.Zeros()))).isZero();
   }
 
   @Test

@@ -68,7 +68,7 @@ class BlobFilesTest {
 
   private CheckedBlob fetched(BlobSource... places) throws IOException {
     try (BlobFiles.Use use = files(places).open()) {
-      return use.fetch(DIGEST);
+      return use.fetch(DIGEST, CONTENT.length);
     }
   }
 
@@ -102,12 +102,12 @@ class BlobFilesTest {
     BlobFiles files = files(remote);
     try (BlobFiles.Use one = files.open()) {
       try (BlobFiles.Use other = files.open()) {
-        CheckedBlob.Here here = (CheckedBlob.Here) one.fetch(DIGEST);
+        CheckedBlob.Here here = (CheckedBlob.Here) one.fetch(DIGEST, CONTENT.length);
         assertThat(here.file()).hasBinaryContent(CONTENT);
         assertThat(here.size()).isEqualTo(CONTENT.length);
-        assertThat(other.fetch(DIGEST)).isEqualTo(here);
+        assertThat(other.fetch(DIGEST, CONTENT.length)).isEqualTo(here);
       }
-      assertThat(one.fetch(DIGEST))
+      assertThat(one.fetch(DIGEST, CONTENT.length))
           .isInstanceOfSatisfying(CheckedBlob.Here.class, here -> assertThat(here.file()).exists());
       assertThat(remote.reads).hasValue(1);
     }
@@ -120,7 +120,7 @@ class BlobFilesTest {
     Arrays.fill(large, BlobInput.RANGE, large.length, (byte) 1);
     Remote remote = new Remote(large);
     try (BlobFiles.Use use = files(remote).open()) {
-      assertThat(use.fetch(Digest.ofContent(large)))
+      assertThat(use.fetch(Digest.ofContent(large), large.length))
           .isInstanceOfSatisfying(
               CheckedBlob.Here.class, here -> assertThat(here.file()).hasBinaryContent(large));
     }
@@ -135,7 +135,7 @@ class BlobFilesTest {
     Callable<Path> using =
         () -> {
           try (BlobFiles.Use use = files.open()) {
-            Path file = ((CheckedBlob.Here) use.fetch(DIGEST)).file();
+            Path file = ((CheckedBlob.Here) use.fetch(DIGEST, CONTENT.length)).file();
             allHaveIt.await();
             return file;
           }
@@ -162,8 +162,8 @@ class BlobFilesTest {
           }
         };
     try (BlobFiles.Use use = files(coming).open()) {
-      assertThat(use.fetch(DIGEST)).isEqualTo(AWAY);
-      assertThat(use.fetch(DIGEST)).isInstanceOf(CheckedBlob.Here.class);
+      assertThat(use.fetch(DIGEST, CONTENT.length)).isEqualTo(AWAY);
+      assertThat(use.fetch(DIGEST, CONTENT.length)).isInstanceOf(CheckedBlob.Here.class);
     }
   }
 
@@ -179,26 +179,11 @@ class BlobFilesTest {
         };
     Digest digest = Digest.ofContent(large);
     try (BlobFiles.Use use = files(breaking).open()) {
-      assertThat(use.fetch(digest))
+      assertThat(use.fetch(digest, large.length))
           .isInstanceOfSatisfying(
               AbsentBlob.class, absent -> assertThat(absent.cause()).isEqualTo(Cause.UNREACHABLE));
       assertThat(copies).isEmptyDirectory();
     }
-  }
-
-  @Test
-  void shouldTakeNoBlobThatIsTooLarge() throws IOException {
-    BlobSource huge =
-        new Remote(CONTENT) {
-          @Override
-          public Part read(Digest digest, long from, int length) {
-            return new Part.Bytes(ByteBuffer.wrap(CONTENT), BlobFiles.MAX_BYTES + 1);
-          }
-        };
-    assertThat(fetched(huge))
-        .isInstanceOfSatisfying(
-            AbsentBlob.class, absent -> assertThat(absent.cause()).isEqualTo(Cause.UNREACHABLE));
-    assertThat(copies).isEmptyDirectory();
   }
 
   @Test
@@ -228,8 +213,9 @@ class BlobFilesTest {
     Remote remote = new Remote(CONTENT);
     Path kept = copies.resolve(DIGEST.hex());
     for (int i = 0; i < 2; i++) {
-      try (BlobFiles.Use use = BlobFiles.kept(copies, List.of(remote), () -> 3).open()) {
-        assertThat(use.fetch(DIGEST)).isEqualTo(new CheckedBlob.Here(kept, CONTENT.length));
+      try (BlobFiles.Use use = BlobFiles.kept(copies, List.of(remote)).open()) {
+        assertThat(use.fetch(DIGEST, CONTENT.length))
+            .isEqualTo(new CheckedBlob.Here(kept, CONTENT.length));
       }
     }
     assertThat(remote.reads).hasValue(1);
@@ -239,18 +225,11 @@ class BlobFilesTest {
   @Test
   void shouldCopyAnewWhatWasDamagedWhereItIsKept() throws IOException {
     Path kept = Files.write(copies.resolve(DIGEST.hex()), OTHER);
-    try (BlobFiles.Use use = BlobFiles.kept(copies, List.of(new Remote(CONTENT)), () -> 3).open()) {
-      assertThat(use.fetch(DIGEST)).isEqualTo(new CheckedBlob.Here(kept, CONTENT.length));
+    try (BlobFiles.Use use = BlobFiles.kept(copies, List.of(new Remote(CONTENT))).open()) {
+      assertThat(use.fetch(DIGEST, CONTENT.length))
+          .isEqualTo(new CheckedBlob.Here(kept, CONTENT.length));
     }
     assertThat(kept).hasBinaryContent(CONTENT);
-  }
-
-  @Test
-  void shouldTakeNothingLargerThanIsTaken() throws IOException {
-    try (BlobFiles.Use use = BlobFiles.kept(copies, List.of(new Remote(CONTENT)), () -> 2).open()) {
-      assertThat(use.fetch(DIGEST)).hasToString("it has 3 bytes, more than the 2 that are taken");
-    }
-    assertThat(copies).isEmptyDirectory();
   }
 
   @Test

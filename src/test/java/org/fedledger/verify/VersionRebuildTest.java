@@ -25,6 +25,8 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.spec.SpecJson;
+import org.fedledger.store.BlobSource;
+import org.fedledger.store.EndlessFile;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -125,6 +127,19 @@ class VersionRebuildTest {
     }
 
     assertThat(versions(rebuilt(4))).containsExactly(0L, 1L, 4L);
+  }
+
+  @Test
+  void takesNoMoreOfAVersionThanTheLedgerSaysThatItHas() throws IOException {
+    List<ModelVersion> versions = play(new SmallFederation(folder, MOMENTUM), 2);
+    for (Digest file : List.of(versions.get(1).model(), versions.get(1).state())) {
+      EndlessFile endless = new EndlessFile(federation.store, file);
+      made = new FileBlobStore(folder.resolve("made-without-" + file));
+
+      assertThat(versions((Result.Rebuilt) run(endless, 2))).containsExactly(1L, 2L);
+
+      assertThat(endless.ranges()).isOne();
+    }
   }
 
   @Test
@@ -320,9 +335,13 @@ class VersionRebuildTest {
   }
 
   private Result run(long version) throws IOException {
+    return run(federation.store, version);
+  }
+
+  private Result run(BlobSource blobs, long version) throws IOException {
     var ledger = federation.ledger();
     Result result =
-        new VersionRebuild(ledger, federation.store, made, work, (v, _) -> told.add(v))
+        new VersionRebuild(ledger, blobs, made, work, (v, _) -> told.add(v))
             .run(ledger.head(), version);
     assertThat(work).isEmptyDirectory();
     return result;

@@ -199,7 +199,7 @@ final class CreateCommand implements Callable<Integer> {
       }
       Path made = Files.createTempFile("version-0", ".safetensors");
       try {
-        requireRoom(InitialModels.size(parsed, id), made);
+        requireRoom(InitialModels.size(parsed), made);
         return InitialModels.write(parsed, id, made);
       } finally {
         Files.deleteIfExists(made);

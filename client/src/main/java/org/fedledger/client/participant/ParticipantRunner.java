@@ -63,8 +63,7 @@ public final class ParticipantRunner implements AutoCloseable {
     this.ledger = setup.ledger();
     this.watcher = watcher;
     this.folder = WorkFolder.open(setup.work());
-    this.blobs =
-        folder.blobs(setup.nodes(), () -> Optional.ofNullable(follower).map(LedgerFollower::state));
+    this.blobs = folder.blobs(setup.nodes());
     Randomness randomness =
         setup.randomness().isPresent() ? setup.randomness().get() : folder.randomness();
     List<NodePeer> nodes = setup.nodes().stream().map(NodePeer::new).toList();

@@ -9,16 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.files.FolderLock;
 import org.fedledger.files.WholeFile;
-import org.fedledger.json.CanonicalJson;
-import org.fedledger.ledger.FederationState;
 import org.fedledger.role.EvaluationMemory;
 import org.fedledger.role.ParticipantMemory;
 import org.fedledger.role.RoundTask;
@@ -38,9 +34,6 @@ import org.fedledger.types.RoundId;
  * <p>Locked while open, since two that work in one folder might sign two updates.
  */
 public final class WorkFolder implements ParticipantMemory, EvaluationMemory, AutoCloseable {
-
-  /** Versions of one federation differ in size by no more than the digits of their numbers. */
-  private static final int MOST_DIFFERENCE = 1_024;
 
   private final Path root;
   private final FolderLock lock;
@@ -120,26 +113,9 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
    * What nodes give, kept in this folder.
    *
    * @param nodes asked in this order, at least one
-   * @param state what is known of the federation, by whose largest file it is bounded what a node
-   *     may send; empty if nothing is, so that only documents are taken
    */
-  public BlobFiles blobs(List<NodeClient> nodes, Supplier<Optional<FederationState>> state) {
-    return BlobFiles.kept(
-        blobs(),
-        nodes.stream().map(NodeBlobSource::new).toList(),
-        () -> state.get().map(WorkFolder::largest).orElse((long) CanonicalJson.MAX_BYTES));
-  }
-
-  private static long largest(FederationState state) {
-    long version =
-        LongStream.of(
-                state.created().modelSize(),
-                state.created().stateSize(),
-                state.head().modelSize(),
-                state.head().stateSize())
-            .max()
-            .getAsLong();
-    return Math.max(CanonicalJson.MAX_BYTES, version + MOST_DIFFERENCE);
+  public BlobFiles blobs(List<NodeClient> nodes) {
+    return BlobFiles.kept(blobs(), nodes.stream().map(NodeBlobSource::new).toList());
   }
 
   // What a participant must not forget.

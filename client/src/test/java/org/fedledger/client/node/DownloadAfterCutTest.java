@@ -111,10 +111,9 @@ class DownloadAfterCutTest {
   }
 
   private CheckedBlob fetch(byte[] file, NodeClient client) throws IOException {
-    BlobFiles blobs =
-        BlobFiles.kept(folder, List.of(new NodeBlobSource(client)), () -> file.length);
+    BlobFiles blobs = BlobFiles.kept(folder, List.of(new NodeBlobSource(client)));
     try (BlobFiles.Use use = blobs.open()) {
-      return use.fetch(Digest.ofContent(file));
+      return use.fetch(Digest.ofContent(file), file.length);
     }
   }
 

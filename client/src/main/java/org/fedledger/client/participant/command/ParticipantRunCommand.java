@@ -86,7 +86,7 @@ final class ParticipantRunCommand implements Callable<Integer> {
   private FederationSpec spec(Ledger ledger, FederationState state, List<NodeClient> clients)
       throws IOException, InterruptedException {
     try (WorkFolder folder = work.open()) {
-      BlobFiles blobs = folder.blobs(clients, () -> Optional.of(state));
+      BlobFiles blobs = folder.blobs(clients);
       return WorkOption.spec(AwaitedSpec.on(ledger, blobs.places(), out));
     }
   }

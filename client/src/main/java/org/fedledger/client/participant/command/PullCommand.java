@@ -59,7 +59,7 @@ final class PullCommand implements Callable<Integer> {
       LedgerReader ledger = chain.reader(rpc);
       try (NodesOption.Opened open = nodes.open(ledger.domain())) {
         FederationState newest = StateSnapshot.at(ledger, 0);
-        BlobFiles blobs = folder.blobs(open.clients(), () -> Optional.of(newest));
+        BlobFiles blobs = folder.blobs(open.clients());
         FederationSpec spec =
             WorkOption.spec(SpecLookup.of(newest.created().spec(), blobs.places()));
         FederationState state = StateSnapshot.at(ledger, spec.confirmations());

@@ -3,7 +3,6 @@ package org.fedledger.client.participant.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.participant.RoundFolder;
 import org.fedledger.client.participant.WorkFolder;
@@ -16,10 +15,7 @@ import org.fedledger.signing.SignedCommitment;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.SpecJson;
-import org.fedledger.store.AbsentBlob;
-import org.fedledger.store.BlobFiles;
-import org.fedledger.store.CheckedBlob;
-import org.fedledger.store.FolderBlobSource;
+import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Digest;
 import picocli.CommandLine.Option;
 
@@ -78,22 +74,19 @@ final class WorkOption {
 
   /** The files of a begun round, without a network. */
   static RoundFiles files(WorkFolder work, RoundTask task) throws IOException {
-    BlobFiles pulled = new BlobFiles(List.of(new FolderBlobSource(work.blobs())), work.blobs());
-    try (BlobFiles.Use use = pulled.open()) {
-      return new RoundFiles(
-          SpecJson.parseSpec(CanonicalJson.content(file("spec", task.spec(), use))),
-          SpecJson.parsePlan(CanonicalJson.content(file("plan", task.plan(), use))),
-          file("base", task.base(), use));
-    }
+    return new RoundFiles(
+        SpecJson.parseSpec(CanonicalJson.content(pulled("spec", task.spec(), work))),
+        SpecJson.parsePlan(CanonicalJson.content(pulled("plan", task.plan(), work))),
+        pulled("base", task.base(), work));
   }
 
-  private static Path file(String what, Digest digest, BlobFiles.Use pulled) throws IOException {
-    return switch (pulled.fetch(digest)) {
-      case CheckedBlob.Here(Path file, long _) -> file;
-      case AbsentBlob why ->
-          throw CommandException.outOfReach(
-              "the %s %s was pulled, and %s; pull again".formatted(what, digest, why), null);
-    };
+  private static Path pulled(String what, Digest digest, WorkFolder work) throws IOException {
+    Path file = work.blobs().resolve(digest.hex());
+    if (!Files.isRegularFile(file) || !Blobs.id(file).digest().equals(digest)) {
+      throw CommandException.outOfReach(
+          "the %s %s was pulled, and is gone or damaged; pull again".formatted(what, digest), null);
+    }
+    return file;
   }
 
   /** The spec, or the end of the command. */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.cli.CommandRun;
 import org.fedledger.client.cli.ExitCode;
@@ -18,7 +17,6 @@ import org.fedledger.client.participant.TabularFederation;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.crypto.Signature;
-import org.fedledger.ledger.FederationState;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.Activation;
 import org.fedledger.spec.Architecture;
@@ -214,12 +212,11 @@ class ParticipantCommandTest {
     federation.openRound();
     try (WorkFolder opened = WorkFolder.open(work);
         NodeClient node = new NodeClient(federation.node.address(), TabularFederation.DOMAIN)) {
-      FederationState state = federation.state();
       PullCommand.pull(
           TabularFederation.DOMAIN,
-          state,
+          federation.state(),
           federation.participant.address(),
-          opened.blobs(List.of(node), () -> Optional.of(state)),
+          opened.blobs(List.of(node)),
           opened);
     }
   }
