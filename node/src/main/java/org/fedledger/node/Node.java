@@ -156,6 +156,11 @@ public final class Node implements AutoCloseable {
     return api.url();
   }
 
+  /** Where health and measurements are told. */
+  public URI monitorUrl() {
+    return api.monitorUrl();
+  }
+
   /** Address of the node's key. */
   public Address address() {
     return address;
@@ -212,7 +217,7 @@ public final class Node implements AutoCloseable {
         name, role, federation::state, LONGEST_WAIT, new RoleLog(name, metrics, death::complete));
   }
 
-  /** So that scripts find the port. */
+  /** So that scripts find the ports. */
   private void announce(Path dir) throws IOException {
     WholeFile.write(
         dir.resolve("node.json"),
@@ -220,6 +225,7 @@ public final class Node implements AutoCloseable {
             JsonNodeFactory.instance
                 .objectNode()
                 .put("url", url().toString())
+                .put("monitorUrl", monitorUrl().toString())
                 .put("node", address.toString())));
   }
 

@@ -81,6 +81,26 @@ final class NodeCommand implements Callable<Integer> {
   private String port;
 
   @Option(
+      names = "--monitor-host",
+      paramLabel = "HOST",
+      description = "tell health and metrics here, in plain HTTP (default 127.0.0.1)")
+  private String monitorHost;
+
+  @Option(
+      names = "--monitor-port",
+      paramLabel = "PORT",
+      description = "0, the default, takes a free one; node.json there tells the URL too")
+  private String monitorPort;
+
+  @Option(
+      names = "--proxies",
+      paramLabel = "ADDRESS,…",
+      description =
+          "addresses of reverse proxies, which may open any number of connections"
+              + " (default 127.0.0.1,::1)")
+  private String proxies;
+
+  @Option(
       names = "--tls-certificate",
       paramLabel = "FILE",
       description = "certificate chain, PEM; must be there unless the host is loopback")
@@ -163,6 +183,9 @@ final class NodeCommand implements Callable<Integer> {
     put(given, "data-dir", dataDir);
     put(given, "host", host);
     put(given, "port", port);
+    put(given, "monitor-host", monitorHost);
+    put(given, "monitor-port", monitorPort);
+    put(given, "proxies", proxies);
     put(given, "tls-certificate", tlsCertificate);
     put(given, "tls-key", tlsKey);
     put(given, "max-blob-bytes", maxBlobBytes);

@@ -1,82 +1,66 @@
 package org.fedledger.node;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.http.HttpSettings;
-import org.fedledger.node.http.HttpSettings.TlsFiles;
+import org.fedledger.node.http.HttpSettings.Place;
 
 /**
  * What a node needs to know besides its ledger and its key.
  *
  * @param dataDir blobs, receipts and evaluations; made where it is missing, used by one node only
- * @param host name or address to listen on
- * @param port 0 for any free one
- * @param tls must be there unless the host is loopback
- * @param maxBlobBytes of one upload
+ * @param http where it listens; with TLS unless that is loopback
  * @param firstBlock block of the contract's deployment or any before it
  * @param poll how long to wait for word of a new block before looking anyway
  */
-public record NodeConfig(
-    Path dataDir,
-    String host,
-    int port,
-    Optional<TlsFiles> tls,
-    long maxBlobBytes,
-    long firstBlock,
-    Duration poll) {
+public record NodeConfig(Path dataDir, HttpSettings http, long firstBlock, Duration poll) {
 
   public static final String DEFAULT_HOST = "127.0.0.1";
 
   /** Enough for a model of a thousand million parameters. */
   public static final long DEFAULT_MAX_BLOB_BYTES = 4L << 30;
 
+  /** A reverse proxy on the same machine. */
+  public static final Set<InetAddress> DEFAULT_PROXIES =
+      Set.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
+
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   public NodeConfig {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
-    }
-    if (maxBlobBytes < 1) {
-      throw new IllegalArgumentException("max-blob-bytes is at least 1, not " + maxBlobBytes);
-    }
     if (firstBlock < 0) {
       throw new IllegalArgumentException("a block is at least 0, not " + firstBlock);
     }
-    if (tls.isEmpty() && !LOOPBACK.contains(host)) {
+    if (http.tls().isEmpty() && !LOOPBACK.contains(http.api().host())) {
       throw new IllegalArgumentException(
           "plain HTTP is served on loopback only (%s); give tls-certificate and tls-key to listen on %s"
-              .formatted(String.join(", ", LOOPBACK.stream().sorted().toList()), host));
+              .formatted(String.join(", ", new TreeSet<>(LOOPBACK)), http.api().host()));
     }
   }
 
-  /** Plain HTTP on a free loopback port. */
+  /** Plain HTTP on free loopback ports. */
   public static NodeConfig local(Path dataDir) {
+    Place free = new Place(DEFAULT_HOST, 0);
     return new NodeConfig(
         dataDir,
-        DEFAULT_HOST,
-        0,
-        Optional.empty(),
-        DEFAULT_MAX_BLOB_BYTES,
+        new HttpSettings(free, Optional.empty(), free, DEFAULT_PROXIES, DEFAULT_MAX_BLOB_BYTES),
         0,
         LedgerFollower.DEFAULT_POLL);
   }
 
   public NodeConfig withPort(int chosen) {
-    return new NodeConfig(dataDir, host, chosen, tls, maxBlobBytes, firstBlock, poll);
+    return new NodeConfig(dataDir, http.withPort(chosen), firstBlock, poll);
   }
 
   public NodeConfig withMaxBlobBytes(long bytes) {
-    return new NodeConfig(dataDir, host, port, tls, bytes, firstBlock, poll);
+    return new NodeConfig(dataDir, http.withMaxBlobBytes(bytes), firstBlock, poll);
   }
 
   public NodeConfig withPoll(Duration pause) {
-    return new NodeConfig(dataDir, host, port, tls, maxBlobBytes, firstBlock, pause);
-  }
-
-  HttpSettings http() {
-    return new HttpSettings(host, port, tls, maxBlobBytes);
+    return new NodeConfig(dataDir, http, firstBlock, pause);
   }
 }

@@ -2,16 +2,21 @@ package org.fedledger.node;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.node.http.HttpSettings;
+import org.fedledger.node.http.HttpSettings.Place;
 import org.fedledger.node.http.HttpSettings.TlsFiles;
 import org.fedledger.types.Address;
 
@@ -39,6 +44,9 @@ final class Settings {
           "data-dir",
           "host",
           "port",
+          "monitor-host",
+          "monitor-port",
+          "proxies",
           "tls-certificate",
           "tls-key",
           "max-blob-bytes",
@@ -84,10 +92,13 @@ final class Settings {
     try {
       return new NodeConfig(
           required("data-dir", Path::of),
-          optional("host", Function.identity()).orElse(NodeConfig.DEFAULT_HOST),
-          Math.toIntExact(number("port", 0, 65_535).orElse(0L)),
-          tls(),
-          number("max-blob-bytes", 1, Long.MAX_VALUE).orElse(NodeConfig.DEFAULT_MAX_BLOB_BYTES),
+          new HttpSettings(
+              place("host", "port"),
+              tls(),
+              place("monitor-host", "monitor-port"),
+              optional("proxies", Settings::addresses).orElse(NodeConfig.DEFAULT_PROXIES),
+              number("max-blob-bytes", 1, Long.MAX_VALUE)
+                  .orElse(NodeConfig.DEFAULT_MAX_BLOB_BYTES)),
           number("first-block", 0, Long.MAX_VALUE).orElse(0L),
           LedgerFollower.DEFAULT_POLL);
     } catch (IllegalArgumentException e) {
@@ -138,6 +149,23 @@ final class Settings {
                   default -> throw new IllegalArgumentException("text or json belongs here");
                 })
         .orElse(false);
+  }
+
+  private Place place(String host, String port) {
+    return new Place(
+        optional(host, Function.identity()).orElse(NodeConfig.DEFAULT_HOST),
+        Math.toIntExact(number(port, 0, 65_535).orElse(0L)));
+  }
+
+  /** Numeric ones, since a name could come to mean somebody else. */
+  private static Set<InetAddress> addresses(String text) {
+    Set<InetAddress> addresses = new HashSet<>();
+    for (String each : text.split(",")) {
+      if (!each.isBlank()) {
+        addresses.add(InetAddress.ofLiteral(each.strip()));
+      }
+    }
+    return addresses;
   }
 
   private Optional<TlsFiles> tls() {

@@ -9,13 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
 import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.node.http.HttpSettings;
+import org.fedledger.node.http.HttpSettings.Place;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
@@ -82,12 +86,12 @@ class NodeTest {
     federation = new TestFederation(folder, Options.usual());
     federation.ledger.down(true);
     node = RunningNode.start(federation, folder.resolve("node"));
-    assertThat(node.client.get("/health").statusCode()).isEqualTo(503);
+    assertThat(node.monitor.get("/health").statusCode()).isEqualTo(503);
     assertThat(node.client.get("/v1/federation").statusCode()).isEqualTo(503);
     federation.ledger.down(false);
     federation.ledger.pass(1);
     node.awaitSeen(_ -> true);
-    assertThat(node.client.get("/health").statusCode()).isEqualTo(200);
+    assertThat(node.monitor.get("/health").statusCode()).isEqualTo(200);
     node.withFiles(federation);
     federation.openRound();
     federation.commitAll();
@@ -127,13 +131,13 @@ class NodeTest {
     node.withFiles(federation);
     List<Update> updates = federation.commitAll();
     node.awaitLedger(s -> s.round().orElseThrow().revealDeadline().isPresent());
-    assertThat(node.client.get("/health").statusCode()).isEqualTo(200);
+    assertThat(node.monitor.get("/health").statusCode()).isEqualTo(200);
     for (Update update : updates) {
       node.client.put(update);
     }
     assertThat(node.node.death().get(30, TimeUnit.SECONDS)).isSameAs(full);
-    RunningNode.await(() -> node.client.get("/health").statusCode() == 503);
-    JsonNode health = json(node.client.get("/health"));
+    RunningNode.await(() -> node.monitor.get("/health").statusCode() == 503);
+    JsonNode health = json(node.monitor.get("/health"));
     assertThat(health.get("status").textValue()).isEqualTo("role-failing");
     assertThat(health.at("/roles/0/role").textValue()).isEqualTo("aggregator");
     assertThat(health.at("/roles/0/alive").booleanValue()).isFalse();
@@ -177,7 +181,15 @@ class NodeTest {
     assertThatThrownBy(
             () ->
                 new NodeConfig(
-                    folder, "0.0.0.0", 0, Optional.empty(), 1, 0, java.time.Duration.ofSeconds(1)))
+                    folder,
+                    new HttpSettings(
+                        new Place("0.0.0.0", 0),
+                        Optional.empty(),
+                        new Place("127.0.0.1", 0),
+                        Set.of(),
+                        1),
+                    0,
+                    Duration.ofSeconds(1)))
         .hasMessageContaining("tls-certificate");
   }
 
@@ -192,6 +204,6 @@ class NodeTest {
   }
 
   private String metrics() {
-    return new String(node.client.get("/metrics").body());
+    return new String(node.monitor.get("/metrics").body());
   }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.fedledger.node.http.HttpSettings;
+import org.fedledger.node.http.HttpSettings.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -27,11 +30,29 @@ class SettingsTest {
             Map.of("FEDLEDGER_NODE_PORT", "2", "FEDLEDGER_NODE_MAX_BLOB_BYTES", "8"),
             file);
     NodeConfig config = settings.node();
-    assertThat(config.port()).isEqualTo(3);
-    assertThat(config.maxBlobBytes()).isEqualTo(8);
+    assertThat(config.http().api().port()).isEqualTo(3);
+    assertThat(config.http().maxBlobBytes()).isEqualTo(8);
     assertThat(config.dataDir()).isEqualTo(Path.of("from-file"));
-    assertThat(config.host()).isEqualTo("127.0.0.1");
-    assertThat(config.tls()).isEmpty();
+    assertThat(config.http().api().host()).isEqualTo("127.0.0.1");
+    assertThat(config.http().tls()).isEmpty();
+  }
+
+  @Test
+  void tellsHealthAtAPlaceOfItsOwnWhichIsThisMachineUnlessAnotherIsGiven() {
+    HttpSettings usual = settings(Map.of("data-dir", "d")).node().http();
+    assertThat(usual.monitor()).isEqualTo(new Place("127.0.0.1", 0));
+    assertThat(usual.proxies()).isEqualTo(NodeConfig.DEFAULT_PROXIES);
+    Map<String, String> given =
+        Map.of(
+            "FEDLEDGER_NODE_MONITOR_HOST", "0.0.0.0",
+            "FEDLEDGER_NODE_MONITOR_PORT", "9090",
+            "FEDLEDGER_NODE_PROXIES", "10.0.0.7, fd00::7");
+    HttpSettings other =
+        new Settings(Map.of("data-dir", "d"), given, new Properties()).node().http();
+    assertThat(other.monitor()).isEqualTo(new Place("0.0.0.0", 9090));
+    assertThat(other.proxies())
+        .containsExactlyInAnyOrder(
+            InetAddress.ofLiteral("10.0.0.7"), InetAddress.ofLiteral("fd00::7"));
   }
 
   @Test
@@ -56,6 +77,8 @@ class SettingsTest {
         java.util.List.of(
             Map.of("data-dir", "d", "port", "70000"),
             Map.of("data-dir", "d", "port", "many"),
+            Map.of("data-dir", "d", "monitor-port", "-1"),
+            Map.of("data-dir", "d", "proxies", "proxy.example"),
             Map.of("data-dir", "d", "max-blob-bytes", "0"),
             Map.of("data-dir", "d", "host", "0.0.0.0"),
             Map.of("data-dir", "d", "tls-key", "k"))) {

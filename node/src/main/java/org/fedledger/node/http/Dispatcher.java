@@ -12,12 +12,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings requests from the event loop to endpoints on virtual threads, and their answers back.
+ * Brings requests from the event loop to endpoints on other threads, and their answers back.
  *
  * <p>What goes wrong unexpectedly is logged here and answered without details.
  */
@@ -27,13 +28,16 @@ final class Dispatcher {
   private static final String OTHER = "other";
 
   private final Vertx vertx;
+  private final Executor threads;
   private final HttpObserver observer;
   private final long maxDiscarded;
 
   /**
+   * @param threads on which endpoints run
    * @param maxDiscarded bytes of a refused body that are read before the connection is cut
    */
-  Dispatcher(Vertx vertx, HttpObserver observer, long maxDiscarded) {
+  Dispatcher(Vertx vertx, Executor threads, HttpObserver observer, long maxDiscarded) {
+    this.threads = threads;
     this.vertx = vertx;
     this.observer = observer;
     this.maxDiscarded = maxDiscarded;
@@ -96,18 +100,16 @@ final class Dispatcher {
             request.headers(),
             body);
     long began = System.nanoTime();
-    Thread.ofVirtual()
-        .name("request")
-        .start(
-            () -> {
-              Answer answer = answer(route, call);
-              context.runOnContext(_ -> send(request, body, answer));
-              observer.answered(
-                  call.method(),
-                  route.path(),
-                  answer.status(),
-                  Duration.ofNanos(System.nanoTime() - began));
-            });
+    threads.execute(
+        () -> {
+          Answer answer = answer(route, call);
+          context.runOnContext(_ -> send(request, body, answer));
+          observer.answered(
+              call.method(),
+              route.path(),
+              answer.status(),
+              Duration.ofNanos(System.nanoTime() - began));
+        });
   }
 
   private static Answer answer(Route route, Call call) {

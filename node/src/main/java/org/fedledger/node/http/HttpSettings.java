@@ -1,16 +1,60 @@
 package org.fedledger.node.http;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where and how the API listens.
+ * Where and how a node listens.
  *
- * @param port 0 for any free one
+ * @param api where everybody is answered
+ * @param tls of the API; the monitor has none
+ * @param monitor where health and measurements are told, apart from all load on the API
+ * @param proxies addresses from which any number of connections comes, as from a reverse proxy,
+ *     which sees to it itself who gets how many
  * @param maxBlobBytes of one upload
  */
-public record HttpSettings(String host, int port, Optional<TlsFiles> tls, long maxBlobBytes) {
+public record HttpSettings(
+    Place api, Optional<TlsFiles> tls, Place monitor, Set<InetAddress> proxies, long maxBlobBytes) {
+
+  /** Connections at a time: one for each of the most participants that a round has. */
+  private static final int CONNECTIONS = 4_096;
+
+  /** Of them from one address, behind which may be an organisation. */
+  private static final int FROM_ONE_ADDRESS = 64;
+
+  /**
+   * @param host name or address to listen on
+   * @param port 0 for any free one
+   */
+  public record Place(String host, int port) {
+
+    public Place {
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+      }
+    }
+  }
 
   /** A certificate chain and its key, both PEM. */
   public record TlsFiles(Path certificate, Path key) {}
+
+  public HttpSettings {
+    if (maxBlobBytes < 1) {
+      throw new IllegalArgumentException("max-blob-bytes is at least 1, not " + maxBlobBytes);
+    }
+  }
+
+  public HttpSettings withPort(int chosen) {
+    return new HttpSettings(new Place(api.host(), chosen), tls, monitor, proxies, maxBlobBytes);
+  }
+
+  public HttpSettings withMaxBlobBytes(long bytes) {
+    return new HttpSettings(api, tls, monitor, proxies, bytes);
+  }
+
+  Connections.Limits connections() {
+    return new Connections.Limits(CONNECTIONS, FROM_ONE_ADDRESS, proxies);
+  }
 }

@@ -22,9 +22,6 @@ final class Routes {
         new Route("GET", "/", assets::page),
         new Route("GET", "/dashboard/{file}", assets::file),
         new Route("GET", "/openapi.json", _ -> Answer.json(200, openapi)),
-        new Route(
-            "GET", "/health", new HealthReads(s.federation(), s.roles(), s.node(), s.clock())),
-        new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
         new Route("GET", "/v1/changes", changes),
         new Route("GET", "/v1/blobs/{digest}", new BlobReads(s.store(), s.federation(), access)),
@@ -52,6 +49,14 @@ final class Routes {
         audit(s, "/attestations", Question.ATTESTATIONS),
         audit(s, "/gas", Question.GAS),
         audit(s, "/privacy", Question.PRIVACY));
+  }
+
+  /** What is told whatever goes on at the API. */
+  static List<Route> ofMonitor(HttpServices s) {
+    return List.of(
+        new Route(
+            "GET", "/health", new HealthReads(s.federation(), s.roles(), s.node(), s.clock())),
+        new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())));
   }
 
   private static Route audit(HttpServices s, String path, Question question) {

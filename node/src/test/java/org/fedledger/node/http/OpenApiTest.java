@@ -13,14 +13,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.fedledger.index.GasSource;
 import org.fedledger.index.Question;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.node.NodeConfig;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.fixture.OpenApi;
@@ -76,10 +77,9 @@ class OpenApiTest {
 
   private List<Route> routes() {
     HttpServices none = services();
-    return Routes.of(
-        new HttpSettings("localhost", 0, Optional.empty(), 1),
-        none,
-        new Changes(none.federation()));
+    List<Route> all = new ArrayList<>(Routes.ofMonitor(none));
+    all.addAll(Routes.of(NodeConfig.local(folder).http(), none, new Changes(none.federation())));
+    return all;
   }
 
   private HttpServices services() {
@@ -129,7 +129,7 @@ class OpenApiTest {
 
   @Test
   void wouldNoticeAnAnswerThatDiffers() {
-    HttpResponse<byte[]> answer = node.client.get("/health");
+    HttpResponse<byte[]> answer = node.monitor.get("/health");
     JsonObject schema = new JsonObject().put("$ref", "#/components/schemas/Health");
     OpenApi.validate(schema, answer.body());
     for (String member : List.of("status", "node", "block")) {
@@ -152,7 +152,7 @@ class OpenApiTest {
   void answersUnknownPathsAndMethodsWithProblems() {
     assertThat(node.client.get("/nothing").statusCode()).isEqualTo(404);
     assertThat(node.client.get("/v1/blobs/").statusCode()).isEqualTo(404);
-    assertThat(node.client.send("DELETE", "/health", BodyPublishers.noBody()).statusCode())
+    assertThat(node.monitor.send("DELETE", "/health", BodyPublishers.noBody()).statusCode())
         .isEqualTo(405);
     assertThat(node.client.put("/v1/federation", new byte[10]).statusCode()).isEqualTo(405);
   }

@@ -99,7 +99,7 @@ class StreamingTest {
         assertThat(node.client.put(quick).statusCode()).isEqualTo(201);
         assertThat(node.client.get(blob(model)).body())
             .hasSize((int) Files.size(federation.initialModel));
-        assertThat(node.client.get("/health").statusCode()).isEqualTo(200);
+        assertThat(node.monitor.get("/health").statusCode()).isEqualTo(200);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
       } finally {
         for (Socket socket : slowOnes) {

@@ -18,6 +18,7 @@ import org.fedledger.node.Node;
 import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestNodeClient;
+import org.fedledger.node.http.HttpSettings.Place;
 import org.fedledger.node.http.HttpSettings.TlsFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +36,12 @@ class TlsTest {
     NodeConfig config =
         new NodeConfig(
             folder.resolve("node"),
-            "localhost",
-            0,
-            Optional.of(pem(keys)),
-            NodeConfig.DEFAULT_MAX_BLOB_BYTES,
+            new HttpSettings(
+                new Place("localhost", 0),
+                Optional.of(pem(keys)),
+                new Place("localhost", 0),
+                NodeConfig.DEFAULT_PROXIES,
+                NodeConfig.DEFAULT_MAX_BLOB_BYTES),
             0,
             LedgerFollower.DEFAULT_POLL);
     try (Node node = Node.start(config, federation.ledger, GasSource.NONE, federation.aggregator);
