@@ -47,6 +47,7 @@ public final class Coordinator implements Role {
    * @param lastRound number of the last round to open
    * @param files with spec and plan, and version 0 where it is supplied
    * @param replicas to whom these are sent
+   * @param concurrency of sending to several of them
    */
   public Coordinator(
       Ledger ledger,
@@ -55,7 +56,8 @@ public final class Coordinator implements Role {
       RoundWindows windows,
       long lastRound,
       BlobStore files,
-      List<Replica> replicas) {
+      List<Replica> replicas,
+      Concurrency concurrency) {
     this.ledger = ledger;
     this.self = self;
     this.plan = plan;
@@ -64,7 +66,7 @@ public final class Coordinator implements Role {
     this.windows =
         plan.terms().schedule().windows().map(planned -> planned(windows, planned)).orElse(windows);
     this.lastRound = lastRound;
-    this.offers = new Offers(files, replicas);
+    this.offers = new Offers(files, replicas, concurrency);
     this.actions = new Actions(ledger);
   }
 

@@ -1,13 +1,20 @@
 package org.fedledger.role;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Round;
 import org.fedledger.round.UploadWindow;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
+import org.fedledger.types.RoundId;
 
 /** Brings committed updates to nodes, and keeps the receipts that prove something. */
 public final class Delivery {
@@ -31,14 +38,22 @@ public final class Delivery {
      * @param why for people
      */
     record NotNow(String why) implements Outcome {}
+
+    /** The node has not answered yet; asking for the outcome again later tells more. */
+    record UnderWay() implements Outcome {}
   }
+
+  /** One round's update on its way to one node. */
+  private record Shipment(RoundId round, String peer) {}
 
   private final LedgerReader ledger;
   private final ParticipantMemory memory;
+  private final Calls<Shipment, Peer.Answer> calls;
 
-  public Delivery(LedgerReader ledger, ParticipantMemory memory) {
+  public Delivery(LedgerReader ledger, ParticipantMemory memory, Concurrency concurrency) {
     this.ledger = ledger;
     this.memory = memory;
+    this.calls = new Calls<>(concurrency);
   }
 
   /**
@@ -53,27 +68,56 @@ public final class Delivery {
   }
 
   /**
-   * Brings the update, unless a receipt of the node is kept that proves something.
+   * Brings the update to all of the nodes at the same time, save those of which a receipt is kept
+   * that proves something.
    *
    * @param round whose commits are closed
    * @param commitment that the ledger has of this participant
+   * @param peers each by a name of its own
+   * @return by the node's name, in the order given
    * @throws IOException if what is kept cannot be read or written
    */
-  public Outcome bring(Round round, UpdateCommitment commitment, Peer peer) throws IOException {
-    Optional<SignedReceipt> kept = standing(round, peer);
-    if (kept.isPresent()) {
-      return new Outcome.Kept(kept.get(), true);
+  public SequencedMap<String, Outcome> bring(
+      Round round, UpdateCommitment commitment, List<? extends Peer> peers) throws IOException {
+    SequencedMap<String, Outcome> outcomes = new LinkedHashMap<>();
+    SequencedMap<Shipment, Supplier<Peer.Answer>> wanted = new LinkedHashMap<>();
+    for (Peer peer : peers) {
+      Optional<SignedReceipt> kept = standing(round, peer);
+      outcomes.put(
+          peer.name(),
+          kept.isPresent() ? new Outcome.Kept(kept.get(), true) : new Outcome.UnderWay());
+      if (kept.isEmpty()) {
+        Optional<ParticipantMemory.Kept> update = memory.update(round.id());
+        if (update.isEmpty()) {
+          outcomes.put(peer.name(), gone(round));
+        } else {
+          wanted.put(
+              new Shipment(round.id(), peer.name()),
+              () -> upload(peer, commitment, update.get().file()));
+        }
+      }
     }
-    Optional<ParticipantMemory.Kept> update = memory.update(round.id());
-    if (update.isEmpty()) {
-      return new Outcome.NotNow("the update of round %d is gone".formatted(round.number()));
+    for (Map.Entry<Shipment, Peer.Answer> ended : calls.make(wanted).entrySet()) {
+      String peer = ended.getKey().peer();
+      outcomes.put(peer, judged(round, commitment, peer, ended.getValue()));
     }
-    Peer.Answer answer;
+    return outcomes;
+  }
+
+  private static Outcome gone(Round round) {
+    return new Outcome.NotNow("the update of round %d is gone".formatted(round.number()));
+  }
+
+  private static Peer.Answer upload(Peer peer, UpdateCommitment commitment, Path file) {
     try {
-      answer = peer.upload(commitment, update.get().file());
+      return peer.upload(commitment, file);
     } catch (IOException e) {
-      return notNow(peer, e.getMessage());
+      return new Peer.Answer.Refused(e.getMessage());
     }
+  }
+
+  private Outcome judged(Round round, UpdateCommitment commitment, String peer, Peer.Answer answer)
+      throws IOException {
     return switch (answer) {
       case Peer.Answer.Refused(String why) -> notNow(peer, why);
       case Peer.Answer.Received(SignedReceipt receipt) -> {
@@ -81,14 +125,14 @@ public final class Delivery {
         if (objection.isPresent()) {
           yield notNow(peer, "its receipt is of no use: " + objection.get());
         }
-        memory.keep(peer.name(), receipt);
+        memory.keep(peer, receipt);
         yield new Outcome.Kept(receipt, false);
       }
     };
   }
 
-  private static Outcome notNow(Peer peer, String why) {
-    return new Outcome.NotNow("%s: %s".formatted(peer.name(), why));
+  private static Outcome notNow(String peer, String why) {
+    return new Outcome.NotNow("%s: %s".formatted(peer, why));
   }
 
   private Optional<String> objection(

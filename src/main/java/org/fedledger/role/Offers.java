@@ -2,10 +2,14 @@ package org.fedledger.role;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobId;
@@ -22,38 +26,52 @@ final class Offers {
   /** Taken already; only so that no block offers it anew. */
   private final Set<Offer> taken = new HashSet<>();
 
-  Offers(BlobStore store, List<Replica> replicas) {
+  private final Calls<Offer, Replica.Answer> calls;
+
+  Offers(BlobStore store, List<Replica> replicas, Concurrency concurrency) {
+    this.calls = new Calls<>(concurrency);
     this.store = store;
     this.replicas = List.copyOf(replicas);
   }
 
   /**
-   * Offers those that are in the store to every replica that has not taken them yet.
+   * Offers those that are in the store to every replica that has not taken them yet, to all at the
+   * same time.
    *
-   * @return what was done, or why it could not be; empty if there is nothing to offer
+   * @return what was done, or why it is not done yet; empty if there is nothing to offer
    */
   Optional<Step> offer(List<Digest> digests) {
-    List<String> sent = new ArrayList<>();
-    Optional<Step> trouble = Optional.empty();
+    SequencedMap<Offer, Supplier<Replica.Answer>> wanted = new LinkedHashMap<>();
     for (Digest digest : digests) {
       OptionalLong size = store.size(digest);
-      if (size.isEmpty()) {
-        continue;
+      for (int i = 0; i < replicas.size() && size.isPresent(); i++) {
+        BlobId blob = new BlobId(digest, size.getAsLong());
+        Replica replica = replicas.get(i);
+        if (!taken.contains(new Offer(i, digest))) {
+          wanted.put(new Offer(i, digest), () -> replica.offer(blob, store));
+        }
       }
-      BlobId blob = new BlobId(digest, size.getAsLong());
-      for (int i = 0; i < replicas.size(); i++) {
-        if (taken.contains(new Offer(i, digest))) {
-          continue;
+    }
+    return told(wanted.keySet(), calls.make(wanted));
+  }
+
+  private Optional<Step> told(Set<Offer> wanted, Map<Offer, Replica.Answer> answers) {
+    List<String> sent = new ArrayList<>();
+    Optional<Step> trouble =
+        wanted.stream()
+            .filter(offer -> !answers.containsKey(offer))
+            .findFirst()
+            .map(offer -> new Step.Idle("%s is on its way".formatted(offer.digest())));
+    for (Map.Entry<Offer, Replica.Answer> answer : answers.entrySet()) {
+      Digest digest = answer.getKey().digest();
+      switch (answer.getValue()) {
+        case Replica.Answer.Kept _ -> {
+          taken.add(answer.getKey());
+          sent.add(digest.toString());
         }
-        switch (replicas.get(i).offer(blob, store)) {
-          case Replica.Answer.Kept _ -> {
-            taken.add(new Offer(i, digest));
-            sent.add(digest.toString());
-          }
-          case Replica.Answer.NotKept(String why) ->
-              trouble =
-                  Optional.of(new Step.Idle("%s is offered in vain: %s".formatted(digest, why)));
-        }
+        case Replica.Answer.NotKept(String why) ->
+            trouble =
+                Optional.of(new Step.Idle("%s is offered in vain: %s".formatted(digest, why)));
       }
     }
     return sent.isEmpty()

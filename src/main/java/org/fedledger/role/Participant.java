@@ -2,7 +2,6 @@ package org.fedledger.role;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -60,9 +59,6 @@ public final class Participant implements Role {
 
   private final Set<RoundId> aborted = new HashSet<>();
 
-  /** Peers that did not take the last update they were brought, and so are asked last. */
-  private final Set<String> late = new HashSet<>();
-
   /** The round whose commitment was not needed any more, until the ledger shows whether it is. */
   private Optional<RoundId> unneeded = Optional.empty();
 
@@ -74,6 +70,7 @@ public final class Participant implements Role {
    * @param peers to which updates are brought, each by a name of its own
    * @param randomness of trainings
    * @param nonces gives the nonce of an update that is being made
+   * @param concurrency of uploads to several peers
    * @param listener told of every step
    */
   public Participant(
@@ -86,6 +83,7 @@ public final class Participant implements Role {
       Randomness randomness,
       Function<RoundId, Nonce> nonces,
       ParticipantMemory memory,
+      Concurrency concurrency,
       Consumer<ParticipantEvent> listener) {
     this.ledger = ledger;
     this.actions = new Actions(ledger);
@@ -97,7 +95,7 @@ public final class Participant implements Role {
     this.randomness = randomness;
     this.nonces = nonces;
     this.memory = memory;
-    this.delivery = new Delivery(ledger, memory);
+    this.delivery = new Delivery(ledger, memory, concurrency);
     this.listener = listener;
   }
 
@@ -253,34 +251,36 @@ public final class Participant implements Role {
       return new Step.Idle("round %d: the time for uploads is over".formatted(round.number()));
     }
     UpdateCommitment commitment = round.commitments().get(self).commitment();
+    List<String> brought = new ArrayList<>();
     List<String> troubles = new ArrayList<>();
-    for (Peer peer : promptFirst()) {
-      switch (delivery.bring(round, commitment, peer)) {
-        case Delivery.Outcome.NotNow(String why) -> {
-          late.add(peer.name());
-          troubles.add(why);
-        }
-        case Delivery.Outcome.Kept(SignedReceipt _, boolean before) when before -> {
-          // Brought in an earlier step.
-        }
-        case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
-          late.remove(peer.name());
-          listener.accept(new ParticipantEvent.Uploaded(round.number(), peer.name(), receipt));
-          return new Step.Did(
-              "brought the update of round %d to %s".formatted(round.number(), peer.name()));
-        }
-      }
+    List<String> underWay = new ArrayList<>();
+    delivery
+        .bring(round, commitment, peers)
+        .forEach(
+            (peer, outcome) -> {
+              switch (outcome) {
+                case Delivery.Outcome.NotNow(String why) -> troubles.add(why);
+                case Delivery.Outcome.UnderWay _ -> underWay.add(peer);
+                case Delivery.Outcome.Kept(SignedReceipt _, boolean before) when before -> {
+                  // Brought in an earlier step.
+                }
+                case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
+                  brought.add(peer);
+                  listener.accept(new ParticipantEvent.Uploaded(round.number(), peer, receipt));
+                }
+              }
+            });
+    if (!brought.isEmpty()) {
+      return new Step.Did(
+          "brought the update of round %d to %s"
+              .formatted(round.number(), String.join(", ", brought)));
+    }
+    if (!underWay.isEmpty()) {
+      troubles.add("no answer yet from " + String.join(", ", underWay));
     }
     return new Step.Idle(
         troubles.isEmpty()
             ? "round %d: every node has the update".formatted(round.number())
             : String.join("; ", troubles));
-  }
-
-  /** One that lets this party wait keeps no other from having the update in time. */
-  private List<Peer> promptFirst() {
-    return peers.stream()
-        .sorted(Comparator.comparing((Peer peer) -> late.contains(peer.name())))
-        .toList();
   }
 }

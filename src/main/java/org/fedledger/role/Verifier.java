@@ -57,6 +57,7 @@ public final class Verifier implements Role {
    * @param store the verifier's own, for what it computed
    * @param peers where the others' files are had from, with the right to read updates
    * @param replicas to whom final versions are offered
+   * @param concurrency of offering to several of them
    * @param work an existing folder for files in the making, each deleted after use
    */
   public Verifier(
@@ -65,12 +66,13 @@ public final class Verifier implements Role {
       BlobStore store,
       List<? extends BlobSource> peers,
       List<Replica> replicas,
+      Concurrency concurrency,
       Path work) {
     this.ledger = ledger;
     this.key = key;
     this.files = new ModelFiles(store, work);
     this.inputs = files.inputs(peers);
-    this.offers = new Offers(store, replicas);
+    this.offers = new Offers(store, replicas, concurrency);
     this.actions = new Actions(ledger);
   }
 

@@ -3,9 +3,14 @@ package org.fedledger.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
@@ -32,6 +37,9 @@ import org.fedledger.types.Digest;
  */
 public final class VersionEvaluator implements Role {
 
+  /** A version's evaluation on its way to one board. */
+  private record Posting(Digest model, String board) {}
+
   private final SigningDomain domain;
   private final Address self;
   private final SigningKey key;
@@ -44,12 +52,19 @@ public final class VersionEvaluator implements Role {
   /** The last model that every board shows an evaluation of, or that cannot be measured. */
   private Optional<Digest> done = Optional.empty();
 
+  private final Calls<Posting, Optional<String>> calls;
+
+  /** Boards that show what was measured of the present version. */
+  private final Set<Posting> posted = new HashSet<>();
+
   private Optional<Architecture> architecture = Optional.empty();
 
   /**
    * @param self the participant's first admitted address
    * @param key its present signing key
    * @param blobs where spec and versions are had
+   * @param boards each by a name of its own
+   * @param concurrency of posting to several of them
    */
   public VersionEvaluator(
       SigningDomain domain,
@@ -59,6 +74,7 @@ public final class VersionEvaluator implements Role {
       Evaluator evaluator,
       EvaluationMemory memory,
       List<EvaluationBoard> boards,
+      Concurrency concurrency,
       Consumer<ParticipantEvent> listener) {
     this.domain = domain;
     this.self = self;
@@ -67,6 +83,7 @@ public final class VersionEvaluator implements Role {
     this.evaluator = evaluator;
     this.memory = memory;
     this.boards = List.copyOf(boards);
+    this.calls = new Calls<>(concurrency);
     this.listener = listener;
   }
 
@@ -131,14 +148,22 @@ public final class VersionEvaluator implements Role {
     Evaluation evaluation =
         new Evaluation(state.federation(), version, self, Digest.ofContent(file));
     Signature signature = domain.sign(evaluation, key);
-    List<String> troubles = new ArrayList<>();
+    SequencedMap<Posting, Supplier<Optional<String>>> wanted = new LinkedHashMap<>();
     for (EvaluationBoard board : boards) {
-      try {
-        board
-            .post(evaluation, signature, file)
-            .ifPresent(why -> troubles.add("%s: %s".formatted(board.name(), why)));
-      } catch (IOException e) {
-        troubles.add("%s: %s".formatted(board.name(), e.getMessage()));
+      Posting posting = new Posting(state.head().model(), board.name());
+      if (!posted.contains(posting)) {
+        wanted.put(posting, () -> post(board, evaluation, signature, file));
+      }
+    }
+    SequencedMap<Posting, Optional<String>> answers = calls.make(wanted);
+    List<String> troubles = new ArrayList<>();
+    for (Posting posting : wanted.keySet()) {
+      if (!answers.containsKey(posting)) {
+        troubles.add("no answer yet from " + posting.board());
+      } else if (answers.get(posting).isPresent()) {
+        troubles.add("%s: %s".formatted(posting.board(), answers.get(posting).get()));
+      } else {
+        posted.add(posting);
       }
     }
     if (!troubles.isEmpty()) {
@@ -146,7 +171,17 @@ public final class VersionEvaluator implements Role {
           "the evaluation of version %d: %s".formatted(version, String.join("; ", troubles)));
     }
     done = Optional.of(state.head().model());
+    posted.clear();
     listener.accept(new ParticipantEvent.Evaluated(version, metrics));
     return new Step.Did("evaluated version %d".formatted(version));
+  }
+
+  private static Optional<String> post(
+      EvaluationBoard board, Evaluation evaluation, Signature signature, byte[] file) {
+    try {
+      return board.post(evaluation, signature, file);
+    } catch (IOException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 }

@@ -21,6 +21,7 @@ import org.fedledger.ledger.Round;
 import org.fedledger.memory.InMemoryChain;
 import org.fedledger.role.Aggregator;
 import org.fedledger.role.Closer;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Coordinator;
 import org.fedledger.role.Participant;
 import org.fedledger.role.Replica;
@@ -338,7 +339,10 @@ public final class Simulation {
     List<Replica> replicas = replicasOf(party);
     Ledger ledger = ledgerOf(party, key);
     party.begin(
-        () -> new Verifier(ledger, key, store, sources, replicas, Folders.emptied(work)), () -> {});
+        () ->
+            new Verifier(
+                ledger, key, store, sources, replicas, Concurrency.NONE, Folders.emptied(work)),
+        () -> {});
   }
 
   private void makeParticipant(String name) throws IOException {
@@ -363,6 +367,7 @@ public final class Simulation {
                 randomness,
                 _ -> nonces.next(),
                 memory,
+                Concurrency.NONE,
                 _ -> {}),
         memory::loseDraft);
   }
@@ -381,7 +386,8 @@ public final class Simulation {
                 setup.faults().windows(),
                 setup.rounds(),
                 new LocalStore(party, coordinatorStore),
-                replicas),
+                replicas,
+                Concurrency.NONE),
         () -> {});
   }
 

@@ -132,7 +132,8 @@ class CloserTest {
                 attempts),
             1,
             federation.store,
-            List.of())
+            List.of(),
+            Concurrency.NONE)
         .step(federation.state());
     for (int i = 0; i < 3; i++) {
       commit(i);

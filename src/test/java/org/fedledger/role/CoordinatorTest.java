@@ -61,7 +61,8 @@ class CoordinatorTest {
         WINDOWS,
         lastRound,
         federation.store,
-        replicas);
+        replicas,
+        Concurrency.NONE);
   }
 
   private Replica.Answer send(BlobId blob, BlobSource from) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -39,12 +41,13 @@ class ParticipantTest {
   private Remembered memory;
   private Participant participant;
   private long closedAt;
+  private Concurrency concurrency = Concurrency.NONE;
 
   /** The node's receipts for one upload after another; the last one again and again. */
-  private final List<UploadReceipt> answers = new ArrayList<>();
+  private final List<UploadReceipt> answers = Collections.synchronizedList(new ArrayList<>());
 
   /** Names of nodes, each time that one was brought the update. */
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
   private final List<ParticipantEvent> events = new ArrayList<>();
 
@@ -129,10 +132,11 @@ class ParticipantTest {
           throw new AssertionError("no update is made");
         },
         memory,
+        concurrency,
         events::add);
   }
 
-  private final class Node implements Peer {
+  private class Node implements Peer {
     private final String name;
 
     Node(String name) {
@@ -193,21 +197,56 @@ class ParticipantTest {
     assertThat(events).hasOnlyElementsOfType(Uploaded.class).hasSize(1);
   }
 
-  /** Else it would have to be waited for before each of the others, until the time is over. */
+  /** Else each of the others would have to wait for it, until the time is over. */
   @Test
-  void goesToANodeThatDoesNotAnswerAfterAllOthers() throws IOException {
+  void waitsForNoNodeThatDoesNotAnswerWhileItBringsTheUpdateToTheOthers() throws Exception {
+    CountDownLatch othersHaveIt = new CountDownLatch(1);
+    CountDownLatch gaveUp = new CountDownLatch(1);
+    Peer silent =
+        new Node(SILENT) {
+          @Override
+          public Answer upload(UpdateCommitment commitment, Path file) throws IOException {
+            try {
+              othersHaveIt.await();
+              return super.upload(commitment, file);
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            } finally {
+              gaveUp.countDown();
+            }
+          }
+        };
+    concurrency = calls -> calls.forEach(Thread.ofVirtual()::start);
     participant =
         participant(
-            federation.chain.as(self.address()),
-            List.of(new Node(SILENT), new Node("b"), new Node("c")));
+            federation.chain.as(self.address()), List.of(silent, new Node("b"), new Node("c")));
     answers.add(naming(closedAt));
-    for (int i = 0; i < 2; i++) {
-      assertThat(participant.step(federation.state())).isInstanceOf(Step.Did.class);
+
+    while (memory.receipts().size() < 2) {
+      participant.step(federation.state());
     }
     assertThat(memory.receipts()).containsOnlyKeys("b", "c");
-    assertThat(asked).containsExactly(SILENT, "b", "c");
+    assertThat(participant.step(federation.state()))
+        .isEqualTo(new Step.Idle("no answer yet from silent"));
+
+    othersHaveIt.countDown();
+    gaveUp.await();
+    Step step = participant.step(federation.state());
+    while (step.equals(new Step.Idle("no answer yet from silent"))) {
+      step = participant.step(federation.state());
+    }
+    assertThat(step).isEqualTo(new Step.Idle("silent: no answer within 60 s"));
+    assertThat(asked).as("each once, as long as it is waited for").hasSize(3);
+  }
+
+  @Test
+  void bringsAnUpdateAgainToANodeThatDidNotTakeIt() throws IOException {
+    participant =
+        participant(federation.chain.as(self.address()), List.of(new Node(SILENT), new Node("b")));
+    answers.add(naming(closedAt));
+    assertThat(participant.step(federation.state())).isInstanceOf(Step.Did.class);
     assertThat(participant.step(federation.state())).isInstanceOf(Step.Idle.class);
-    assertThat(asked).containsExactly(SILENT, "b", "c", SILENT);
+    assertThat(asked).containsExactly(SILENT, "b", SILENT);
   }
 
   @Test

@@ -297,7 +297,13 @@ class VerifierTest {
 
   private Verifier verifier(SigningKey key, BlobSource peer) {
     return new Verifier(
-        federation.chain.as(key.address()), key, own, List.of(peer), List.of(this::offer), work);
+        federation.chain.as(key.address()),
+        key,
+        own,
+        List.of(peer),
+        List.of(this::offer),
+        Concurrency.NONE,
+        work);
   }
 
   private Replica.Answer offer(BlobId blob, BlobSource from) {

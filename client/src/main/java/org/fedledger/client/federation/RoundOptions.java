@@ -17,6 +17,7 @@ import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.role.Closer;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Coordinator;
 import org.fedledger.role.Replica;
 import org.fedledger.role.Role;
@@ -123,7 +124,8 @@ final class RoundOptions {
                       windows,
                       lastRound.applyAsLong(state),
                       files.store(),
-                      clients.stream().<Replica>map(NodeReplica::new).toList());
+                      clients.stream().<Replica>map(NodeReplica::new).toList(),
+                      Concurrency.threads(LOOK_EVERY));
               play(sender, until, follower, ledger, coordinator);
             } finally {
               clients.forEach(NodeClient::close);

@@ -15,6 +15,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.EvaluationBoard;
 import org.fedledger.role.Participant;
 import org.fedledger.role.ParticipantEvent;
@@ -78,6 +79,7 @@ public final class ParticipantRunner implements AutoCloseable {
             randomness,
             round -> randomness.nonce(round, setup.address()),
             folder,
+            Concurrency.threads(LOOK_EVERY),
             this::happened);
     this.evaluator =
         setup
@@ -93,6 +95,7 @@ public final class ParticipantRunner implements AutoCloseable {
                         measuring,
                         folder,
                         List.<EvaluationBoard>copyOf(nodes),
+                        Concurrency.threads(LOOK_EVERY),
                         this::happened));
     this.loop = new RoleLoop("participant", this::step, this::state, LOOK_EVERY, watcher);
   }

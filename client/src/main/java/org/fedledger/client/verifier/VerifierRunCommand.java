@@ -34,6 +34,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Replica;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
@@ -129,6 +130,7 @@ final class VerifierRunCommand implements Callable<Integer> {
             new FileBlobStore(folder.resolve("blobs")),
             peers,
             replicas,
+            Concurrency.threads(LOOK_EVERY),
             Folders.emptied(folder.resolve("work")));
     int confirmations = confirmations(ledger, peers);
     try (LedgerFollower follower = new LedgerFollower(ledger, confirmations);

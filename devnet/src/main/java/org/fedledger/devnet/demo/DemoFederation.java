@@ -25,6 +25,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.node.Node;
 import org.fedledger.node.NodeConfig;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Coordinator;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.RoundWindows;
@@ -205,7 +206,8 @@ final class DemoFederation implements AutoCloseable {
             windows,
             number,
             node().store(),
-            List.of());
+            List.of(),
+            Concurrency.NONE);
     if (role.step(state) instanceof Step.Refused no) {
       throw CommandException.refused("the round could not be opened", no.refusal());
     }

@@ -36,6 +36,7 @@ import org.fedledger.devnet.demo.tamper.Attack;
 import org.fedledger.devnet.demo.tamper.BlindVerifier;
 import org.fedledger.devnet.demo.tamper.ParticipantAccess;
 import org.fedledger.devnet.demo.tamper.Party;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Verifier;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.spec.FederationSpec;
@@ -160,6 +161,7 @@ final class DemoParties implements AutoCloseable {
             new FileBlobStore(folder.verifierBlobs(index)),
             List.of(new NodeBlobSource(node)),
             List.of(new NodeReplica(node)),
+            Concurrency.NONE,
             Files.createDirectories(own.resolve("work")));
     Attestor.Look look =
         state -> {

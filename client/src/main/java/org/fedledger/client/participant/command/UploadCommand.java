@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RpcOption;
-import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodePeer;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.Concurrency;
 import org.fedledger.role.Delivery;
 import org.fedledger.signing.SignedCommitment;
 import org.fedledger.signing.SignedReceipt;
@@ -29,6 +32,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     footer = {"", "Example: fedledger participant upload --rpc URL --node URL --dir work"})
 final class UploadCommand implements Callable<Integer> {
+
+  /** Nodes are given up one by one, by the bytes that were to be sent; this is for good measure. */
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   @Mixin private RpcOption rpcOption;
   @Mixin private NodesOption nodes;
@@ -44,7 +50,7 @@ final class UploadCommand implements Callable<Integer> {
           NodesOption.Opened open = nodes.open(begun.task().domain())) {
         Web3jLedgerReader ledger = RoundLedger.reader(rpc, begun.task());
         upload(
-            new Delivery(ledger, folder),
+            new Delivery(ledger, folder, Concurrency.threads(LONGEST)),
             round(ledger, begun, signed.commitment()),
             signed.commitment(),
             open);
@@ -81,14 +87,22 @@ final class UploadCommand implements Callable<Integer> {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("digest", commitment.digest().toString());
     ArrayNode receipts = document.putArray("receipts");
-    for (NodeClient node : open.clients()) {
-      switch (delivery.bring(round, commitment, new NodePeer(node))) {
-        case Delivery.Outcome.NotNow(String why) -> throw CommandException.outOfReach(why, null);
-        case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
-          out.line("%s has it; its receipt is signed by %s", node.address(), receipt.node());
-          receipts.add(Documents.of(receipt));
-        }
-      }
+    List<String> without = new ArrayList<>();
+    delivery
+        .bring(round, commitment, open.clients().stream().map(NodePeer::new).toList())
+        .forEach(
+            (node, outcome) -> {
+              switch (outcome) {
+                case Delivery.Outcome.NotNow(String why) -> without.add(why);
+                case Delivery.Outcome.UnderWay _ -> without.add(node + " does not answer");
+                case Delivery.Outcome.Kept(SignedReceipt receipt, boolean _) -> {
+                  out.line("%s has it; its receipt is signed by %s", node, receipt.node());
+                  receipts.add(Documents.of(receipt));
+                }
+              }
+            });
+    if (!without.isEmpty()) {
+      throw CommandException.outOfReach(String.join("; ", without), null);
     }
     out.document(document);
   }
