@@ -16,6 +16,8 @@ import org.fedledger.types.Address;
  * @param recovery the key that was asked for in its name and waits for a veto
  * @param privacyBudget uint64, units of 10^-9
  * @param privacySpent uint64, never above the budget
+ * @param missed rounds in a row, up to the last one whose first commits closed, for which it was
+ *     drawn and in which it did not commit; 0 again when it is admitted anew
  */
 public record ParticipantRecord(
     Address address,
@@ -26,7 +28,8 @@ public record ParticipantRecord(
     Optional<Recovery> recovery,
     Tenure tenure,
     long privacyBudget,
-    long privacySpent) {
+    long privacySpent,
+    long missed) {
 
   /** A participant as it is admitted. */
   public static ParticipantRecord admitted(
@@ -40,6 +43,7 @@ public record ParticipantRecord(
         Optional.empty(),
         Tenure.since(fromRound),
         budget,
+        0,
         0);
   }
 
@@ -63,7 +67,8 @@ public record ParticipantRecord(
         recovery,
         changed,
         privacyBudget,
-        privacySpent);
+        privacySpent,
+        missed);
   }
 
   /** With a key that the one before it signed for. */
@@ -77,7 +82,8 @@ public record ParticipantRecord(
         Optional.empty(),
         tenure,
         privacyBudget,
-        privacySpent);
+        privacySpent,
+        missed);
   }
 
   /** With a key that others gave it. */
@@ -91,7 +97,8 @@ public record ParticipantRecord(
         Optional.empty(),
         tenure,
         privacyBudget,
-        privacySpent);
+        privacySpent,
+        missed);
   }
 
   ParticipantRecord withRecovery(Optional<Recovery> pending) {
@@ -104,12 +111,22 @@ public record ParticipantRecord(
         pending,
         tenure,
         privacyBudget,
-        privacySpent);
+        privacySpent,
+        missed);
   }
 
   ParticipantRecord withBudget(long changed) {
     return new ParticipantRecord(
-        address, index, signer, keyChanges, recoveredFrom, recovery, tenure, changed, privacySpent);
+        address,
+        index,
+        signer,
+        keyChanges,
+        recoveredFrom,
+        recovery,
+        tenure,
+        changed,
+        privacySpent,
+        missed);
   }
 
   ParticipantRecord spending(long cost) {
@@ -122,6 +139,21 @@ public record ParticipantRecord(
         recovery,
         tenure,
         privacyBudget,
-        privacySpent + cost);
+        privacySpent + cost,
+        missed);
+  }
+
+  ParticipantRecord havingMissed(long rounds) {
+    return new ParticipantRecord(
+        address,
+        index,
+        signer,
+        keyChanges,
+        recoveredFrom,
+        recovery,
+        tenure,
+        privacyBudget,
+        privacySpent,
+        rounds);
   }
 }

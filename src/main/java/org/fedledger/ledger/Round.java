@@ -106,6 +106,12 @@ public record Round(
         : stages.get(stage() - 1).containsKey(participant);
   }
 
+  /** Those who may commit in the latest stage and have not, in order of address. */
+  public List<Address> awaited() {
+    return (stage() == 0 ? drawn : stages.get(stage() - 1).keySet())
+        .stream().filter(participant -> !commitments().containsKey(participant)).toList();
+  }
+
   /** Whether all have committed who may in the latest stage, so that it may close early. */
   public boolean complete() {
     int expected = stage() == 0 ? opening().drawn() : stages.get(stage() - 1).size();

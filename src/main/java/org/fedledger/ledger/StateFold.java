@@ -341,7 +341,8 @@ public final class StateFold {
                     e.participant(), e.index(), e.fromRound(), e.privacyBudget())
                 : before
                     .withTenure(before.tenure().resumedAt(e.fromRound()))
-                    .withBudget(e.privacyBudget()));
+                    .withBudget(e.privacyBudget())
+                    .havingMissed(0));
   }
 
   private void rotate(LedgerEvent.SigningKeyRotated e) {
@@ -472,6 +473,9 @@ public final class StateFold {
   private void close(LedgerEvent.CommitsClosed e, BlockRef block) {
     Open open = current(e.roundId(), Round.Phase.COMMITTING);
     check(e.stage() == open.stage(), "stage %d closed in stage %d", e.stage(), open.stage());
+    if (e.stage() == 0) {
+      countMissed(open);
+    }
     List<StageTerms> later = open.opened.opening().later();
     int threshold = e.stage() == 0 ? created.quorum() : later.get(e.stage() - 1).threshold();
     if (open.commitments.size() < threshold) {
@@ -481,6 +485,16 @@ public final class StateFold {
       open.beginStage(e.deadline());
     } else {
       open.awaitPublication(block, e.deadline());
+    }
+  }
+
+  private void countMissed(Open open) {
+    for (Address drawn : open.drawn) {
+      ParticipantRecord before = participants.get(drawn);
+      long missed = open.commitments.get(drawn) == null ? before.missed() + 1 : 0;
+      if (missed != before.missed()) {
+        participants.open().put(drawn, before.havingMissed(missed));
+      }
     }
   }
 

@@ -1,10 +1,14 @@
 package org.fedledger.role;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
+import org.fedledger.types.Address;
 
 /**
  * Ends what waits: closes commits, expires publications that too few attested to, and aborts rounds
@@ -14,6 +18,9 @@ import org.fedledger.ledger.Round;
  * files and no office.
  */
 public final class Closer implements Role {
+
+  /** More are not named one by one. */
+  private static final int FEW = 5;
 
   private final Actions actions;
 
@@ -28,28 +35,50 @@ public final class Closer implements Role {
   public Step step(FederationState state) {
     return actions
         .outrun(state)
-        .or(() -> state.openRound().map(round -> end(state.at().timestamp(), round)))
+        .or(() -> state.openRound().map(round -> end(state, round)))
         .orElse(new Step.Idle("no round is open"));
   }
 
-  private Step end(long now, Round round) {
+  private Step end(FederationState state, Round round) {
+    long now = state.at().timestamp();
     return switch (round.phase()) {
-      case COMMITTING -> committing(now, round);
+      case COMMITTING -> committing(state, round);
       case PUBLISHING -> publishing(now, round);
       case ATTESTING -> attesting(now, round);
       case FINAL, ABORTED -> throw new IllegalStateException("an ended round is not open");
     };
   }
 
-  private Step committing(long now, Round round) {
-    if (round.complete() || now > round.commitDeadline()) {
+  private Step committing(FederationState state, Round round) {
+    if (round.complete() || state.at().timestamp() > round.commitDeadline()) {
       return actions.submit(
           "closed the commits of round %d, stage %d".formatted(round.number(), round.stage()),
           new LedgerAction.CloseCommits(round.id()));
     }
     return new Step.Idle(
-        "round %d: %d of %d have committed in stage %d"
-            .formatted(round.number(), round.commitments().size(), expected(round), round.stage()));
+        "round %d: %d of %d have committed in stage %d%s"
+            .formatted(
+                round.number(),
+                round.commitments().size(),
+                expected(round),
+                round.stage(),
+                awaited(state, round)));
+  }
+
+  /** Names those who have not committed, once they are few. */
+  private static String awaited(FederationState state, Round round) {
+    List<Address> awaited = round.awaited();
+    return awaited.isEmpty() || awaited.size() > FEW
+        ? ""
+        : "; not yet "
+            + awaited.stream().map(address -> named(state, address)).collect(joining(", "));
+  }
+
+  private static String named(FederationState state, Address awaited) {
+    long missed = state.participants().get(awaited).missed();
+    return missed == 0
+        ? awaited.toString()
+        : "%s, which missed the last %d".formatted(awaited, missed);
   }
 
   private static int expected(Round round) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fedledger.ledger.BaseVersion;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -27,6 +29,9 @@ import org.fedledger.types.Digest;
  * Opens a federation's rounds, each when the one before has ended, until a given one; and sees to
  * it that nodes have the files that everybody may read. A node that does not take them holds up no
  * round while another has them.
+ *
+ * <p>Before it opens a round it suspends who has missed as many in a row as the spec suffers, the
+ * longest absent first, and never so many that the others are too few for a round.
  */
 public final class Coordinator implements Role {
 
@@ -36,6 +41,7 @@ public final class Coordinator implements Role {
   private final BlobId planFile;
   private final RoundWindows windows;
   private final long lastRound;
+  private final OptionalInt suspendAfter;
   private final Offers offers;
   private final Actions actions;
 
@@ -45,6 +51,7 @@ public final class Coordinator implements Role {
    * @param plan of every round
    * @param windows of every round; where the plan fixes some, these are the plan's
    * @param lastRound number of the last round to open
+   * @param suspendAfter as the spec says: rounds in a row that a member may miss
    * @param files with spec and plan, and version 0 where it is supplied
    * @param replicas to whom these are sent
    * @param concurrency of sending to several of them
@@ -55,6 +62,7 @@ public final class Coordinator implements Role {
       RoundPlan plan,
       RoundWindows windows,
       long lastRound,
+      OptionalInt suspendAfter,
       BlobStore files,
       List<Replica> replicas,
       Concurrency concurrency) {
@@ -66,6 +74,7 @@ public final class Coordinator implements Role {
     this.windows =
         plan.terms().schedule().windows().map(planned -> planned(windows, planned)).orElse(windows);
     this.lastRound = lastRound;
+    this.suspendAfter = suspendAfter;
     this.offers = new Offers(files, replicas, concurrency);
     this.actions = new Actions(ledger);
   }
@@ -148,6 +157,13 @@ public final class Coordinator implements Role {
           "%d members are admitted, the quorum is %d, and a round by this plan takes %d"
               .formatted(members.size(), quorum, fewest));
     }
+    Optional<ParticipantRecord> gone = longestAbsent(members, fewest);
+    if (gone.isPresent()) {
+      return actions.submit(
+          "suspended %s, which missed %d rounds in a row; admit it again when it is back"
+              .formatted(gone.get().address(), gone.get().missed()),
+          new LedgerAction.Suspend(gone.get().address()));
+    }
     BaseVersion base = BaseVersion.of(state, ledger);
     Draw draw =
         new PlannedDraw(
@@ -161,6 +177,13 @@ public final class Coordinator implements Role {
     return actions.submit(
         "opened round %d".formatted(state.nextRound()),
         new LedgerAction.OpenRound(opening(state.at().timestamp(), base, draw)));
+  }
+
+  private Optional<ParticipantRecord> longestAbsent(List<ParticipantRecord> members, int fewest) {
+    return members.stream()
+        .filter(_ -> members.size() > fewest)
+        .filter(member -> suspendAfter.isPresent() && member.missed() >= suspendAfter.getAsInt())
+        .max(Comparator.comparingLong(ParticipantRecord::missed));
   }
 
   /** Those who count in the next round. */

@@ -15,6 +15,7 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.ParticipantRecord;
 import org.fedledger.ledger.Round;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.SignedCommitment;
@@ -109,7 +110,7 @@ public final class Participant implements Role {
     if (drawn.isPresent() && satOut.containsKey(drawn.get().id())) {
       return new Step.Idle(satOut.get(drawn.get().id()));
     }
-    return drawn.isPresent() ? step(state, drawn.get()) : nothing();
+    return drawn.isPresent() ? step(state, drawn.get()) : nothing(state);
   }
 
   private Step step(FederationState state, Round round) throws IOException {
@@ -117,22 +118,31 @@ public final class Participant implements Role {
     return switch (round.phase()) {
       case COMMITTING -> committing(state, round);
       case PUBLISHING, ATTESTING -> revealing(state, round);
-      case FINAL -> nothing();
-      case ABORTED -> aborted(round);
+      case FINAL -> nothing(state);
+      case ABORTED -> aborted(state, round);
     };
   }
 
-  private Step nothing() {
-    return new Step.Idle("no round is open for which %s is drawn".formatted(self));
+  private Step nothing(FederationState state) {
+    Optional<ParticipantRecord> suspended =
+        Optional.ofNullable(state.participants().get(self))
+            .filter(record -> !record.tenure().covers(state.nextRound()));
+    return new Step.Idle(
+        suspended
+            .map(
+                record ->
+                    "%s is suspended, and missed %d rounds in a row before; the coordinator may admit it again"
+                        .formatted(self, record.missed()))
+            .orElse("no round is open for which %s is drawn".formatted(self)));
   }
 
-  private Step aborted(Round round) {
+  private Step aborted(FederationState state, Round round) {
     if (aborted.add(round.id())) {
       round
           .abortReason()
           .ifPresent(why -> listener.accept(new ParticipantEvent.Aborted(round.number(), why)));
     }
-    return nothing();
+    return nothing(state);
   }
 
   private Step committing(FederationState state, Round round) throws IOException {

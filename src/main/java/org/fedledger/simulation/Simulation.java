@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.files.Folders;
@@ -385,6 +386,7 @@ public final class Simulation {
                 plan,
                 setup.faults().windows(),
                 setup.rounds(),
+                OptionalInt.empty(),
                 new LocalStore(party, coordinatorStore),
                 replicas,
                 Concurrency.NONE),

@@ -1,6 +1,7 @@
 package org.fedledger.spec;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
  * @param plan what rounds use unless their own plan says otherwise
  * @param planMayChange in which terms a round's plan may ask for more than {@code plan}; in all
  *     others it may only narrow it
+ * @param suspendAfter how many rounds in a row a member may miss before the coordinator suspends
+ *     it, 1 or more; nobody is suspended for that where empty
  * @param data what participants' tables look like, where they are tables
  */
 public record FederationSpec(
@@ -27,6 +30,7 @@ public record FederationSpec(
     Set<Reader> readers,
     PlanTerms plan,
     Set<PlanTerm> planMayChange,
+    OptionalInt suspendAfter,
     Optional<DataSchema> data) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -34,7 +38,7 @@ public record FederationSpec(
   public static final Set<Reader> DEFAULT_READERS =
       Set.of(Reader.AGGREGATORS, Reader.VERIFIERS, Reader.AUDITORS);
 
-  /** With rounds that may do nothing but what is agreed here. */
+  /** With rounds that may do nothing but what is agreed here, and nobody suspended. */
   public FederationSpec(
       String name,
       Architecture architecture,
@@ -44,7 +48,17 @@ public record FederationSpec(
       Set<Reader> readers,
       PlanTerms plan,
       Optional<DataSchema> data) {
-    this(name, architecture, initial, rounds, confirmations, readers, plan, Set.of(), data);
+    this(
+        name,
+        architecture,
+        initial,
+        rounds,
+        confirmations,
+        readers,
+        plan,
+        Set.of(),
+        OptionalInt.empty(),
+        data);
   }
 
   public FederationSpec {
@@ -60,6 +74,13 @@ public record FederationSpec(
     if (confirmations < 0 || confirmations > 1_000) {
       throw new IllegalArgumentException("confirmations are 0 to 1000, not " + confirmations);
     }
+    suspendAfter.ifPresent(
+        missed -> {
+          if (missed < 1) {
+            throw new IllegalArgumentException(
+                "a member may miss at least 1 round before it is suspended, not " + missed);
+          }
+        });
     data.ifPresent(
         schema -> {
           if (schema.features() != architecture.inputs()) {
@@ -73,6 +94,15 @@ public record FederationSpec(
   /** The same with other terms. */
   public FederationSpec with(PlanTerms other) {
     return new FederationSpec(
-        name, architecture, initial, rounds, confirmations, readers, other, planMayChange, data);
+        name,
+        architecture,
+        initial,
+        rounds,
+        confirmations,
+        readers,
+        other,
+        planMayChange,
+        suspendAfter,
+        data);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ import org.fedledger.types.Digest;
 public final class SpecJson {
 
   private static final String FORMAT = "fedledger";
+  private static final int MOST_MISSED = 1_000_000;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private SpecJson() {}
@@ -66,6 +68,10 @@ public final class SpecJson {
                                 (r, key) ->
                                     r.texts(key, t -> named(PlanTerm.values(), PlanTerm::text, t)))
                             .orElse(List.of())),
+                    in.optional(
+                            "suspendAfter",
+                            (r, key) -> OptionalInt.of((int) r.integer(key, 1, MOST_MISSED)))
+                        .orElse(OptionalInt.empty()),
                     in.optional("data", (r, key) -> data(r.object(key)))));
     in.end();
     return spec;
@@ -98,6 +104,7 @@ public final class SpecJson {
       ArrayNode changing = out.putArray("planMayChange");
       new TreeSet<>(spec.planMayChange()).forEach(term -> changing.add(term.text()));
     }
+    spec.suspendAfter().ifPresent(missed -> out.put("suspendAfter", missed));
     spec.data().ifPresent(data -> out.set("data", write(data)));
     return CanonicalJson.write(out);
   }

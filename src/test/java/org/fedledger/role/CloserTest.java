@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
@@ -131,6 +132,7 @@ class CloserTest {
                 Duration.ofSeconds(50),
                 attempts),
             1,
+            OptionalInt.empty(),
             federation.store,
             List.of(),
             Concurrency.NONE)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.FederationState;
@@ -42,6 +43,7 @@ class CoordinatorTest {
   private SmallFederation federation;
   private final List<Digest> sent = new ArrayList<>();
   private boolean nodeIsAway;
+  private OptionalInt suspendAfter = OptionalInt.empty();
   private List<Replica> replicas = List.of(this::send);
 
   @BeforeEach
@@ -60,6 +62,7 @@ class CoordinatorTest {
         plan,
         WINDOWS,
         lastRound,
+        suspendAfter,
         federation.store,
         replicas,
         Concurrency.NONE);
@@ -225,6 +228,80 @@ class CoordinatorTest {
       federation.submit(federation.coordinator, new LedgerAction.Suspend(participant.address()));
     }
     assertThat(untilIdle(coordinator(1))).contains("1 members").contains("quorum is 2");
+  }
+
+  @Test
+  void suspendsWhoMissedAsManyRoundsInARowAsTheSpecSuffers() throws IOException {
+    suspendAfter = OptionalInt.of(2);
+    Coordinator coordinator = coordinator(4);
+    SigningKey dead = federation.participants.getLast();
+    for (int i = 0; i < 2; i++) {
+      untilIdle(coordinator);
+      assertThat(federation.round().drawn()).contains(dead.address());
+      playRoundWithout(dead);
+    }
+    assertThat(missed(dead)).isEqualTo(2);
+
+    untilIdle(coordinator);
+
+    assertThat(federation.round().number()).isEqualTo(3);
+    assertThat(federation.round().drawn())
+        .containsExactlyInAnyOrder(
+            federation.participants.get(0).address(), federation.participants.get(1).address());
+    assertThat(federation.round().opening().drawn()).as("nobody waits for it").isEqualTo(2);
+
+    playRoundWithout(dead);
+    federation.submit(federation.coordinator, new LedgerAction.Admit(dead.address(), -1L));
+    assertThat(missed(dead)).as("it begins anew").isZero();
+    untilIdle(coordinator);
+    assertThat(federation.round().drawn()).contains(dead.address());
+  }
+
+  @Test
+  void suspendsNobodyWhoCameBackInBetween() throws IOException {
+    suspendAfter = OptionalInt.of(2);
+    Coordinator coordinator = coordinator(4);
+    SigningKey seldom = federation.participants.getLast();
+    untilIdle(coordinator);
+    playRoundWithout(seldom);
+    untilIdle(coordinator);
+    playRoundWithout(federation.participants.getFirst());
+    assertThat(missed(seldom)).isZero();
+    untilIdle(coordinator);
+    playRoundWithout(seldom);
+    untilIdle(coordinator);
+    assertThat(federation.round().drawn()).hasSize(3);
+  }
+
+  @Test
+  void suspendsNoneOfThoseWithoutWhomThereIsNoRound() throws IOException {
+    suspendAfter = OptionalInt.of(1);
+    Coordinator coordinator = coordinator(3);
+    for (int i = 0; i < 3; i++) {
+      untilIdle(coordinator);
+      federation.passSeconds(101);
+      federation.closeCommits();
+    }
+    assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
+    assertThat(federation.round().drawn()).hasSize(federation.state().created().quorum());
+  }
+
+  private long missed(SigningKey participant) {
+    return federation.state().participants().get(participant.address()).missed();
+  }
+
+  private void playRoundWithout(SigningKey absent) throws IOException {
+    for (SigningKey participant : federation.participants) {
+      if (participant != absent && federation.round().drawn().contains(participant.address())) {
+        federation.commit(participant, 10, 0.5f);
+      }
+    }
+    federation.passSeconds(101);
+    federation.closeCommits();
+    federation.passSeconds(101);
+    federation.submit(
+        federation.coordinator,
+        new LedgerAction.AbortRound(federation.round().id(), AbortReason.DEADLINE));
   }
 
   private void abort() {

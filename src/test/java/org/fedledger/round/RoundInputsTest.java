@@ -216,6 +216,7 @@ class RoundInputsTest {
             spec.readers(),
             spec.plan(),
             Set.of(PlanTerm.WEIGHT_CAP),
+            spec.suspendAfter(),
             spec.data());
     Digest digest = Digest.ofContent(SpecJson.write(open));
     assertThat(PlanCheck.objection(digest, open, new RoundPlan(digest, wider))).isEmpty();

@@ -186,7 +186,8 @@ class CheckpointTest {
               Optional.empty(),
               new org.fedledger.ledger.Tenure(1_000_000, 2_000_000),
               -2L,
-              -3L));
+              -3L,
+              0L));
     }
     var s = c.state();
     Checkpoint large =

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
@@ -214,6 +215,7 @@ public final class SmallFederation {
         FederationSpec.DEFAULT_READERS,
         terms,
         planMayChange,
+        OptionalInt.empty(),
         Optional.empty());
   }
 

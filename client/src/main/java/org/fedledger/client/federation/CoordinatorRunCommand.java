@@ -3,7 +3,6 @@ package org.fedledger.client.federation;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.CommandException;
-import org.fedledger.client.cli.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +11,8 @@ import picocli.CommandLine.Option;
     name = "run",
     description = {
       "Open round after round, and end what waits, until the last round has ended.",
-      "May be stopped or killed at any time; started again, it goes on."
+      "May be stopped or killed at any time; started again, it goes on.",
+      "Exits with 5 where rounds have ended meanwhile and none made a version."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -37,8 +37,6 @@ final class CoordinatorRunCommand implements Callable<Integer> {
       throw CommandException.usage("--rounds is at least 1, not " + rounds);
     }
     long last = rounds != null ? rounds : options.spec().rounds();
-    options.play(sender, RoundOptions.Until.ENDED, _ -> last);
-    sender.finish();
-    return ExitCode.DONE;
+    return options.play(sender, RoundOptions.Play.KEEP_GOING, _ -> last);
   }
 }

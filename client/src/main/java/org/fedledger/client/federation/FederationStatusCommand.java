@@ -82,7 +82,19 @@ final class FederationStatusCommand implements Callable<Integer> {
                   round.commitments().size(),
                   round.drawn().size());
               round.abortReason().ifPresent(why -> out.line("              %s", why.meaning()));
+              if (round.phase() == Round.Phase.COMMITTING) {
+                round.awaited().forEach(a -> tellAwaited(state.participants().get(a)));
+              }
             });
+  }
+
+  private void tellAwaited(ParticipantRecord participant) {
+    out.line(
+        "              waits for %s%s",
+        participant.address(),
+        participant.missed() == 0
+            ? ""
+            : ", which missed the last %d".formatted(participant.missed()));
   }
 
   private void tellRecovery(ParticipantRecord participant) {
@@ -126,7 +138,8 @@ final class FederationStatusCommand implements Callable<Integer> {
               .put("member", p.tenure().covers(state.nextRound()))
               .put("signer", p.signer().toString())
               .put("privacyBudget", Long.toUnsignedString(p.privacyBudget()))
-              .put("privacySpent", Long.toUnsignedString(p.privacySpent()));
+              .put("privacySpent", Long.toUnsignedString(p.privacySpent()))
+              .put("missed", p.missed());
       p.recovery()
           .ifPresent(
               pending ->
@@ -156,6 +169,10 @@ final class FederationStatusCommand implements Callable<Integer> {
     document.put("attemptsAllowed", round.opening().attempts());
     ArrayNode committed = document.putArray("committed");
     round.commitments().keySet().forEach(p -> committed.add(p.toString()));
+    ArrayNode awaited = document.putArray("awaited");
+    if (round.phase() == Round.Phase.COMMITTING) {
+      addresses(awaited, round.awaited());
+    }
     document.put("members", round.members().size());
     return document;
   }

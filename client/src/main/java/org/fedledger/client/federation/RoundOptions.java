@@ -1,5 +1,8 @@
 package org.fedledger.client.federation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.NodeOption;
 import org.fedledger.client.cli.RoleTalk;
 import org.fedledger.client.cli.ScratchFolder;
@@ -15,7 +19,9 @@ import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReplica;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.ledger.Round;
 import org.fedledger.role.Closer;
 import org.fedledger.role.Concurrency;
 import org.fedledger.role.Coordinator;
@@ -89,23 +95,31 @@ final class RoundOptions {
     }
   }
 
-  /** Until when the coordinator's part is played. */
-  enum Until {
-    /** The last round is open, and nodes have what they need for it. */
-    OPENED,
-    /** The last round has ended; meanwhile, what waits is ended too. */
-    ENDED
+  /** How long the coordinator's part is played, and what ends it. */
+  enum Play {
+    /** Until the last round is open, and nodes have what they need for it, or one is refused. */
+    OPEN,
+    /** Until the last round has ended, or one is refused; meanwhile, what waits is ended too. */
+    WATCH,
+    /** Until the last round has ended, whatever is refused; what waits is ended too. */
+    KEEP_GOING;
+
+    boolean watches() {
+      return this != OPEN;
+    }
   }
 
   /**
-   * Plays the coordinator's part.
+   * Plays the coordinator's part, and tells of each round that ends meanwhile.
    *
    * @param lastRound number of the last round to open, from the ledger as it is now
+   * @return what a command ends with: not done where rounds have ended and none made a version
    */
-  void play(SenderOptions sender, Until until, ToLongFunction<FederationState> lastRound)
+  int play(SenderOptions sender, Play play, ToLongFunction<FederationState> lastRound)
       throws IOException {
     FederationSpec parsed = spec();
     RoundWindows windows = windows();
+    Told told = new Told(sender, play);
     sender.with(
         (ledger, key) -> {
           try (ScratchFolder scratch = ScratchFolder.create("fedledger-coordinator");
@@ -114,6 +128,7 @@ final class RoundOptions {
                 CoordinatorFiles.of(parsed, Optional.ofNullable(model), scratch.path());
             FederationState state = follower.refresh();
             files.requireSpecOf(state);
+            told.begin(state);
             List<NodeClient> clients = clients(ledger);
             try {
               Coordinator coordinator =
@@ -123,16 +138,18 @@ final class RoundOptions {
                       files.plan(),
                       windows,
                       lastRound.applyAsLong(state),
+                      parsed.suspendAfter(),
                       files.store(),
                       clients.stream().<Replica>map(NodeReplica::new).toList(),
                       Concurrency.threads(LOOK_EVERY));
-              play(sender, until, follower, ledger, coordinator);
+              play(told, follower, ledger, coordinator);
             } finally {
               clients.forEach(NodeClient::close);
             }
           }
           return null;
         });
+    return told.finish();
   }
 
   private List<NodeClient> clients(Web3jLedger ledger) {
@@ -149,44 +166,72 @@ final class RoundOptions {
   }
 
   private static void play(
-      SenderOptions sender,
-      Until until,
-      LedgerFollower follower,
-      Web3jLedger ledger,
-      Coordinator coordinator) {
-    Told told = new Told(sender, until);
+      Told told, LedgerFollower follower, Web3jLedger ledger, Coordinator coordinator) {
     Closer closer = new Closer(ledger);
     Role role =
-        until == Until.OPENED
-            ? coordinator
-            : state -> {
-              Step ended = closer.step(state);
-              return ended instanceof Step.Idle ? coordinator.step(state) : ended;
-            };
+        told.play.watches() ? state -> inTurn(state, told, closer, coordinator) : coordinator;
     try (RoleLoop loop =
         new RoleLoop("coordinator", role, () -> Optional.of(follower.state()), LOOK_EVERY, told)) {
       follower.onState(_ -> loop.nudge());
-      follower.onTrouble(e -> sender.out().talk("waiting for the ledger: %s", e.getMessage()));
+      follower.onTrouble(e -> told.talk("waiting for the ledger: " + e.getMessage()));
       follower.start();
       loop.run(
           state ->
               told.mustEnd()
                   || coordinator.isDone(state)
-                      && (until == Until.OPENED || state.openRound().isEmpty()));
+                      && (!told.play.watches() || state.openRound().isEmpty()));
     }
     told.requireNotRefused();
   }
 
-  /** What was done, and whether it makes sense to go on. */
+  /** Who waits for whom is said by both. */
+  private static Step inTurn(
+      FederationState state, Told told, Closer closer, Coordinator coordinator) throws IOException {
+    told.look(state);
+    Step ended = closer.step(state);
+    if (!(ended instanceof Step.Idle(String waiting))) {
+      return ended;
+    }
+    Step opened = coordinator.step(state);
+    return opened instanceof Step.Idle(String why) && state.openRound().isPresent()
+        ? new Step.Idle(waiting + "; " + why)
+        : opened;
+  }
+
+  /** What was done and what rounds came to, and whether it makes sense to go on. */
   private static final class Told extends RoleTalk {
     private final SenderOptions sender;
-    private final Until until;
+    private final Play play;
+    private final List<RoundEnd> ends = new ArrayList<>();
     private Optional<Step.Refused> refused = Optional.empty();
 
-    Told(SenderOptions sender, Until until) {
+    /** The last round whose end was told, or was known before. */
+    private long ended;
+
+    Told(SenderOptions sender, Play play) {
       super(sender.out());
       this.sender = sender;
-      this.until = until;
+      this.play = play;
+    }
+
+    /** What has ended by then is no news. */
+    void begin(FederationState state) {
+      ended = state.nextRound() - (state.openRound().isPresent() ? 2 : 1);
+    }
+
+    /** Each round is looked at after its end, since only then another one is opened. */
+    void look(FederationState state) {
+      Optional<Round> over = state.round().filter(r -> r.phase().ended() && r.number() > ended);
+      if (over.isPresent()) {
+        RoundEnd end = RoundEnd.of(state, over.get());
+        end.lines().forEach(line -> sender.out().line("%s", line));
+        ends.add(end);
+        ended = end.round();
+      }
+    }
+
+    void talk(String words) {
+      sender.out().talk("%s", words);
     }
 
     @Override
@@ -194,20 +239,38 @@ final class RoundOptions {
       super.tell(step);
       switch (step) {
         case Step.Submitted done -> sender.note(done.mined());
-        case Step.Refused no -> refused = Optional.of(no);
+        case Step.Refused no when no.action() instanceof LedgerAction.OpenRound ->
+            refused = Optional.of(no);
         default -> refused = Optional.empty();
       }
     }
 
     /** A person who asks for a round is told why there is none; a program tries again. */
     boolean mustEnd() {
-      return until == Until.OPENED && refused.isPresent();
+      return play != Play.KEEP_GOING && refused.isPresent();
     }
 
     void requireNotRefused() {
       if (mustEnd()) {
         throw CommandException.refused("no round was opened", refused.get().refusal());
       }
+    }
+
+    int finish() {
+      if (!play.watches()) {
+        sender.finish();
+        return ExitCode.DONE;
+      }
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      ArrayNode rounds = document.putArray("rounds");
+      ends.forEach(end -> rounds.add(end.document()));
+      document.set("transactions", sender.transactions());
+      sender.out().document(document);
+      if (ends.isEmpty() || ends.stream().anyMatch(end -> end.version().isPresent())) {
+        return ExitCode.DONE;
+      }
+      talk("no round made a version");
+      return ExitCode.REFUSED;
     }
   }
 }

@@ -28,12 +28,18 @@ final class SenderOptions {
 
   /** Tells of all that was done, in one document. */
   void finish() {
-    ArrayNode transactions = JsonNodeFactory.instance.arrayNode();
-    mined.forEach(m -> transactions.add(document(m)));
+    ArrayNode transactions = transactions();
     out.document(
         transactions.size() == 1
             ? transactions.get(0)
             : JsonNodeFactory.instance.objectNode().set("transactions", transactions));
+  }
+
+  /** All that was done. */
+  ArrayNode transactions() {
+    ArrayNode transactions = JsonNodeFactory.instance.arrayNode();
+    mined.forEach(m -> transactions.add(document(m)));
+    return transactions;
   }
 
   /** Something to do with the ledger, written by the account of that key. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.fedledger.client.cli.CommandException;
@@ -205,6 +206,7 @@ final class DemoFederation implements AutoCloseable {
             plan,
             windows,
             number,
+            OptionalInt.empty(),
             node().store(),
             List.of(),
             Concurrency.NONE);

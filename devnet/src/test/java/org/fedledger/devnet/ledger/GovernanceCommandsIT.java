@@ -242,7 +242,7 @@ class GovernanceCommandsIT {
     key("verifier");
     found("--verifier", address("verifier"));
     assertThat(refused("stranger", "close-commits")).contains("no round is open");
-    String[] open = {"open-round", "--commit-seconds", "500", "--step-seconds", "100"};
+    String[] open = {"open-round", "--no-wait", "--commit-seconds", "500", "--step-seconds", "100"};
 
     done("coordinator", open, "--attempts", 1, "--spec", spec());
     assertThat(refused("stranger", "close-commits")).contains("0 have committed");
@@ -277,11 +277,35 @@ class GovernanceCommandsIT {
     run.addAll(List.of("--rpc", network.rpc(), "--contract", contract, "--json"));
     run.addAll(List.of("--keystore", file("coordinator"), "--password-file", password));
     Typed typed = type(run);
-    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.DONE);
+    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.REFUSED);
     assertThat(typed.json().get("transactions")).as("opened and closed, twice").hasSize(4);
+    assertThat(typed.json().get("rounds")).hasSize(2);
     Round last = state().round().orElseThrow();
     assertThat(last.number()).isEqualTo(2);
     assertThat(last.abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
+  }
+
+  @Test
+  void shouldTellOfEachRoundThatWasAskedForWhatItCameTo() throws Exception {
+    found();
+    Typed typed =
+        typed(
+            "coordinator",
+            new String[] {"open-round", "--rounds", "2", "--commit-seconds", "2"},
+            "--step-seconds",
+            1,
+            "--spec",
+            spec());
+    assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.REFUSED);
+    for (int i = 0; i < 2; i++) {
+      JsonNode round = typed.json().get("rounds").get(i);
+      assertThat(round.get("version").isNull()).isTrue();
+      assertThat(round.get("why").asText()).isEqualTo(AbortReason.TOO_FEW_COMMITMENTS.meaning());
+      assertThat(round.get("missed").findValuesAsText("participant"))
+          .containsExactlyInAnyOrder(address("one"), address("two"));
+      assertThat(round.get("missed").get(0).get("roundsInARow").asInt()).isEqualTo(i + 1);
+    }
+    assertThat(typed.err()).contains("no round made a version");
   }
 
   private void commit(String who) throws Exception {

@@ -225,7 +225,7 @@ final class ConsortiumProcesses implements AutoCloseable {
   }
 
   void openRound() throws Exception {
-    typeAsCoordinator("open-round", "--spec", spec().toString(), "--node", nodeUrl);
+    typeAsCoordinator("open-round", "--no-wait", "--spec", spec().toString(), "--node", nodeUrl);
   }
 
   private JsonNode typeAsCoordinator(String... words) throws Exception {

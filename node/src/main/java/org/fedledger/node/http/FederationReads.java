@@ -125,6 +125,7 @@ final class FederationReads implements Endpoint {
     tenure(out, p.tenure());
     count(out, "privacyBudget", p.privacyBudget());
     count(out, "privacySpent", p.privacySpent());
+    out.put("missed", p.missed());
     out.put("keyChanges", p.keyChanges());
     out.put("recoveredFrom", p.recoveredFrom().orElse(null));
     out.putNull("recovery");

@@ -215,7 +215,12 @@ export function showParticipants(federation, records) {
 function participantRow(participant, record) {
   return row(
     short(participant.address),
-    [tenure(participant), ' ', record ? transaction(record.transaction, 'admitted') : null],
+    [
+      tenure(participant),
+      ' ',
+      record ? transaction(record.transaction, 'admitted') : null,
+      participant.missed > 0 ? badge('bad', `missed the last ${participant.missed}`) : null,
+    ],
     String(record?.committed ?? 0),
     String(record?.accepted ?? 0),
     record?.rejected > 0 ? badge('bad', String(record.rejected)) : '0',
