@@ -182,15 +182,16 @@ contract VectorsTest is LedgerTest {
 
     function evaluation() private view returns (string memory) {
         string memory structType =
-            "Evaluation(bytes32 federationId,uint64 version,address participant,bytes32 metricsDigest)";
+            "Evaluation(bytes32 federationId,uint64 version,bytes32 model,address participant,bytes32 metricsDigest)";
         string memory fields = string.concat(
             word("federationId", digest(0xbb)),
             count("version", 42),
+            word("model", digest(0xdd)),
             person("participant", AUTHOR),
             lastWord("metricsDigest", digest(0xcc))
         );
         bytes32 structHash = keccak256(
-            abi.encode(keccak256(bytes(structType)), digest(0xbb), uint64(42), AUTHOR, digest(0xcc))
+            abi.encode(keccak256(bytes(structType)), digest(0xbb), uint64(42), digest(0xdd), AUTHOR, digest(0xcc))
         );
         return message("Evaluation", structType, fields, structHash);
     }

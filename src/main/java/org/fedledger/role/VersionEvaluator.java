@@ -146,7 +146,8 @@ public final class VersionEvaluator implements Role {
     long version = state.head().version();
     byte[] file = metrics.toJson();
     Evaluation evaluation =
-        new Evaluation(state.federation(), version, self, Digest.ofContent(file));
+        new Evaluation(
+            state.federation(), version, state.head().model(), self, Digest.ofContent(file));
     Signature signature = domain.sign(evaluation, key);
     SequencedMap<Posting, Supplier<Optional<String>>> wanted = new LinkedHashMap<>();
     for (EvaluationBoard board : boards) {

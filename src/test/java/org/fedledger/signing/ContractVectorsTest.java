@@ -144,6 +144,7 @@ class ContractVectorsTest {
           new Evaluation(
               f.text("federationId", FederationId::of),
               f.uint64("version"),
+              f.text("model", Digest::of),
               f.text("participant", Address::of),
               f.text("metricsDigest", Digest::of));
       case "BlobRead" ->

@@ -55,7 +55,8 @@ class SignedMessageTest {
       new UploadReceipt(
           RoundId.of("0x" + A), 2, ADDRESS, Digest.of("0x" + B), 5, 6, BlockHash.of("0x" + C));
   private static final Evaluation EVALUATION =
-      new Evaluation(FederationId.of("0x" + A), 7, ADDRESS, Digest.of("0x" + B));
+      new Evaluation(
+          FederationId.of("0x" + A), 7, Digest.of("0x" + C), ADDRESS, Digest.of("0x" + B));
   private static final BlobRead READ = new BlobRead(ADDRESS, "GET", "/blobs/0x00", 8);
   private static final GovernanceChange CHANGE =
       new GovernanceChange(FederationId.of("0x" + A), 255, ADDRESS, LARGEST, 9);
@@ -109,9 +110,11 @@ class SignedMessageTest {
         C);
     assertStruct(
         EVALUATION,
-        "Evaluation(bytes32 federationId,uint64 version,address participant,bytes32 metricsDigest)",
+        "Evaluation(bytes32 federationId,uint64 version,bytes32 model,address participant,bytes32"
+            + " metricsDigest)",
         A,
         word("7"),
+        C,
         ACCOUNT_WORD,
         B);
     assertStruct(

@@ -94,6 +94,7 @@ class StructuredDataTest {
         new Evaluation(
             new FederationId(word(random)),
             random.nextLong(),
+            new Digest(word(random)),
             address(random),
             new Digest(word(random))),
         new BlobRead(

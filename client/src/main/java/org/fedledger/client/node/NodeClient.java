@@ -237,6 +237,7 @@ public final class NodeClient implements AutoCloseable {
         request("/v1/evaluations/" + evaluation.version() + "/" + evaluation.participant())
             .PUT(BodyPublishers.ofByteArray(metrics))
             .header("Content-Type", "application/json")
+            .header("FedLedger-Model", evaluation.model().toString())
             .header("FedLedger-Signature", signature.toString());
     return switch (document(request, Duration.ZERO)) {
       case NodeAnswer.Given<JsonNode> _ -> new NodeAnswer.Given<>(evaluation.metricsDigest());
@@ -266,7 +267,10 @@ public final class NodeClient implements AutoCloseable {
       }
       all.add(
           new PostedEvaluation(
-              in.text("participant", Address::of), in.text("signature", Signature::of), metrics));
+              in.text("participant", Address::of),
+              in.text("model", Digest::of),
+              in.text("signature", Signature::of),
+              metrics));
     }
     return all;
   }

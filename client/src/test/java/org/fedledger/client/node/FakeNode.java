@@ -214,7 +214,12 @@ public final class FakeNode implements AutoCloseable {
     byte[] metrics = call.getRequestBody().readAllBytes();
     Signature signature = Signature.of(call.getRequestHeaders().getFirst("FedLedger-Signature"));
     Evaluation evaluation =
-        new Evaluation(state().federation(), version, participant, Digest.ofContent(metrics));
+        new Evaluation(
+            state().federation(),
+            version,
+            Digest.of(call.getRequestHeaders().getFirst("FedLedger-Model")),
+            participant,
+            Digest.ofContent(metrics));
     Address signer = state().participants().get(participant).signer();
     if (!ledger.domain().signer(evaluation, signature).equals(Optional.of(signer))) {
       problem(call, 403, "forbidden", "not signed by " + participant);
@@ -222,6 +227,7 @@ public final class FakeNode implements AutoCloseable {
     }
     ObjectNode entry = JsonNodeFactory.instance.objectNode();
     entry.put("participant", participant.toString());
+    entry.put("model", evaluation.model().toString());
     entry.put("metricsDigest", evaluation.metricsDigest().toString());
     entry.put("signature", signature.toString());
     entry.set("metrics", CanonicalJson.parse(metrics));

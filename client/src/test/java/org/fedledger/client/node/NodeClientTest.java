@@ -208,7 +208,11 @@ class NodeClientTest {
     byte[] metrics = "{\"accuracy\":0.5}".getBytes(StandardCharsets.UTF_8);
     Evaluation evaluation =
         new Evaluation(
-            federation.state().federation(), 0, self.address(), Digest.ofContent(metrics));
+            federation.state().federation(),
+            0,
+            federation.state().head().model(),
+            self.address(),
+            Digest.ofContent(metrics));
     Signature signature = SmallFederation.DOMAIN.sign(evaluation, self);
     assertThat(client.postEvaluation(evaluation, signature, metrics))
         .isEqualTo(new NodeAnswer.Given<>(evaluation.metricsDigest()));
@@ -216,6 +220,7 @@ class NodeClientTest {
         ((NodeAnswer.Given<java.util.List<PostedEvaluation>>) client.evaluations(0)).value();
     assertThat(listed).hasSize(1);
     assertThat(listed.getFirst().participant()).isEqualTo(self.address());
+    assertThat(listed.getFirst().model()).isEqualTo(evaluation.model());
     assertThat(listed.getFirst().metrics()).isEqualTo(metrics);
     Signature others = SmallFederation.DOMAIN.sign(evaluation, federation.coordinator);
     assertThat(((NodeAnswer.Refused<Digest>) client.postEvaluation(evaluation, others, metrics)))

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.ledger.BaseVersion;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
@@ -127,6 +128,16 @@ public final class Federation implements AutoCloseable {
       state().ifPresent(this::lookForSpec);
     }
     return Optional.ofNullable(spec);
+  }
+
+  /**
+   * The digest of a final version's model, read from the ledger where it is neither the first nor
+   * the last; empty if the ledger has no such version.
+   *
+   * @throws LedgerUnreachableException if the ledger does not answer
+   */
+  public Optional<Digest> model(long version) {
+    return state().flatMap(state -> BaseVersion.of(version, state, ledger)).map(BaseVersion::model);
   }
 
   /** Blocks that must stand above one that counts, as far as the spec is known; else 0. */

@@ -1,10 +1,10 @@
 package org.fedledger.node.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
+import org.fedledger.json.CanonicalJson;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.store.BlobStore;
 
@@ -24,13 +24,14 @@ final class EvaluationReads implements Endpoint {
     long version = call.parameter("version", Parameters::version);
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      Optional<JsonNode> metrics = StoredMetrics.find(store, entry.metrics());
+      Optional<byte[]> metrics = StoredMetrics.find(store, entry.metrics());
       if (metrics.isPresent()) {
         all.addObject()
             .put("participant", entry.participant().toString())
+            .put("model", entry.model().toString())
             .put("metricsDigest", entry.metrics().toString())
             .put("signature", entry.signature().toString())
-            .set("metrics", metrics.get());
+            .set("metrics", CanonicalJson.parse(metrics.get()));
       }
     }
     return Answer.json(200, all);

@@ -1,6 +1,5 @@
 package org.fedledger.node.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,17 +7,23 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
+import org.fedledger.json.MalformedJsonException;
+import org.fedledger.node.chain.Federation;
 import org.fedledger.node.records.Evaluations;
+import org.fedledger.spec.PlanTerms;
 import org.fedledger.store.BlobStore;
+import org.fedledger.training.Metrics;
 
 /**
- * What participants measured, version by version: the course of the training. What cannot have been
- * measured counts for nothing.
+ * What participants measured, version by version: the course of the training. Each participant is
+ * believed in its own numbers as far as they can have been measured; others are left out and named.
+ *
+ * <p>Two means are given: weighted by examples, as the whole of all data would give it, where no
+ * participant counts for more examples than an update may claim; and unweighted, in which each
+ * participant counts the same.
  */
 final class EvaluationSummaries implements Endpoint {
 
@@ -27,15 +32,25 @@ final class EvaluationSummaries implements Endpoint {
 
   private static final int REMEMBERED = 1_024;
 
-  private static final List<Measure> MEASURES =
-      List.of(new Measure("accuracy", 1), new Measure("loss", Double.MAX_VALUE));
+  /** One number that all measure. */
+  private static final class Course {
+    private final DoubleSummaryStatistics values = new DoubleSummaryStatistics();
+    private double weighted;
+    private double weights;
 
-  /** A number from 0 to the greatest. */
-  private record Measure(String name, double greatest) {
+    void add(double value, long weight) {
+      values.accept(value);
+      weighted += value * weight;
+      weights += weight;
+    }
 
-    OptionalDouble in(JsonNode metrics) {
-      double value = metrics.path(name).isNumber() ? metrics.get(name).doubleValue() : -1;
-      return value >= 0 && value <= greatest ? OptionalDouble.of(value) : OptionalDouble.empty();
+    ObjectNode document() {
+      return JsonNodeFactory.instance
+          .objectNode()
+          .put("weightedMean", weighted / weights)
+          .put("unweightedMean", values.getAverage())
+          .put("least", values.getMin())
+          .put("greatest", values.getMax());
     }
   }
 
@@ -43,6 +58,7 @@ final class EvaluationSummaries implements Endpoint {
   private record Summary(int evaluations, ObjectNode document) {}
 
   private final BlobStore store;
+  private final Federation federation;
   private final Evaluations evaluations;
   private final Map<Long, Summary> remembered =
       Collections.synchronizedMap(
@@ -55,8 +71,9 @@ final class EvaluationSummaries implements Endpoint {
             }
           });
 
-  EvaluationSummaries(BlobStore store, Evaluations evaluations) {
+  EvaluationSummaries(BlobStore store, Federation federation, Evaluations evaluations) {
     this.store = store;
+    this.federation = federation;
     this.evaluations = evaluations;
   }
 
@@ -74,7 +91,7 @@ final class EvaluationSummaries implements Endpoint {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (long version = from; version <= to; version++) {
       ObjectNode summary = summary(version);
-      if (summary.get("participants").intValue() > 0) {
+      if (summary.get("participants").intValue() + summary.get("leftOut").size() > 0) {
         all.add(summary);
       }
     }
@@ -92,29 +109,43 @@ final class EvaluationSummaries implements Endpoint {
   }
 
   private ObjectNode summarise(long version) throws IOException {
-    Map<Measure, DoubleSummaryStatistics> measured = new LinkedHashMap<>();
-    MEASURES.forEach(measure -> measured.put(measure, new DoubleSummaryStatistics()));
+    Course accuracy = new Course();
+    Course loss = new Course();
     int participants = 0;
+    ArrayNode leftOut = JsonNodeFactory.instance.arrayNode();
     for (Evaluations.Entry entry : evaluations.of(version)) {
-      Optional<JsonNode> metrics = StoredMetrics.find(store, entry.metrics());
+      Optional<Metrics> metrics = metrics(entry);
       if (metrics.isPresent()) {
-        measured.forEach((measure, values) -> measure.in(metrics.get()).ifPresent(values::accept));
+        long weight = Math.min(metrics.get().examples(), weightCap());
+        accuracy.add(metrics.get().accuracy(), weight);
+        loss.add(metrics.get().loss(), weight);
         participants++;
+      } else {
+        leftOut.add(entry.participant().toString());
       }
     }
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("version", version).put("participants", participants);
-    measured.forEach(
-        (measure, values) -> {
-          if (values.getCount() == 0) {
-            out.putNull(measure.name());
-          } else {
-            out.putObject(measure.name())
-                .put("mean", values.getAverage())
-                .put("least", values.getMin())
-                .put("greatest", values.getMax());
-          }
-        });
+    if (participants == 0) {
+      out.putNull("accuracy").putNull("loss");
+    } else {
+      out.set("accuracy", accuracy.document());
+      out.set("loss", loss.document());
+    }
+    out.set("leftOut", leftOut);
     return out;
+  }
+
+  /** Empty for a file that is gone or damaged, or says what cannot have been measured. */
+  private Optional<Metrics> metrics(Evaluations.Entry entry) throws IOException {
+    try {
+      return StoredMetrics.find(store, entry.metrics()).map(Metrics::ofJson);
+    } catch (MalformedJsonException e) {
+      return Optional.empty();
+    }
+  }
+
+  private long weightCap() {
+    return federation.spec().map(spec -> spec.plan().weightCap()).orElse(PlanTerms.MAX_WEIGHT);
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.fedledger.crypto.Signature;
-import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.ParticipantRecord;
@@ -14,6 +13,7 @@ import org.fedledger.node.records.Evaluations;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Receiving;
+import org.fedledger.training.Metrics;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -22,6 +22,7 @@ final class EvaluationWrites implements Endpoint {
 
   static final int MAX_BYTES = 64 << 10;
   static final String SIGNATURE = "FedLedger-Signature";
+  static final String MODEL = "FedLedger-Model";
 
   private static final Duration TIME = Duration.ofSeconds(30);
 
@@ -46,13 +47,15 @@ final class EvaluationWrites implements Endpoint {
     long version = call.parameter("version", Parameters::version);
     Address participant = call.parameter("participant", Address::of);
     Signature signature = signature(call);
+    Digest model = model(call);
     ParticipantRecord author = author(version, participant);
     byte[] metrics = call.body().small(MAX_BYTES, System.nanoTime() + TIME.toNanos());
-    requireCanonical(metrics);
     FederationState state = federation.state().orElseThrow();
     Evaluation evaluation =
-        new Evaluation(state.federation(), version, participant, Digest.ofContent(metrics));
+        new Evaluation(state.federation(), version, model, participant, Digest.ofContent(metrics));
     requireSigned(evaluation, signature, author);
+    requireModel(evaluation);
+    requireMetrics(metrics);
     return keep(evaluation, signature, metrics);
   }
 
@@ -62,7 +65,7 @@ final class EvaluationWrites implements Endpoint {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           Problem.UNSIGNED.because(
-              "send the header %s: 0x… with an EIP-712 signature of Evaluation{federationId, version, participant, metricsDigest}; %s"
+              "send the header %s: 0x… with an EIP-712 signature of Evaluation{federationId, version, model, participant, metricsDigest}; %s"
                   .formatted(SIGNATURE, e.getMessage())));
     }
   }
@@ -86,12 +89,36 @@ final class EvaluationWrites implements Endpoint {
     return author;
   }
 
-  private static void requireCanonical(byte[] metrics) throws RefusedException {
+  private static Digest model(Call call) throws RefusedException {
     try {
-      CanonicalJson.parse(metrics);
+      return Digest.of(call.header(MODEL).orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Problem.MALFORMED.because(
+              "send the header %s: 0x… with the digest of the model that was measured; %s"
+                  .formatted(MODEL, e.getMessage())));
+    }
+  }
+
+  /** Asked of the ledger only for one who has signed. */
+  private void requireModel(Evaluation evaluation) throws RefusedException {
+    Digest model = federation.model(evaluation.version()).orElse(Digest.NONE);
+    if (!model.equals(evaluation.model())) {
+      throw new RefusedException(
+          Problem.WRONG_CONTENT.because(
+              "version %d is the model %s; what was measured is %s"
+                  .formatted(evaluation.version(), model, evaluation.model())));
+    }
+  }
+
+  /** What cannot have been measured would count for good. */
+  private static void requireMetrics(byte[] metrics) throws RefusedException {
+    try {
+      Metrics.ofJson(metrics);
     } catch (MalformedJsonException e) {
       throw new RefusedException(
-          Problem.WRONG_CONTENT.because("metrics are canonical JSON: " + e.getMessage()));
+          Problem.WRONG_CONTENT.because(
+              "metrics are canonical JSON of accuracy, loss and examples: " + e.getMessage()));
     }
   }
 

@@ -27,7 +27,10 @@ final class Routes {
         new Route("GET", "/v1/blobs/{digest}", new BlobReads(s.store(), s.federation(), access)),
         new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, changes)),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
-        new Route("GET", "/v1/evaluations", new EvaluationSummaries(s.store(), s.evaluations())),
+        new Route(
+            "GET",
+            "/v1/evaluations",
+            new EvaluationSummaries(s.store(), s.federation(), s.evaluations())),
         new Route(
             "GET", "/v1/evaluations/{version}", new EvaluationReads(s.store(), s.evaluations())),
         new Route(

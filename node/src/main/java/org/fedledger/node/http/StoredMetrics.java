@@ -1,9 +1,7 @@
 package org.fedledger.node.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
-import org.fedledger.json.CanonicalJson;
 import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Digest;
@@ -14,12 +12,12 @@ final class StoredMetrics {
   private StoredMetrics() {}
 
   /** Empty if the file is gone or damaged, so that one such file hides none of the others. */
-  static Optional<JsonNode> find(BlobStore store, Digest digest) throws IOException {
+  static Optional<byte[]> find(BlobStore store, Digest digest) throws IOException {
     if (BlobInput.open(store, digest) instanceof BlobInput.Stream(BlobInput in)
         && in.size() <= EvaluationWrites.MAX_BYTES) {
       byte[] content = in.readAllBytes();
       if (Digest.ofContent(content).equals(digest)) {
-        return Optional.of(CanonicalJson.parse(content));
+        return Optional.of(content);
       }
     }
     return Optional.empty();

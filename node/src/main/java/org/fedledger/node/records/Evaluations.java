@@ -25,8 +25,12 @@ import org.fedledger.types.Digest;
  */
 public final class Evaluations {
 
-  /** What a participant signed of a version. */
-  public record Entry(Address participant, Digest metrics, Signature signature) {}
+  /**
+   * What a participant signed of a version.
+   *
+   * @param model that was measured
+   */
+  public record Entry(Address participant, Digest model, Digest metrics, Signature signature) {}
 
   private final Path folder;
   private final ReentrantLock writing = new ReentrantLock();
@@ -43,7 +47,9 @@ public final class Evaluations {
       if (before.isPresent()) {
         return before.get();
       }
-      Entry entry = new Entry(evaluation.participant(), evaluation.metricsDigest(), signature);
+      Entry entry =
+          new Entry(
+              evaluation.participant(), evaluation.model(), evaluation.metricsDigest(), signature);
       WholeFile.write(file(evaluation.version(), evaluation.participant()), write(entry));
       return entry;
     } finally {
@@ -95,6 +101,7 @@ public final class Evaluations {
         JsonNodeFactory.instance
             .objectNode()
             .put("participant", entry.participant().toString())
+            .put("model", entry.model().toString())
             .put("metricsDigest", entry.metrics().toString())
             .put("signature", entry.signature().toString()));
   }
@@ -105,6 +112,7 @@ public final class Evaluations {
     Entry entry =
         new Entry(
             in.text("participant", Address::of),
+            in.text("model", Digest::of),
             in.text("metricsDigest", Digest::of),
             in.text("signature", Signature::of));
     in.end();

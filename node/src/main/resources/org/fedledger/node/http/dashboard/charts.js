@@ -7,7 +7,7 @@ const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 30;
 
-/** A line with a band around it: {x, mean, least, greatest}, in order of x. */
+/** A line with a band around it: {x, weightedMean, unweightedMean, least, greatest}, in order of x. */
 export function chart(title, points, format) {
   const description = describe(title, points, format);
   return h(
@@ -25,7 +25,7 @@ function describe(title, points, format) {
   }
   const first = points[0];
   const last = points[points.length - 1];
-  return `${title}: ${format(first.mean)} at version ${first.x}, ${format(last.mean)} at version ${last.x}`;
+  return `${title}: ${format(first.weightedMean)} at version ${first.x}, ${format(last.weightedMean)} at version ${last.x}`;
 }
 
 function drawing(points, format, description) {
@@ -33,7 +33,7 @@ function drawing(points, format, description) {
   const [low, high] = range(points);
   const x = scale(Math.min(...xs), Math.max(...xs), LEFT, WIDTH - RIGHT);
   const y = scale(low, high, HEIGHT - BOTTOM, TOP);
-  const line = points.map((p) => `${x(p.x)},${y(p.mean)}`).join(' ');
+  const line = points.map((p) => `${x(p.x)},${y(p.weightedMean)}`).join(' ');
   const band = [
     ...points.map((p) => `${x(p.x)},${y(p.greatest)}`),
     ...points.toReversed().map((p) => `${x(p.x)},${y(p.least)}`),
@@ -51,8 +51,8 @@ function drawing(points, format, description) {
     svg('polygon', { class: 'band', points: band }),
     svg('polyline', { class: 'line', points: line }),
     points.map((p) =>
-      svg('circle', { class: 'point', cx: x(p.x), cy: y(p.mean), r: points.length > 40 ? 1.5 : 3 },
-        svg('title', null, `version ${p.x}: ${format(p.mean)}`)),
+      svg('circle', { class: 'point', cx: x(p.x), cy: y(p.weightedMean), r: points.length > 40 ? 1.5 : 3 },
+        svg('title', null, `version ${p.x}: ${format(p.weightedMean)}`)),
     ),
   );
 }
@@ -64,8 +64,17 @@ function numbers(title, points, format) {
     h('summary', { 'data-key': `numbers-${title}` }, 'As a table'),
     table(
       title,
-      ['Version', 'Mean', 'Least', 'Greatest', 'Participants'],
-      points.map((p) => row(String(p.x), format(p.mean), format(p.least), format(p.greatest), String(p.participants))),
+      ['Version', 'Mean by examples', 'Unweighted mean', 'Least', 'Greatest', 'Participants'],
+      points.map((p) =>
+        row(
+          String(p.x),
+          format(p.weightedMean),
+          format(p.unweightedMean),
+          format(p.least),
+          format(p.greatest),
+          String(p.participants),
+        ),
+      ),
       '',
     ),
   );
