@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.federation.SpecLookup;
@@ -25,6 +25,8 @@ import org.fedledger.round.LackedFile;
 import org.fedledger.round.RoundInputs;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Publication;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
@@ -48,7 +50,8 @@ import org.fedledger.verify.RoundComputation.Result;
  * Closer}'s.
  *
  * <p>It calls no update {@code MISSING} that had come and that its own store lost: that would be
- * false, and its own receipt would convict it of what a disk did.
+ * false, and its own receipt would convict it of what a disk did. Nor does its node give a receipt
+ * for an update after it has called that {@code MISSING}, whatever becomes of the ledger.
  */
 public final class Aggregator implements Role {
 
@@ -56,7 +59,7 @@ public final class Aggregator implements Role {
   private final Ledger ledger;
   private final ModelFiles files;
   private final ResultProvider results;
-  private final Predicate<UpdateCommitment> received;
+  private final ReceiptBook receipts;
   private final Actions actions;
 
   /** Publications that the ledger refused for good; kept so that no block computes them anew. */
@@ -76,7 +79,7 @@ public final class Aggregator implements Role {
    * @param store where uploads come, and versions are kept
    * @param work an existing folder for files in the making, each deleted after use
    * @param results how it comes to what it publishes
-   * @param received whether it gave a receipt for an update, whatever its store has now
+   * @param receipts that its node gives for updates
    */
   public Aggregator(
       Ledger ledger,
@@ -84,12 +87,12 @@ public final class Aggregator implements Role {
       BlobStore store,
       Path work,
       ResultProvider results,
-      Predicate<UpdateCommitment> received) {
+      ReceiptBook receipts) {
     this.ledger = ledger;
     this.key = key;
     this.files = new ModelFiles(store, work);
     this.results = results;
-    this.received = received;
+    this.receipts = receipts;
     this.actions = new Actions(ledger);
   }
 
@@ -235,6 +238,10 @@ public final class Aggregator implements Role {
     return switch (compute(state, round, this::lost)) {
       case Computed.Unable(String why) -> new Step.Idle(why);
       case Computed.Of(Result result) -> {
+        if (!receipts.forgo(missing(round, result.decision()))) {
+          yield new Step.Idle(
+              "round %d: an update that was missing has come".formatted(round.number()));
+        }
         Publication publication = publication(round, result);
         Step step =
             actions.submit(
@@ -247,6 +254,18 @@ public final class Aggregator implements Role {
         yield step;
       }
     };
+  }
+
+  private static List<UpdateCommitment> missing(Round round, Decision decision) {
+    Set<Integer> indexes =
+        decision.rejections().stream()
+            .filter(rejection -> rejection.code() == Reason.MISSING.code())
+            .map(Rejection::index)
+            .collect(Collectors.toSet());
+    return round.commitments().values().stream()
+        .filter(committed -> indexes.contains(committed.index()))
+        .map(UpdateCommitted::commitment)
+        .toList();
   }
 
   private static String told(Round round, Result result) {
@@ -349,7 +368,7 @@ public final class Aggregator implements Role {
         .filter(
             absent ->
                 absent.getValue().cause() != AbsentBlob.Cause.MISSING
-                    || received.test(ready.round().commitments().get(absent.getKey()).commitment()))
+                    || receipts.has(ready.round().commitments().get(absent.getKey()).commitment()))
         .map(Map.Entry::getValue)
         .findFirst();
   }

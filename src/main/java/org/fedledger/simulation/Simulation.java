@@ -25,6 +25,7 @@ import org.fedledger.role.Closer;
 import org.fedledger.role.Concurrency;
 import org.fedledger.role.Coordinator;
 import org.fedledger.role.Participant;
+import org.fedledger.role.ReceiptBook;
 import org.fedledger.role.Replica;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.Verifier;
@@ -327,7 +328,9 @@ public final class Simulation {
     ResultProvider results = lies ? new LyingProvider() : ResultProvider.PROTOCOL;
     Ledger ledger = ledgerOf(party, key);
     party.begin(
-        () -> new Aggregator(ledger, key, new LocalStore(party, store), work, results, _ -> false),
+        () ->
+            new Aggregator(
+                ledger, key, new LocalStore(party, store), work, results, ReceiptBook.NONE),
         () -> {});
   }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -45,6 +48,26 @@ class AggregatorTest {
   private Path work;
   private Aggregator aggregator;
   private final Set<UpdateCommitment> received = new HashSet<>();
+  private final Set<UpdateCommitment> forgone = new HashSet<>();
+
+  private final ReceiptBook receipts =
+      new ReceiptBook() {
+        @Override
+        public boolean has(UpdateCommitment commitment) {
+          return received.contains(commitment);
+        }
+
+        @Override
+        public boolean forgo(Collection<UpdateCommitment> missing) {
+          onForgo.run();
+          boolean free = Collections.disjoint(received, missing);
+          if (free) {
+            forgone.addAll(missing);
+          }
+          return free;
+        }
+      };
+  private Runnable onForgo = () -> {};
 
   @BeforeEach
   void found() throws IOException {
@@ -75,8 +98,7 @@ class AggregatorTest {
   }
 
   private Aggregator aggregator(SigningKey key, FileBlobStore blobs, ResultProvider results) {
-    return new Aggregator(
-        federation.chain.as(key.address()), key, blobs, work, results, received::contains);
+    return new Aggregator(federation.chain.as(key.address()), key, blobs, work, results, receipts);
   }
 
   @Test
@@ -116,6 +138,33 @@ class AggregatorTest {
     assertThat(work).isEmptyDirectory();
   }
 
+  /** Else a receipt that its node gives later would convict it, as after a reorganisation. */
+  @Test
+  void seesToItThatNoReceiptIsGivenForWhatItCallsMissing() throws IOException {
+    List<Path> updates = closedRound();
+    put(updates.get(0));
+    put(updates.get(2));
+    federation.passSeconds(
+        federation.round().revealDeadline().orElseThrow()
+            - federation.state().at().timestamp()
+            + 1);
+    // Comes, and gets its receipt, while the round is computed without it.
+    onForgo =
+        () -> {
+          try {
+            put(updates.get(1));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          received.add(commitment(1));
+        };
+    assertThat(idle()).contains("has come");
+    assertThat(federation.state().head().version()).isZero();
+    onForgo = () -> {};
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(decision().acceptedIndexes()).containsExactly(0, 1, 2);
+  }
+
   @Test
   void callsUpdatesMissingAfterTheRevealDeadlineAndNotAtIt() throws IOException {
     List<Path> updates = closedRound();
@@ -128,6 +177,7 @@ class AggregatorTest {
     assertThat(step()).isInstanceOf(Step.Submitted.class);
     assertThat(decision().acceptedIndexes()).containsExactly(0, 2);
     assertThat(decision().rejections()).containsExactly(new Rejection(1, Reason.MISSING));
+    assertThat(forgone).containsExactly(commitment(1));
   }
 
   @Test

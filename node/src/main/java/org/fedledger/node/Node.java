@@ -127,7 +127,7 @@ public final class Node implements AutoCloseable {
                     store,
                     Folders.emptied(dir.resolve("work")),
                     aggregation,
-                    receipts::has)),
+                    receipts)),
             loop("closer", new Closer(ledger)));
     metrics.watch(roles);
     api =

@@ -94,6 +94,9 @@ final class Uploads implements Endpoint {
     long length = length(call);
     Permit permit = permit(digest);
     requireSize(permit, length);
+    if (isForgone(permit)) {
+      return forgone();
+    }
     OptionalLong here = isDamaged(permit, digest) ? OptionalLong.empty() : store.size(digest);
     if (here.isPresent()) {
       Optional<byte[]> before = given(permit, here.getAsLong());
@@ -281,6 +284,24 @@ final class Uploads implements Endpoint {
     }
   }
 
+  private boolean isForgone(Permit permit) throws IOException {
+    if (!(permit instanceof Permit.Update(List<UpdateCommitment> all, var _))) {
+      return false;
+    }
+    for (UpdateCommitment c : all) {
+      if (!receipts.isForgone(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Answer forgone() {
+    return Problem.TOO_LATE.because(
+        "this node has signed a publication that calls this update MISSING, from before the ledger"
+            + " took another course; bring it to another node");
+  }
+
   private static Duration time(long length) {
     return LEAST_TIME.plusSeconds(length / SLOWEST_BYTES_PER_SECOND);
   }
@@ -303,14 +324,14 @@ final class Uploads implements Endpoint {
   private Answer answer(int status, Permit permit, Digest digest, long size, BlockRef newest)
       throws IOException {
     if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
-      byte[] first = null;
+      Optional<byte[]> first = Optional.empty();
       for (UpdateCommitment update : all) {
         if (update.size() == size) {
-          byte[] receipt = receipts.give(update, newest);
-          first = first == null ? receipt : first;
+          Optional<byte[]> receipt = receipts.give(update, newest);
+          first = first.or(() -> receipt);
         }
       }
-      return Answer.json(status, first);
+      return first.isPresent() ? Answer.json(status, first.get()) : forgone();
     }
     return Answer.json(
         status,

@@ -25,6 +25,7 @@ import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
@@ -75,6 +76,27 @@ class UploadTest {
                 newest.hash()));
     assertThat(signed.node()).isEqualTo(federation.aggregator.address());
     assertThat(signed.isSignedFor(federation.domain)).isTrue();
+  }
+
+  /** The ledger may take another course, on which there is time again. */
+  @Test
+  void signsForNothingThatThisNodeHasCalledMissing() throws IOException {
+    List<Update> updates = closedRound();
+    Update update = updates.getFirst();
+    IssuedReceipts receipts =
+        new IssuedReceipts(
+            folder.resolve("node/receipts"), federation.domain, federation.aggregator);
+    assertThat(receipts.forgo(List.of(update.commitment()))).isTrue();
+
+    HttpResponse<byte[]> answer = node.client.put(update);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(json(answer).get("detail").textValue()).contains("bring it to another node");
+    assertThat(receipts.has(update.commitment())).isFalse();
+    assertThat(node.client.put(updates.get(1)).statusCode()).isEqualTo(201);
+    assertThat(receipts.forgo(List.of(updates.get(1).commitment())))
+        .as("what has a receipt did come")
+        .isFalse();
   }
 
   /** Whoever holds its last byte back until the deadline shall not be told that it was in time. */
