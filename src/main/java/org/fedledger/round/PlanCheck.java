@@ -124,6 +124,8 @@ public final class PlanCheck {
   private static String names(Set<PlanTerm> terms) {
     EnumSet<PlanTerm> sorted = EnumSet.noneOf(PlanTerm.class);
     sorted.addAll(terms);
-    return String.join(", ", sorted.stream().map(PlanTerm::text).toList());
+    return sorted.isEmpty()
+        ? "nothing"
+        : String.join(", ", sorted.stream().map(PlanTerm::text).toList());
   }
 }

@@ -168,7 +168,8 @@ final class Demo implements AutoCloseable {
           outage.ifPresent(o -> o.begin(middle()));
         }
         StoryTime time = time(number);
-        PlayedRound round = play.play(number, plan, time.windows(), opened(number, time));
+        PlayedRound round =
+            play.play(number, plan(number, plan), time.windows(), opened(number, time));
         narrator.round(round.entry(), committed(round));
         if (isTampered(number)) {
           refusals = refusals(round.record());
@@ -200,6 +201,10 @@ final class Demo implements AutoCloseable {
 
   private boolean isTampered(long number) {
     return stage.filter(planned -> planned.round() == number).isPresent();
+  }
+
+  private RoundPlan plan(long number, RoundPlan agreed) {
+    return isTampered(number) ? attack.orElseThrow().plan(agreed) : agreed;
   }
 
   private StoryTime time(long number) {

@@ -92,6 +92,7 @@ final class DemoFederation implements AutoCloseable {
       ResultProvider aggregation =
           attack.map(a -> a.aggregation(first, keys.node())).orElse(ResultProvider.PROTOCOL);
       nodes.add(node(rpc, folder.node(), first, keys.node(), aggregation, open));
+      attack.ifPresent(a -> a.started(nodes.getFirst().store()));
       if (options.secondAggregator()) {
         Web3jLedger second = ledger(network, rpc, founded, keys.secondNode());
         nodes.add(

@@ -39,7 +39,7 @@ record DemoOptions(
       throw new IllegalArgumentException("--collude takes verifiers to collude with");
     }
     if (scheme.isPresent()) {
-      scheme.get().kind().requireVerifiers(verifiers);
+      scheme.get().requireVerifiers(verifiers);
       tamperedRound(scheme.get(), dataset);
     }
   }

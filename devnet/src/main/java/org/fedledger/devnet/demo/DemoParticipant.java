@@ -136,6 +136,7 @@ final class DemoParticipant implements AutoCloseable {
 
   private void satOut(ParticipantEvent.SatOut e) {
     if (part.filter(r -> r.excuses(e.round())).isPresent()) {
+      part.get().satOut(e.round(), e.why());
       arrival.done(Arrival.Step.COMMIT, e.round(), index);
       arrival.done(Arrival.Step.UPLOAD, e.round(), index);
       uploads(e.round()).complete(null);

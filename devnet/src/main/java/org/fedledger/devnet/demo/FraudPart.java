@@ -35,9 +35,22 @@ record FraudPart(Attack attack, long round, ParticipantAccess access) {
     }
   }
 
+  /** The program sits a round out. */
+  void satOut(long number, String why) {
+    if (number == round) {
+      try {
+        attack.satOut(access, why);
+      } catch (IOException e) {
+        throw new IllegalStateException("a part could not be played", e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+  }
+
   /** Whether this participant's program sits out since it commits in another way. */
   boolean excuses(long number) {
-    return number == round && attack.replaces(access.self());
+    return number == round && attack.sitsOut(access.self());
   }
 
   private static IllegalStateException interrupted(InterruptedException e) {

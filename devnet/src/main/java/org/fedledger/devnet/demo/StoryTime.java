@@ -27,6 +27,9 @@ record StoryTime(DemoFederation federation, DemoParties parties, WaitedOut what)
     }
     return switch (what) {
       case NOTHING -> usual;
+      case COMMITS ->
+          new RoundWindows(
+              SHORT, usual.reveal(), usual.publication(), usual.attestation(), usual.attempts());
       case REVEAL ->
           new RoundWindows(
               usual.commit(), SHORT, usual.publication(), usual.attestation(), usual.attempts());
@@ -53,6 +56,10 @@ record StoryTime(DemoFederation federation, DemoParties parties, WaitedOut what)
     Duration window =
         switch (what) {
           case NOTHING -> Duration.ZERO;
+          case COMMITS -> {
+            parties.awaitUploads(round);
+            yield windows().commit();
+          }
           case REVEAL -> {
             parties.awaitUploads(round);
             yield windows().reveal();

@@ -74,6 +74,9 @@ class DemoCommandTest {
                 .ending(ExitCode.USAGE)
                 .told())
         .contains("--tamper framed-verifier takes at least 3 verifiers, not 2");
+    assertThat(
+            DemoRun.of("--tamper", "wider-plan", "--verifiers", "3").ending(ExitCode.USAGE).told())
+        .contains("--tamper wider-plan comes to no version where verifiers are honest");
     assertThat(DemoRun.of("--verifiers", "17").ending(ExitCode.USAGE).told())
         .contains("verifiers are 0 to 16, not 17");
   }

@@ -83,7 +83,14 @@ class TamperIT {
         story("narrow-bundle", BY_GAP, "node", "gap", "verifiedIfAskedFor rounds 1 to 1"),
         story("framed-verifier", BY_NOTE, "verifier-1", "note", "attested LACK", "lackedDigest"),
         story("late-upload", BY_NOTE, "city", "note", "nodeRefused"),
-        story("stale-base", BY_GATE, "city", "gate BASE"));
+        story("stale-base", BY_GATE, "city", "gate BASE"),
+        story(
+            "wider-plan",
+            IN_AUDIT,
+            "coordinator",
+            "changed weightCap",
+            "finding the plan asks for more than the spec lets plans change",
+            "satOut cannot judge: the plan asks for more than the spec lets plans change"));
   }
 
   /** With verifiers where the others have none, and the other way round, and with collusion. */
@@ -114,7 +121,8 @@ class TamperIT {
         story("false-missing --collude", IN_AUDIT, "node", "digest", "receiptSignedBy"),
         story("hijack-key --verifiers 3", AT_ROTATION, "coordinator", "rule WrongSigner"),
         story("withhold-file", BY_GAP, "node", "gap"),
-        story("stale-base --collude", IN_AUDIT, "node", "gate BASE"));
+        story("stale-base --collude", IN_AUDIT, "node", "gate BASE"),
+        story("wider-plan --collude", IN_AUDIT, "coordinator", "changed weightCap"));
   }
 
   /**

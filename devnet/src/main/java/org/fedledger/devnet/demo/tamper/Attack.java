@@ -12,6 +12,8 @@ import org.fedledger.ledger.Round;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.RoundTask;
 import org.fedledger.signing.SignedReceipt;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.store.BlobStore;
 import org.fedledger.verify.AuditReport;
 
 /**
@@ -38,6 +40,13 @@ public interface Attack {
   }
 
   /**
+   * The node has started.
+   *
+   * @param store the node's, as its operator has it
+   */
+  default void started(BlobStore store) {}
+
+  /**
    * The round of the fraud was opened.
    *
    * @param coordinator the coordinator's, with its key
@@ -57,10 +66,26 @@ public interface Attack {
    */
   default void committing(Party participant) throws InterruptedException {}
 
-  /** Whether a participant commits by its own code in the round of the fraud. */
-  default boolean replaces(Party participant) {
+  /** The plan by which the coordinator opens the round of the fraud. */
+  default RoundPlan plan(RoundPlan agreed) {
+    return agreed;
+  }
+
+  /**
+   * Whether a participant's program sits out the round of the fraud, whatever its owner does by
+   * code of its own.
+   */
+  default boolean sitsOut(Party participant) {
     return false;
   }
+
+  /**
+   * A participant's program sits out the round of the fraud. On that participant's thread.
+   *
+   * @param why as the program says
+   */
+  default void satOut(ParticipantAccess access, String why)
+      throws IOException, InterruptedException {}
 
   /** Which of its times must go by in the round of the fraud. */
   default WaitedOut waitsOut() {

@@ -56,7 +56,7 @@ final class BackdatedReceipt implements Attack {
   }
 
   @Override
-  public boolean replaces(Party participant) {
+  public boolean sitsOut(Party participant) {
     return participant.equals(stage.cheater());
   }
 

@@ -40,7 +40,7 @@ record DishonestParticipant(Stage stage, String deed, Reason gate, Work work) im
   }
 
   @Override
-  public boolean replaces(Party participant) {
+  public boolean sitsOut(Party participant) {
     return participant.equals(stage.cheater());
   }
 

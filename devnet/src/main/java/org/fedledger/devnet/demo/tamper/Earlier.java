@@ -13,6 +13,7 @@ import org.fedledger.role.RoundTask;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.tensor.Nonce;
 import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.Digest;
 import org.fedledger.types.RoundId;
 
 /** What a participant can do with its work of the round before, instead of working. */
@@ -25,7 +26,7 @@ final class Earlier {
    * then, as it says.
    */
   static void commitFromStaleBase(ParticipantAccess access, RoundTask task) throws IOException {
-    Path before = access.update(last(access, task.roundId()).commitment().roundId());
+    Path before = update(access, task.roundId());
     UpdateMetadata words = (UpdateMetadata) AlteredFiles.metadata(before);
     UpdateMetadata now = (UpdateMetadata) AlteredFiles.metadata(access.update(task.roundId()));
     Nonce nonce = now.nonce();
@@ -35,6 +36,23 @@ final class Earlier {
         new UpdateMetadata(words.federation(), task.roundId(), words.base(), words.author(), nonce),
         stale);
     access.commitFile(task, stale);
+  }
+
+  /** The weights of the round before in a file that claims another round and base. */
+  static Path relabelled(ParticipantAccess access, RoundId round, Digest base) throws IOException {
+    Path before = update(access, round);
+    UpdateMetadata words = (UpdateMetadata) AlteredFiles.metadata(before);
+    Path relabelled = access.file("relabelled.safetensors");
+    AlteredFiles.rename(
+        before,
+        new UpdateMetadata(words.federation(), round, base, words.author(), words.nonce()),
+        relabelled);
+    return relabelled;
+  }
+
+  /** This participant's update of the round before. */
+  private static Path update(ParticipantAccess access, RoundId present) {
+    return access.update(last(access, present).commitment().roundId());
   }
 
   /**

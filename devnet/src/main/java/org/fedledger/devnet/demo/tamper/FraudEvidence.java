@@ -134,9 +134,18 @@ public record FraudEvidence(
 
   /** The audit calls a record of that one false, in the round of the fraud. */
   Optional<Caught> falseRecord(Address who, Predicate<Map<String, String>> evidence) {
+    return falseRecord(who.toString(), evidence);
+  }
+
+  /**
+   * The same of whoever the audit names.
+   *
+   * @param who an address or an office
+   */
+  Optional<Caught> falseRecord(String who, Predicate<Map<String, String>> evidence) {
     return audit.problems().stream()
         .filter(p -> p.round().isPresent() && p.round().getAsLong() == round.number())
-        .filter(p -> p.who().equals(who.toString()) && evidence.test(p.evidence()))
+        .filter(p -> p.who().equals(who) && evidence.test(p.evidence()))
         .findFirst()
         .map(FraudEvidence::found);
   }

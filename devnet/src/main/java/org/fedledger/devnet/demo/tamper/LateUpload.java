@@ -46,7 +46,7 @@ final class LateUpload implements Attack {
   }
 
   @Override
-  public boolean replaces(Party participant) {
+  public boolean sitsOut(Party participant) {
     return participant.equals(stage.cheater());
   }
 

@@ -8,12 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fedledger.crypto.SigningKey;
+import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.ResultProvider.Task;
 import org.fedledger.rule.RuleApplication;
 import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Decision;
+import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
@@ -40,6 +45,22 @@ final class Lies {
         model.state(),
         model.stateSize(),
         model.leftOut());
+  }
+
+  /** A model as an aggregator puts it on the ledger, signed. */
+  static LedgerAction publishing(
+      Ledger ledger, SigningKey key, Round round, Result.Aggregated model) {
+    Publication publication =
+        new Publication(
+            round.id(),
+            round.nextAttempt(),
+            model.model(),
+            model.modelSize(),
+            model.state(),
+            model.stateSize(),
+            model.decision().digest());
+    return new LedgerAction.Publish(
+        publication, model.decision(), ledger.domain().sign(publication, key));
   }
 
   /** One participant's update counts several times as much as it signed for. */

@@ -93,8 +93,12 @@ public record ParticipantAccess(
     uploadLater(task.roundId(), commitment.digest(), file);
   }
 
-  /** Brings the file to all nodes as soon as uploads are open, in the background. */
-  void uploadLater(RoundId round, Digest digest, Path file) {
+  /**
+   * Brings the file to all nodes as soon as uploads are open, in the background; done when all have
+   * it.
+   */
+  CompletableFuture<Void> uploadLater(RoundId round, Digest digest, Path file) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("upload of " + self.name())
         .start(
@@ -104,10 +108,13 @@ public record ParticipantAccess(
                 for (NodeClient node : nodes) {
                   upload(node, digest, file);
                 }
+                done.complete(null);
               } catch (IOException | InterruptedException | RuntimeException e) {
                 trouble.completeExceptionally(e);
+                done.completeExceptionally(e);
               }
             });
+    return done;
   }
 
   private static boolean isOver(FederationState state, RoundId round) {

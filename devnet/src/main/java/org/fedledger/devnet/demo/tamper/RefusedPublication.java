@@ -7,7 +7,6 @@ import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.role.ResultProvider;
-import org.fedledger.signing.Publication;
 import org.fedledger.verify.RoundComputation.Result;
 
 /**
@@ -40,18 +39,7 @@ record RefusedPublication(Stage stage, String deed, ResultProvider lie, String r
     if (!(lie.compute(task) instanceof Result.Aggregated model)) {
       throw new IllegalStateException("the others' updates come to no model");
     }
-    Publication publication =
-        new Publication(
-            task.round().id(),
-            task.round().nextAttempt(),
-            model.model(),
-            model.modelSize(),
-            model.state(),
-            model.stateSize(),
-            model.decision().digest());
-    LedgerAction action =
-        new LedgerAction.Publish(
-            publication, model.decision(), ledger.domain().sign(publication, key));
+    LedgerAction action = Lies.publishing(ledger, key, task.round(), model);
     if (ledger.submitUnasked(action, ParticipantAccess.GAS) instanceof Outcome.Mined mined) {
       throw new IllegalStateException("the ledger took a publication against its rules: " + mined);
     }

@@ -33,8 +33,8 @@ record Replay(Stage stage, DishonestParticipant oldFile) implements Attack {
   }
 
   @Override
-  public boolean replaces(Party participant) {
-    return oldFile.replaces(participant);
+  public boolean sitsOut(Party participant) {
+    return oldFile.sitsOut(participant);
   }
 
   @Override

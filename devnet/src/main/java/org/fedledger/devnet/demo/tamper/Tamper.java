@@ -199,6 +199,17 @@ public enum Tamper {
     int fewestVerifiers() {
       return verifiers();
     }
+  },
+  WIDER_PLAN("the coordinator's plan asks for more than the spec allows", Needs.AN_EARLIER_ROUND) {
+    @Override
+    Attack attack(Stage stage) {
+      return new WiderPlan(stage);
+    }
+
+    @Override
+    boolean passesVerifiers() {
+      return false;
+    }
   };
 
   /**
@@ -234,17 +245,9 @@ public enum Tamper {
     return 0;
   }
 
-  /**
-   * Whether so many verifiers are enough for the story.
-   *
-   * @throws IllegalArgumentException if they are not
-   */
-  public void requireVerifiers(int number) {
-    if (number < fewestVerifiers()) {
-      throw new IllegalArgumentException(
-          "--tamper %s takes at least %d verifiers, not %d"
-              .formatted(text(), fewestVerifiers(), number));
-    }
+  /** Whether it comes to a version where verifiers are honest. */
+  boolean passesVerifiers() {
+    return true;
   }
 
   /** One line for people. */
