@@ -12,6 +12,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.fedledger.loop.Liveness;
+import org.fedledger.loop.Loop;
+import org.fedledger.loop.Pulse;
 import org.fedledger.retry.Backoff;
 
 /**
@@ -21,7 +24,7 @@ import org.fedledger.retry.Backoff;
  * reorg: it remembers the hashes of the blocks it stood at, and goes back to the last one that is
  * still on the chain. Looks only at blocks with the given number of confirmations above them.
  */
-public final class LedgerFollower implements AutoCloseable {
+public final class LedgerFollower implements Loop, AutoCloseable {
 
   /** How long to wait for a hint before looking anyway. */
   public static final Duration DEFAULT_POLL = Duration.ofMillis(500);
@@ -38,10 +41,14 @@ public final class LedgerFollower implements AutoCloseable {
   private final List<Consumer<FederationState>> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<RuntimeException>> troubleListeners = new CopyOnWriteArrayList<>();
 
+  private final List<Consumer<Error>> deathListeners = new CopyOnWriteArrayList<>();
+  private final Pulse pulse = new Pulse();
+
   private final ReentrantLock refreshing = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile FederationState state;
+  private volatile Error death;
   private boolean hinted;
   private boolean stopped;
   private Thread thread;
@@ -71,13 +78,29 @@ public final class LedgerFollower implements AutoCloseable {
     troubleListeners.add(listener);
   }
 
+  /** Calls {@code listener} if an {@link Error} ends the follower, so that it follows no more. */
+  public void onDeath(Consumer<Error> listener) {
+    deathListeners.add(listener);
+  }
+
+  @Override
+  public String name() {
+    return "ledger";
+  }
+
+  @Override
+  public Liveness liveness() {
+    return pulse.liveness();
+  }
+
   /** Starts to follow on a virtual thread of its own. */
   public void start() {
     lock.lock();
     try {
       if (thread == null && !stopped) {
+        pulse.began();
         subscription = ledger.subscribe(this::hint);
-        thread = Thread.ofVirtual().name("ledger-follower").start(this::follow);
+        thread = Thread.ofVirtual().name("ledger-follower").start(this::followOrDie);
       }
     } finally {
       lock.unlock();
@@ -159,8 +182,15 @@ public final class LedgerFollower implements AutoCloseable {
     }
   }
 
-  /** The last state seen; looks if none was yet. */
+  /**
+   * The last state seen; looks if none was yet.
+   *
+   * @throws Error that ended the follower, after which what was seen grows old
+   */
   public FederationState state() {
+    if (death != null) {
+      throw death;
+    }
     FederationState seen = state;
     return seen != null ? seen : refresh();
   }
@@ -169,6 +199,7 @@ public final class LedgerFollower implements AutoCloseable {
    * Waits until a state fits. The follower must have been started.
    *
    * @throws TimeoutException if none did in that time
+   * @throws Error that ended the follower
    */
   public FederationState await(Predicate<FederationState> fits, Duration atMost)
       throws TimeoutException, InterruptedException {
@@ -176,6 +207,9 @@ public final class LedgerFollower implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (state == null || !fits.test(state)) {
+        if (death != null) {
+          throw death;
+        }
         if (stopped) {
           throw new IllegalStateException("the follower was closed");
         }
@@ -231,6 +265,27 @@ public final class LedgerFollower implements AutoCloseable {
     }
   }
 
+  private void followOrDie() {
+    try {
+      follow();
+      pulse.ended();
+    } catch (Error e) {
+      die(e);
+    }
+  }
+
+  private void die(Error why) {
+    pulse.died(why);
+    lock.lock();
+    try {
+      death = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    deathListeners.forEach(listener -> listener.accept(why));
+  }
+
   private void follow() {
     Backoff backoff = new Backoff(poll.multipliedBy(2), LONGEST_PAUSE);
     BlockRef told = null;
@@ -242,8 +297,10 @@ public final class LedgerFollower implements AutoCloseable {
           listeners.forEach(l -> l.accept(next));
         }
         backoff.reset();
+        pulse.succeeded();
         pause(poll);
       } catch (RuntimeException e) {
+        pulse.failed(e);
         // Whatever it was, the ledger is asked again: a follower that stops is worse than one late.
         tell(e);
         pause(backoff.next());

@@ -8,6 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.loop.Liveness;
+import org.fedledger.loop.Loop;
+import org.fedledger.loop.Pulse;
 import org.fedledger.retry.Backoff;
 
 /**
@@ -18,7 +21,7 @@ import org.fedledger.retry.Backoff;
  * up, ends the loop, and is to end the process: a party that only seems to be at work is worse than
  * one that is away.
  */
-public final class RoleLoop implements AutoCloseable {
+public final class RoleLoop implements Loop, AutoCloseable {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -42,30 +45,16 @@ public final class RoleLoop implements AutoCloseable {
     void died(Error why);
   }
 
-  /**
-   * Whether a role is being stepped, and with what success.
-   *
-   * @param alive false before the start, after the end, and after an {@link Error}
-   * @param sinceStep how long ago a step last succeeded, or else the loop was made
-   * @param failures steps that failed in a row
-   * @param trouble why the last one failed; empty if it did not
-   */
-  public record Liveness(
-      boolean alive, Duration sinceStep, int failures, Optional<String> trouble) {}
-
   private final String name;
   private final Role role;
   private final Supplier<Optional<FederationState>> states;
   private final Duration longestWait;
   private final Watcher watcher;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Pulse pulse = new Pulse();
   private final Condition nudged = lock.newCondition();
   private boolean due = true;
   private boolean stopped;
-  private boolean running;
-  private int failures;
-  private Optional<String> trouble = Optional.empty();
-  private long steppedAt = System.nanoTime();
   private Thread thread;
   private String lastWhy = "";
 
@@ -88,13 +77,14 @@ public final class RoleLoop implements AutoCloseable {
   }
 
   /** What the role is called. */
+  @Override
   public String name() {
     return name;
   }
 
   /** Steps the role on a virtual thread of its own, until the loop is closed. */
   public void start() {
-    running(true);
+    pulse.began();
     thread = Thread.ofVirtual().name(name).start(this::runOrDie);
   }
 
@@ -113,7 +103,7 @@ public final class RoleLoop implements AutoCloseable {
    * @throws Error as a step threw it; the process is to end
    */
   public void run(Predicate<FederationState> end) {
-    running(true);
+    pulse.began();
     try {
       Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
       boolean ended = false;
@@ -124,21 +114,24 @@ public final class RoleLoop implements AutoCloseable {
             step(state.get());
             ended = end.test(state.get());
           }
-          succeeded();
+          pulse.succeeded();
           backoff.reset();
         } catch (IOException | RuntimeException e) {
           if (isStopped()) {
             return;
           }
-          failed(e);
+          pulse.failed(e);
           Duration pause = backoff.next();
           watcher.failed(e, pause);
           awaitStop(pause);
           nudge();
         }
       }
+    } catch (Error e) {
+      pulse.died(e);
+      throw e;
     } finally {
-      running(false);
+      pulse.ended();
     }
   }
 
@@ -171,15 +164,9 @@ public final class RoleLoop implements AutoCloseable {
     }
   }
 
-  /** How the role fares. */
+  @Override
   public Liveness liveness() {
-    lock.lock();
-    try {
-      return new Liveness(
-          running, Duration.ofNanos(System.nanoTime() - steppedAt), failures, trouble);
-    } finally {
-      lock.unlock();
-    }
+    return pulse.liveness();
   }
 
   @Override
@@ -197,36 +184,6 @@ public final class RoleLoop implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void running(boolean now) {
-    lock.lock();
-    try {
-      running = now;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void succeeded() {
-    lock.lock();
-    try {
-      failures = 0;
-      trouble = Optional.empty();
-      steppedAt = System.nanoTime();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void failed(Exception why) {
-    lock.lock();
-    try {
-      failures++;
-      trouble = Optional.of(why.toString());
-    } finally {
-      lock.unlock();
     }
   }
 

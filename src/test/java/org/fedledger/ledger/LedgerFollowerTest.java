@@ -276,6 +276,29 @@ class LedgerFollowerTest {
   }
 
   @Test
+  void shouldEndWithItsReasonWhenTheMachineFails() throws Exception {
+    OutOfMemoryError full = new OutOfMemoryError("as if");
+    BlockingQueue<Error> told = new LinkedBlockingQueue<>();
+    try (LedgerFollower follower = follower(0, OFTEN)) {
+      follower.refresh();
+      follower.onDeath(told::add);
+      reader.beforeEvents(
+          () -> {
+            throw full;
+          });
+      assertThat(follower.liveness().alive()).isFalse();
+      follower.start();
+      admit(3);
+
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isSameAs(full);
+      assertThat(follower.liveness().alive()).isFalse();
+      assertThat(follower.liveness().trouble()).hasValue(full.toString());
+      assertThatThrownBy(follower::state).isSameAs(full);
+      assertThatThrownBy(() -> follower.await(FederationState::closed, NEVER)).isSameAs(full);
+    }
+  }
+
+  @Test
   void shouldTellApartAPlaceWithoutAFederation() {
     LedgerReader empty =
         new ForwardingReader(reader) {

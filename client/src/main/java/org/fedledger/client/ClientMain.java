@@ -8,6 +8,7 @@ import org.fedledger.client.keys.KeysCommand;
 import org.fedledger.client.model.ModelCommand;
 import org.fedledger.client.participant.command.ParticipantCommand;
 import org.fedledger.client.verifier.VerifierCommand;
+import org.fedledger.loop.ProcessEnd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,7 +31,8 @@ public final class ClientMain {
   private ClientMain() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    ProcessEnd end = ProcessEnd.prepare(System.err);
+    end.with(commandLine().execute(args));
   }
 
   /** The command line, for tests to run in-process. */

@@ -195,8 +195,10 @@ public final class BlockRecords {
   }
 
   private JsonNode ask(String method, Object... parameters) {
-    return rpc.result(new Request<>(method, List.of(parameters), rpc.service(), JsonAnswer.class))
-        .getResult();
+    return rpc.find(
+            new Request<>(method, List.of(parameters), rpc.service(), JsonAnswer.class),
+            JsonAnswer::getResult)
+        .orElse(null);
   }
 
   private static long number(JsonNode hex) {

@@ -37,10 +37,10 @@ public final class ContractCode {
    * @param created the transaction in which the first event of the federation stands
    */
   public static Finding check(Rpc rpc, Address contract, TransactionHash created) {
-    String code =
-        rpc.result(rpc.web3j().ethGetCode(contract.toString(), DefaultBlockParameterName.LATEST))
-            .getCode();
-    byte[] deployed = Numeric.hexStringToByteArray(code);
+    byte[] deployed =
+        rpc.value(
+            rpc.web3j().ethGetCode(contract.toString(), DefaultBlockParameterName.LATEST),
+            answer -> Numeric.hexStringToByteArray(answer.getCode()));
     if (deployed.length == 0) {
       return new Finding.Absent();
     }
@@ -54,20 +54,20 @@ public final class ContractCode {
 
   private static Finding checkCreation(
       Rpc rpc, Address contract, TransactionHash created, KnownCode known) {
-    var receipt =
-        rpc.result(rpc.web3j().ethGetTransactionReceipt(created.toString()))
-            .getTransactionReceipt();
-    String made = receipt.map(r -> r.getContractAddress()).orElse(null);
-    if (made == null || !made.toLowerCase(Locale.ROOT).equals(contract.toString())) {
+    // A node that lacks either says nothing of the contract.
+    Optional<String> made =
+        rpc.value(
+            rpc.web3j().ethGetTransactionReceipt(created.toString()),
+            answer -> Optional.ofNullable(answer.getResult().getContractAddress()));
+    if (made.isEmpty() || !made.get().toLowerCase(Locale.ROOT).equals(contract.toString())) {
       return new Finding.Different(
           "the federation's first event stands in transaction %s, which did not create the contract"
               .formatted(created));
     }
     byte[] input =
-        rpc.result(rpc.web3j().ethGetTransactionByHash(created.toString()))
-            .getTransaction()
-            .map(t -> Numeric.hexStringToByteArray(t.getInput()))
-            .orElse(new byte[0]);
+        rpc.value(
+            rpc.web3j().ethGetTransactionByHash(created.toString()),
+            answer -> Numeric.hexStringToByteArray(answer.getResult().getInput()));
     if (!known.isCreatedBy(input)) {
       return new Finding.Different(
           "the contract was created by other code than %s; it may have given itself offices in"

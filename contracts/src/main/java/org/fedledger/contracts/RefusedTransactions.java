@@ -51,11 +51,7 @@ public final class RefusedTransactions {
     List<RefusedTransaction> refused = new ArrayList<>();
     for (long number = from; number <= to; number++) {
       EthBlock.Block block =
-          rpc.result(rpc.web3j().ethGetBlockByNumber(at(number), true)).getBlock();
-      if (block == null) {
-        throw new LedgerUnreachableException(
-            "the chain node at %s does not give block %d".formatted(rpc.url(), number), null);
-      }
+          rpc.value(rpc.web3j().ethGetBlockByNumber(at(number), true), answer -> answer.getBlock());
       for (EthBlock.TransactionResult<?> result : block.getTransactions()) {
         look(((EthBlock.TransactionObject) result).get(), number).ifPresent(refused::add);
       }
@@ -70,12 +66,8 @@ public final class RefusedTransactions {
       return Optional.empty();
     }
     TransactionReceipt receipt =
-        rpc.result(rpc.web3j().ethGetTransactionReceipt(sent.getHash()))
-            .getTransactionReceipt()
-            .orElseThrow(
-                () ->
-                    new LedgerUnreachableException(
-                        "there is no receipt of " + sent.getHash(), null));
+        rpc.value(
+            rpc.web3j().ethGetTransactionReceipt(sent.getHash()), answer -> answer.getResult());
     if (receipt.isStatusOK()) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package org.fedledger.contracts;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,17 +9,32 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.types.Address;
 import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.Web3j;
 import org.web3j.protocol.core.BatchRequest;
+import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.http.HttpService;
 
-/** A chain node's JSON-RPC over HTTP, with bounded times. Safe for many threads. */
+/**
+ * A chain node's JSON-RPC over HTTP. Safe for many threads.
+ *
+ * <p>A node is not trusted with the caller's memory and time: an answer is taken up to {@link
+ * #MAX_ANSWER_BYTES}, and whole within a bounded time however it trickles. Whatever it answers
+ * instead of what was asked for, null where something must be among them, is a {@link
+ * LedgerUnreachableException}.
+ */
 public final class Rpc implements AutoCloseable {
+
+  /** Of one answer, unpacked; room for the events of ten thousand participants. */
+  static final long MAX_ANSWER_BYTES = 32L << 20;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -31,6 +47,14 @@ public final class Rpc implements AutoCloseable {
    * @param url {@code http://} or {@code https://}
    */
   public Rpc(URI url) {
+    this(url, TIMEOUT, MAX_ANSWER_BYTES);
+  }
+
+  /**
+   * @param timeout for the connection and between any two bytes; an answer has twice as long
+   * @param maxAnswer bytes of one answer, unpacked
+   */
+  Rpc(URI url, Duration timeout, long maxAnswer) {
     if (url.getHost() == null
         || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
       throw new IllegalArgumentException(
@@ -39,10 +63,11 @@ public final class Rpc implements AutoCloseable {
     this.url = url;
     this.http =
         new OkHttpClient.Builder()
-            .connectTimeout(TIMEOUT)
-            .readTimeout(TIMEOUT)
-            .writeTimeout(TIMEOUT)
-            .callTimeout(TIMEOUT.multipliedBy(2))
+            .connectTimeout(timeout)
+            .readTimeout(timeout)
+            .writeTimeout(timeout)
+            .callTimeout(timeout.multipliedBy(2))
+            .addInterceptor(new BoundedAnswers(maxAnswer))
             .build();
     this.service = new HttpService(url.toString(), http, false);
     this.web3j = Web3j.build(service);
@@ -63,17 +88,24 @@ public final class Rpc implements AutoCloseable {
 
   /** The node's chain id. */
   public long chainId() {
-    return result(web3j.ethChainId()).getChainId().longValueExact();
+    return value(web3j.ethChainId(), answer -> answer.getChainId().longValueExact());
   }
 
   /** Number of the newest block. */
   public long blockNumber() {
-    return result(web3j.ethBlockNumber()).getBlockNumber().longValueExact();
+    return value(web3j.ethBlockNumber(), answer -> answer.getBlockNumber().longValueExact());
   }
 
   /** What the node calls itself, such as {@code anvil/v1.7.1}. */
   public String client() {
-    return result(web3j.web3ClientVersion()).getWeb3ClientVersion();
+    return value(web3j.web3ClientVersion(), answer -> answer.getWeb3ClientVersion());
+  }
+
+  /** What an account holds at the newest block, in wei. */
+  public BigInteger balance(Address account) {
+    return value(
+        web3j.ethGetBalance(account.toString(), DefaultBlockParameterName.LATEST),
+        answer -> answer.getBalance());
   }
 
   /**
@@ -90,14 +122,13 @@ public final class Rpc implements AutoCloseable {
   }
 
   private long gasUsed(TransactionHash transaction) {
-    return result(web3j.ethGetTransactionReceipt(transaction.toString()))
-        .getTransactionReceipt()
+    return find(
+            web3j.ethGetTransactionReceipt(transaction.toString()),
+            answer -> answer.getResult().getGasUsed().longValueExact())
         .orElseThrow(
             () ->
                 new LedgerUnreachableException(
-                    "the chain node at %s has no receipt of %s".formatted(url, transaction), null))
-        .getGasUsed()
-        .longValueExact();
+                    "the chain node at %s has no receipt of %s".formatted(url, transaction), null));
   }
 
   /**
@@ -117,11 +148,63 @@ public final class Rpc implements AutoCloseable {
   }
 
   /**
+   * What an answer says.
+   *
+   * @param reading of an answer whose result is not null
+   * @throws LedgerUnreachableException if there was none, or it is an error, or nothing, or cannot
+   *     be read
+   */
+  <T extends Response<?>, V> V value(Request<?, T> request, Function<T, V> reading) {
+    return read(request, result(request), reading);
+  }
+
+  /**
+   * What an answer says; empty if the node says that there is no such thing.
+   *
+   * @param reading of an answer whose result is not null
+   * @throws LedgerUnreachableException if there was none, or it is an error, or cannot be read
+   */
+  <T extends Response<?>, V> Optional<V> find(Request<?, T> request, Function<T, V> reading) {
+    T answer = resultOrNull(request);
+    return answer.getResult() == null
+        ? Optional.empty()
+        : Optional.of(read(request, answer, reading));
+  }
+
+  private <T extends Response<?>, V> V read(
+      Request<?, T> request, T answer, Function<T, V> reading) {
+    try {
+      return Objects.requireNonNull(reading.apply(answer));
+    } catch (RuntimeException e) {
+      throw e instanceof LedgerUnreachableException unreachable
+          ? unreachable
+          : new LedgerUnreachableException(
+              "the chain node at %s answers %s in a way that cannot be read: %s"
+                  .formatted(url, request.getMethod(), e),
+              e);
+    }
+  }
+
+  /**
    * The answer.
+   *
+   * @throws LedgerUnreachableException if there was none, or it is an error or null
+   */
+  <T extends Response<?>> T result(Request<?, T> request) {
+    T response = resultOrNull(request);
+    if (response.getResult() == null) {
+      throw new LedgerUnreachableException(
+          "the chain node at %s answers %s with nothing".formatted(url, request.getMethod()), null);
+    }
+    return response;
+  }
+
+  /**
+   * The answer, which is null where what was asked for is not there.
    *
    * @throws LedgerUnreachableException if there was none, or it is an error
    */
-  <T extends Response<?>> T result(Request<?, T> request) {
+  private <T extends Response<?>> T resultOrNull(Request<?, T> request) {
     T response = send(request);
     if (response.hasError()) {
       throw new LedgerUnreachableException(

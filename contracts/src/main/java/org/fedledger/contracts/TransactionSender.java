@@ -177,7 +177,10 @@ final class TransactionSender {
     long deadline = System.nanoTime() + patience.toNanos();
     Backoff looks = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
     while (System.nanoTime() < deadline) {
-      var receipt = rpc.result(rpc.web3j().ethGetTransactionReceipt(hash)).getTransactionReceipt();
+      var receipt =
+          rpc.find(
+              rpc.web3j().ethGetTransactionReceipt(hash),
+              answer -> answer.getTransactionReceipt().orElseThrow());
       if (receipt.isPresent()) {
         return receipt.get();
       }

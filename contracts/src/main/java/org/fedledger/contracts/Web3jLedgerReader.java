@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -84,8 +85,8 @@ public class Web3jLedgerReader implements LedgerReader {
   }
 
   private Optional<BlockRef> blockAt(DefaultBlockParameter which) {
-    return Optional.ofNullable(rpc.result(rpc.web3j().ethGetBlockByNumber(which, false)).getBlock())
-        .map(Web3jLedgerReader::ref);
+    return rpc.find(
+        rpc.web3j().ethGetBlockByNumber(which, false), answer -> ref(answer.getBlock()));
   }
 
   private static BlockRef ref(EthBlock.Block block) {
@@ -130,13 +131,9 @@ public class Web3jLedgerReader implements LedgerReader {
             domain.contract().toString());
     OptionalLong leftOut = OptionalLong.empty();
     for (int i = 0; i < ANSWERS; i++) {
-      List<Log> logs = new ArrayList<>();
+      List<Log> logs = rpc.value(rpc.web3j().ethGetLogs(filter), Web3jLedgerReader::logs);
       Set<Long> withLogs = new HashSet<>();
-      for (EthLog.LogResult<?> result : rpc.result(rpc.web3j().ethGetLogs(filter)).getLogs()) {
-        Log log = (Log) result.get();
-        logs.add(log);
-        withLogs.add(log.getBlockNumber().longValueExact());
-      }
+      logs.forEach(log -> withLogs.add(log.getBlockNumber().longValueExact()));
       leftOut = blooms.leftOut(from, to, Math.max(to, newest.get()), withLogs);
       if (leftOut.isEmpty()) {
         return logs;
@@ -148,18 +145,33 @@ public class Web3jLedgerReader implements LedgerReader {
         null);
   }
 
+  /** With their places, without which none is of use. */
+  private static List<Log> logs(EthLog answer) {
+    List<Log> logs = new ArrayList<>();
+    for (EthLog.LogResult<?> result : answer.getLogs()) {
+      Log log = (Log) result.get();
+      Objects.requireNonNull(log.getBlockHash(), "a log without a block");
+      log.getBlockNumber().longValueExact();
+      log.getLogIndex().intValueExact();
+      TransactionHash.of(log.getTransactionHash());
+      logs.add(log);
+    }
+    return logs;
+  }
+
   private BlockRef blockOf(Log log) {
     BlockRef known = blocks.get(log.getBlockHash());
     if (known != null) {
       return known;
     }
-    EthBlock.Block block =
-        rpc.result(rpc.web3j().ethGetBlockByHash(log.getBlockHash(), false)).getBlock();
-    if (block == null) {
-      throw new LedgerUnreachableException(
-          "block %s is no longer on the chain".formatted(log.getBlockHash()), null);
-    }
-    BlockRef ref = ref(block);
+    BlockRef ref =
+        rpc.find(
+                rpc.web3j().ethGetBlockByHash(log.getBlockHash(), false),
+                answer -> ref(answer.getBlock()))
+            .orElseThrow(
+                () ->
+                    new LedgerUnreachableException(
+                        "block %s is no longer on the chain".formatted(log.getBlockHash()), null));
     blocks.put(log.getBlockHash(), ref);
     return ref;
   }

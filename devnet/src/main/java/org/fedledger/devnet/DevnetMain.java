@@ -4,6 +4,7 @@ import org.fedledger.client.cli.Commands;
 import org.fedledger.devnet.command.DevnetCommand;
 import org.fedledger.devnet.demo.DemoCommand;
 import org.fedledger.devnet.simulate.SimulateCommand;
+import org.fedledger.loop.ProcessEnd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,8 @@ public final class DevnetMain {
   private DevnetMain() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    ProcessEnd end = ProcessEnd.prepare(System.err);
+    end.with(commandLine().execute(args));
   }
 
   /** The command line, for tests to run in-process. */

@@ -6,9 +6,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.files.FolderLock;
 import org.fedledger.files.Folders;
@@ -17,6 +19,7 @@ import org.fedledger.index.GasSource;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
+import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.http.HttpApi;
@@ -106,7 +109,14 @@ public final class Node implements AutoCloseable {
     address = key.address();
     store = new FileBlobStore(dir.resolve("blobs"));
     federation =
-        new Federation(ledger, config.firstBlock(), config.poll(), store, clock, this::blockCame);
+        new Federation(
+            ledger,
+            config.firstBlock(),
+            config.poll(),
+            store,
+            clock,
+            this::blockCame,
+            died("ledger"));
     index =
         new NodeIndex(
             dir.resolve("index.db"),
@@ -114,7 +124,8 @@ public final class Node implements AutoCloseable {
             gas,
             config.firstBlock(),
             federation::confirmations,
-            this::indexChanged);
+            this::indexChanged,
+            died("index"));
     metrics = new NodeMetrics(federation);
     IssuedReceipts receipts = new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key);
     roles =
@@ -129,7 +140,9 @@ public final class Node implements AutoCloseable {
                     aggregation,
                     receipts)),
             loop("closer", new Closer(ledger)));
-    metrics.watch(roles);
+    List<Loop> loops = new ArrayList<>(roles);
+    loops.addAll(List.of(federation, index));
+    metrics.watch(loops);
     api =
         HttpApi.start(
             config.http(),
@@ -140,10 +153,11 @@ public final class Node implements AutoCloseable {
                 receipts,
                 new Evaluations(dir.resolve("evaluations")),
                 index,
-                roles,
+                loops,
                 clock,
                 metrics,
-                this::somethingMayBeDue));
+                this::somethingMayBeDue,
+                died("API")));
     announce(dir);
     federation.start();
     roles.forEach(RoleLoop::start);
@@ -214,7 +228,15 @@ public final class Node implements AutoCloseable {
 
   private RoleLoop loop(String name, Role role) {
     return new RoleLoop(
-        name, role, federation::state, LONGEST_WAIT, new RoleLog(name, metrics, death::complete));
+        name, role, federation::state, LONGEST_WAIT, new RoleLog(name, metrics, died(name)));
+  }
+
+  /** A node of which one part is gone only seems to be one. */
+  private Consumer<Error> died(String part) {
+    return why -> {
+      LOG.error("the {} cannot go on, and so the node ends: {}", part, why.toString(), why);
+      death.complete(why);
+    };
   }
 
   /** So that scripts find the ports. */

@@ -1,5 +1,6 @@
 package org.fedledger.node;
 
+import org.fedledger.loop.ProcessEnd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,8 @@ public final class NodeMain {
   private NodeMain() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    ProcessEnd end = ProcessEnd.prepare(System.err);
+    end.with(commandLine().execute(args));
   }
 
   /** The command line, for tests to run in-process. */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.http.HttpObserver;
-import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 
 /** What a node measures, as Prometheus reads it. */
@@ -65,16 +65,23 @@ final class NodeMetrics implements HttpObserver, AutoCloseable {
     return state.map(value::applyAsDouble).orElse(Double.NaN);
   }
 
-  /** Measures whether roles are at work. */
-  void watch(List<RoleLoop> roles) {
-    for (RoleLoop role : roles) {
-      Gauge.builder("fedledger.role.alive", role, r -> r.liveness().alive() ? 1 : 0)
-          .description("1 while the role is being stepped")
-          .tag("role", role.name())
+  /** Measures whether loops are at work. */
+  void watch(List<Loop> loops) {
+    for (Loop loop : loops) {
+      Gauge.builder("fedledger.loop.alive", loop, l -> l.liveness().alive() ? 1 : 0)
+          .description("1 while the loop goes round")
+          .tag("loop", loop.name())
           .register(registry);
-      Gauge.builder("fedledger.role.failures", role, r -> r.liveness().failures())
-          .description("steps that failed in a row")
-          .tag("role", role.name())
+      Gauge.builder("fedledger.loop.failures", loop, l -> l.liveness().failures())
+          .description("failures in a row")
+          .tag("loop", loop.name())
+          .register(registry);
+      Gauge.builder(
+              "fedledger.loop.success.age.seconds",
+              loop,
+              l -> l.liveness().sinceSuccess().toMillis() / 1e3)
+          .description("since it last went round without a failure")
+          .tag("loop", loop.name())
           .register(registry);
     }
   }

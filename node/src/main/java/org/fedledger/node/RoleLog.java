@@ -11,13 +11,11 @@ import org.slf4j.LoggerFactory;
 final class RoleLog implements RoleLoop.Watcher {
 
   private final Logger log;
-  private final String role;
   private final NodeMetrics metrics;
   private final Consumer<Error> onDeath;
 
   RoleLog(String role, NodeMetrics metrics, Consumer<Error> onDeath) {
     this.log = LoggerFactory.getLogger("org.fedledger.node." + role);
-    this.role = role;
     this.metrics = metrics;
     this.onDeath = onDeath;
   }
@@ -59,7 +57,6 @@ final class RoleLog implements RoleLoop.Watcher {
 
   @Override
   public void died(Error why) {
-    log.error("the {} cannot go on: {}", role, why.toString(), why);
     onDeath.accept(why);
   }
 }

@@ -25,6 +25,8 @@ import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeTest {
 
@@ -138,11 +140,29 @@ class NodeTest {
     assertThat(node.node.death().get(30, TimeUnit.SECONDS)).isSameAs(full);
     RunningNode.await(() -> node.monitor.get("/health").statusCode() == 503);
     JsonNode health = json(node.monitor.get("/health"));
-    assertThat(health.get("status").textValue()).isEqualTo("role-failing");
-    assertThat(health.at("/roles/0/role").textValue()).isEqualTo("aggregator");
-    assertThat(health.at("/roles/0/alive").booleanValue()).isFalse();
-    assertThat(health.at("/roles/1/alive").booleanValue()).isTrue();
-    assertThat(metrics()).contains("fedledger_role_alive{role=\"aggregator\"} 0.0");
+    assertThat(health.get("status").textValue()).isEqualTo("loop-failing");
+    assertThat(health.at("/loops/0/loop").textValue()).isEqualTo("aggregator");
+    assertThat(health.at("/loops/0/alive").booleanValue()).isFalse();
+    assertThat(health.at("/loops/1/alive").booleanValue()).isTrue();
+    assertThat(metrics()).contains("fedledger_loop_alive{loop=\"aggregator\"} 0.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"index,index", "ledger-follower,ledger"})
+  void saysThatALoopOfItHasEndedAndWhy(String thread, String loop) throws Exception {
+    federation = new TestFederation(folder, Options.usual());
+    OutOfMemoryError full = new OutOfMemoryError("as if");
+    federation.ledger.beforeEvents(
+        () -> {
+          if (Thread.currentThread().getName().equals(thread)) {
+            throw full;
+          }
+        });
+    node = RunningNode.start(federation, folder.resolve("node"));
+    federation.ledger.pass(1);
+    assertThat(node.node.death().get(30, TimeUnit.SECONDS)).isSameAs(full);
+    assertThat(metrics()).contains("fedledger_loop_alive{loop=\"%s\"} 0.0".formatted(loop));
+    assertThat(node.monitor.get("/health").statusCode()).isEqualTo(503);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
@@ -16,6 +17,8 @@ import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Round;
+import org.fedledger.loop.Liveness;
+import org.fedledger.loop.Loop;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.spec.CannotJudgeException;
 import org.fedledger.spec.FederationSpec;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * ledger: until the spec is in the store the newest block is looked at, only so that the spec can
  * be taken; from then on the ledger is followed at the spec's depth.
  */
-public final class Federation implements AutoCloseable {
+public final class Federation implements Loop, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Federation.class);
 
@@ -46,6 +49,7 @@ public final class Federation implements AutoCloseable {
   private final Duration poll;
   private final BlobStore store;
   private final Runnable onChange;
+  private final Consumer<Error> onDeath;
 
   private final ReentrantLock looking = new ReentrantLock();
   private long lookedAt;
@@ -58,6 +62,7 @@ public final class Federation implements AutoCloseable {
   /**
    * @param firstBlock block of the contract's deployment or any before it
    * @param onChange run after each new block; must not block
+   * @param onDeath told the error that ended the following of the ledger
    */
   public Federation(
       LedgerReader ledger,
@@ -65,13 +70,25 @@ public final class Federation implements AutoCloseable {
       Duration poll,
       BlobStore store,
       InstantSource clock,
-      Runnable onChange) {
+      Runnable onChange,
+      Consumer<Error> onDeath) {
     this.ledger = new MonitoredLedger(ledger, clock);
     this.firstBlock = firstBlock;
     this.poll = poll;
     this.store = store;
     this.onChange = onChange;
+    this.onDeath = onDeath;
     this.follower = follower(0);
+  }
+
+  @Override
+  public String name() {
+    return "ledger";
+  }
+
+  @Override
+  public Liveness liveness() {
+    return follower.liveness();
   }
 
   /** Starts to follow. Does not wait for the ledger. */
@@ -219,6 +236,7 @@ public final class Federation implements AutoCloseable {
           ready = true;
           onChange.run();
         });
+    made.onDeath(onDeath);
     made.onTrouble(e -> LOG.warn("the ledger could not be read, trying again: {}", e.toString()));
     return made;
   }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.fedledger.index.GasSource;
 import org.fedledger.index.IndexException;
@@ -19,6 +20,9 @@ import org.fedledger.index.SqliteIndex;
 import org.fedledger.ledger.LedgerFeed;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.loop.Liveness;
+import org.fedledger.loop.Loop;
+import org.fedledger.loop.Pulse;
 import org.fedledger.retry.Backoff;
 import org.fedledger.types.Digest;
 import org.slf4j.Logger;
@@ -30,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing else of a node needs it: while it is not there, only what is asked of it has to wait.
  */
-public final class NodeIndex implements AutoCloseable {
+public final class NodeIndex implements Loop, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeIndex.class);
 
@@ -62,6 +66,8 @@ public final class NodeIndex implements AutoCloseable {
   private final long firstBlock;
   private final IntSupplier confirmations;
   private final Runnable onChange;
+  private final Consumer<Error> onDeath;
+  private final Pulse pulse = new Pulse();
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
   private volatile LedgerIndex index;
@@ -72,6 +78,7 @@ public final class NodeIndex implements AutoCloseable {
    * @param firstBlock block of the contract's deployment or any before it
    * @param confirmations blocks that must stand above one that is indexed, as far as is known
    * @param onChange run after each new block; must not block
+   * @param onDeath told the error that ended the filling
    */
   public NodeIndex(
       Path file,
@@ -79,19 +86,32 @@ public final class NodeIndex implements AutoCloseable {
       GasSource gas,
       long firstBlock,
       IntSupplier confirmations,
-      Runnable onChange) {
+      Runnable onChange,
+      Consumer<Error> onDeath) {
     this.file = file;
     this.ledger = ledger;
     this.gas = gas;
     this.firstBlock = firstBlock;
     this.confirmations = confirmations;
     this.onChange = onChange;
+    this.onDeath = onDeath;
     // Not a virtual thread: filling stays in native code for long, and would keep a carrier.
-    this.thread = Thread.ofPlatform().daemon().name("index").unstarted(this::keep);
+    this.thread = Thread.ofPlatform().daemon().name("index").unstarted(this::keepOrDie);
   }
 
   public void start() {
+    pulse.began();
     thread.start();
+  }
+
+  @Override
+  public String name() {
+    return "index";
+  }
+
+  @Override
+  public Liveness liveness() {
+    return pulse.liveness();
   }
 
   /** There may be a new block. */
@@ -135,6 +155,17 @@ public final class NodeIndex implements AutoCloseable {
     }
   }
 
+  private void keepOrDie() {
+    try {
+      keep();
+      pulse.ended();
+    } catch (Error e) {
+      trouble = "the index has ended: " + e;
+      pulse.died(e);
+      onDeath.accept(e);
+    }
+  }
+
   private void keep() {
     Backoff backoff = new Backoff(LOOK.multipliedBy(2), LONGEST_PAUSE);
     Optional<IndexedTo> told = Optional.empty();
@@ -144,6 +175,7 @@ public final class NodeIndex implements AutoCloseable {
         Optional<IndexedTo> reached = fill();
         trouble = null;
         backoff.reset();
+        pulse.succeeded();
         if (!reached.equals(told)) {
           told = reached;
           onChange.run();
@@ -151,9 +183,11 @@ public final class NodeIndex implements AutoCloseable {
       } catch (LedgerUnreachableException e) {
         // What was read still counts; the federation's own follower tells of the silence.
         LOG.debug("the index could not be filled: {}", e.getMessage());
+        pulse.failed(e);
       } catch (IOException | RuntimeException e) {
         if (!stopped) {
           pause = backoff.next();
+          pulse.failed(e);
           LOG.warn("the index failed, trying again in {} s: {}", pause.toSeconds(), e.toString());
           trouble = "the index failed: " + e.getMessage();
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +32,24 @@ final class Dispatcher {
   private final Executor threads;
   private final HttpObserver observer;
   private final long maxDiscarded;
+  private final Consumer<Error> onDeath;
 
   /**
    * @param threads on which endpoints run
    * @param maxDiscarded bytes of a refused body that are read before the connection is cut
+   * @param onDeath told an error after which the process cannot be trusted
    */
-  Dispatcher(Vertx vertx, Executor threads, HttpObserver observer, long maxDiscarded) {
+  Dispatcher(
+      Vertx vertx,
+      Executor threads,
+      HttpObserver observer,
+      long maxDiscarded,
+      Consumer<Error> onDeath) {
     this.threads = threads;
     this.vertx = vertx;
     this.observer = observer;
     this.maxDiscarded = maxDiscarded;
+    this.onDeath = onDeath;
   }
 
   Router router(List<Route> routes) {
@@ -112,7 +121,7 @@ final class Dispatcher {
         });
   }
 
-  private static Answer answer(Route route, Call call) {
+  private Answer answer(Route route, Call call) {
     try {
       return route.endpoint().answer(call);
     } catch (RefusedException e) {
@@ -121,9 +130,13 @@ final class Dispatcher {
       LOG.warn("the ledger did not answer: {}", e.toString());
       return Problem.LEDGER.because(
           "the ledger could not be asked; try again in a moment", Map.of("Retry-After", "2"));
-    } catch (Exception e) {
+    } catch (Exception | StackOverflowError e) {
+      // A stack that was used up is free again, unlike memory.
       LOG.error("{} {} failed", call.method(), route.path(), e);
       return Problem.INTERNAL.because("the node's log says more");
+    } catch (Error e) {
+      onDeath.accept(e);
+      return Problem.INTERNAL.because("the node cannot go on, and ends");
     }
   }
 

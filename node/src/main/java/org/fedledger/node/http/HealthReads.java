@@ -8,8 +8,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.fedledger.ledger.FederationState;
+import org.fedledger.loop.Liveness;
+import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
-import org.fedledger.role.RoleLoop;
 import org.fedledger.types.Address;
 
 /** Says whether this node keeps up with the ledger, and is at work. */
@@ -21,13 +22,13 @@ final class HealthReads implements Endpoint {
   private static final String OK = "ok";
 
   private final Federation federation;
-  private final List<RoleLoop> roles;
+  private final List<Loop> loops;
   private final Address node;
   private final InstantSource clock;
 
-  HealthReads(Federation federation, List<RoleLoop> roles, Address node, InstantSource clock) {
+  HealthReads(Federation federation, List<Loop> loops, Address node, InstantSource clock) {
     this.federation = federation;
-    this.roles = roles;
+    this.loops = loops;
     this.node = node;
     this.clock = clock;
   }
@@ -48,7 +49,7 @@ final class HealthReads implements Endpoint {
                 .put("number", s.at().number())
                 .put("timestamp", s.at().timestamp())
                 .put("ageSeconds", clock.instant().getEpochSecond() - s.at().timestamp()));
-    roles(out.putArray("roles"));
+    loops(out.putArray("loops"));
     return Answer.json(status.equals(OK) ? 200 : 503, out);
   }
 
@@ -56,21 +57,16 @@ final class HealthReads implements Endpoint {
     if (state.isEmpty() || silence.filter(s -> s.compareTo(MAX_SILENCE) <= 0).isEmpty()) {
       return "ledger-silent";
     }
-    return roles.stream().map(RoleLoop::liveness).allMatch(HealthReads::isWell)
+    return loops.stream().map(Loop::liveness).allMatch(loop -> loop.isWell(MAX_SILENCE))
         ? OK
-        : "role-failing";
+        : "loop-failing";
   }
 
-  /** A step may take long, as a computation does; one that fails again and again may not. */
-  private static boolean isWell(RoleLoop.Liveness role) {
-    return role.alive() && (role.failures() == 0 || role.sinceStep().compareTo(MAX_SILENCE) <= 0);
-  }
-
-  private void roles(ArrayNode out) {
-    for (RoleLoop role : roles) {
-      RoleLoop.Liveness liveness = role.liveness();
+  private void loops(ArrayNode out) {
+    for (Loop loop : loops) {
+      Liveness liveness = loop.liveness();
       out.addObject()
-          .put("role", role.name())
+          .put("loop", loop.name())
           .put("alive", liveness.alive())
           .put("failures", liveness.failures())
           .put("trouble", liveness.trouble().orElse(null));

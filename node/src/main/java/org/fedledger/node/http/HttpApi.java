@@ -45,12 +45,14 @@ public final class HttpApi implements AutoCloseable {
             settings.tls(),
             EVENT_LOOPS,
             new Connections(settings.connections(), System::nanoTime),
+            services.onDeath(),
             vertx ->
                 new Dispatcher(
                         vertx,
                         task -> requests.newThread(task).start(),
                         services.observer(),
-                        settings.maxBlobBytes())
+                        settings.maxBlobBytes(),
+                        services.onDeath())
                     .router(Routes.of(settings, services, changes)));
     monitorThreads =
         Executors.newFixedThreadPool(
@@ -63,8 +65,9 @@ public final class HttpApi implements AutoCloseable {
             new Connections(
                 new Connections.Limits(MONITOR_CONNECTIONS, MONITOR_CONNECTIONS, Set.of()),
                 System::nanoTime),
+            services.onDeath(),
             vertx ->
-                new Dispatcher(vertx, monitorThreads, services.observer(), 0)
+                new Dispatcher(vertx, monitorThreads, services.observer(), 0, services.onDeath())
                     .router(Routes.ofMonitor(services)));
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.fedledger.node.http.HttpSettings.Place;
 import org.fedledger.node.http.HttpSettings.TlsFiles;
@@ -45,6 +46,7 @@ final class HttpListener implements AutoCloseable {
   private final HttpServer server;
 
   /**
+   * @param onDeath told an error that an event loop met
    * @param handler makes what answers requests
    */
   HttpListener(
@@ -52,6 +54,7 @@ final class HttpListener implements AutoCloseable {
       Optional<TlsFiles> tls,
       int eventLoops,
       Connections connections,
+      Consumer<Error> onDeath,
       Function<Vertx, Handler<HttpServerRequest>> handler) {
     this.place = place;
     this.tls = tls;
@@ -65,6 +68,13 @@ final class HttpListener implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+    vertx.exceptionHandler(
+        thrown -> {
+          LOG.error("an event loop met a fault", thrown);
+          if (thrown instanceof Error e) {
+            onDeath.accept(e);
+          }
+        });
     this.server =
         vertx
             .createHttpServer(options())

@@ -2,11 +2,12 @@ package org.fedledger.node.http;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
+import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
-import org.fedledger.role.RoleLoop;
 import org.fedledger.store.BlobStore;
 import org.fedledger.types.Address;
 
@@ -14,8 +15,9 @@ import org.fedledger.types.Address;
  * What the API answers from.
  *
  * @param node address of the node's key
- * @param roles what the node does beside answering
+ * @param loops what the node does beside answering
  * @param onStored run whenever a blob has come; must not block
+ * @param onDeath told an error after which the node cannot be trusted to answer
  */
 public record HttpServices(
     Address node,
@@ -24,7 +26,8 @@ public record HttpServices(
     IssuedReceipts receipts,
     Evaluations evaluations,
     NodeIndex index,
-    List<RoleLoop> roles,
+    List<Loop> loops,
     InstantSource clock,
     HttpObserver observer,
-    Runnable onStored) {}
+    Runnable onStored,
+    Consumer<Error> onDeath) {}

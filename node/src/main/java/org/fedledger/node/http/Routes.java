@@ -58,7 +58,7 @@ final class Routes {
   static List<Route> ofMonitor(HttpServices s) {
     return List.of(
         new Route(
-            "GET", "/health", new HealthReads(s.federation(), s.roles(), s.node(), s.clock())),
+            "GET", "/health", new HealthReads(s.federation(), s.loops(), s.node(), s.clock())),
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())));
   }
 

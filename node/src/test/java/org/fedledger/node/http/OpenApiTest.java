@@ -90,7 +90,8 @@ class OpenApiTest {
             LedgerFollower.DEFAULT_POLL,
             node.node.store(),
             InstantSource.system(),
-            () -> {});
+            () -> {},
+            _ -> {});
     return new HttpServices(
         node.node.address(),
         unread,
@@ -98,11 +99,18 @@ class OpenApiTest {
         new IssuedReceipts(folder, federation.domain, federation.aggregator),
         new Evaluations(folder),
         new NodeIndex(
-            folder.resolve("unused.db"), federation.ledger, GasSource.NONE, 0, () -> 0, () -> {}),
+            folder.resolve("unused.db"),
+            federation.ledger,
+            GasSource.NONE,
+            0,
+            () -> 0,
+            () -> {},
+            _ -> {}),
         List.of(),
         InstantSource.system(),
         null,
-        () -> {});
+        () -> {},
+        _ -> {});
   }
 
   @Test
