@@ -2,6 +2,7 @@ package org.fedledger.client;
 
 import org.fedledger.client.audit.AuditCommand;
 import org.fedledger.client.cli.Commands;
+import org.fedledger.client.cli.TlsOptions;
 import org.fedledger.client.federation.CoordinatorCommand;
 import org.fedledger.client.federation.FederationCommand;
 import org.fedledger.client.keys.KeysCommand;
@@ -11,6 +12,7 @@ import org.fedledger.client.verifier.VerifierCommand;
 import org.fedledger.loop.ProcessEnd;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** What participants, coordinators and auditors run. */
 @Command(
@@ -28,6 +30,8 @@ import picocli.CommandLine.Command;
     })
 public final class ClientMain {
 
+  @Mixin private final TlsOptions tls = new TlsOptions();
+
   private ClientMain() {}
 
   public static void main(String[] args) {
@@ -37,6 +41,12 @@ public final class ClientMain {
 
   /** The command line, for tests to run in-process. */
   public static CommandLine commandLine() {
-    return Commands.configure(new CommandLine(new ClientMain()));
+    ClientMain main = new ClientMain();
+    CommandLine line = Commands.configure(new CommandLine(main));
+    return line.setExecutionStrategy(
+        parsed -> {
+          main.tls.apply(line);
+          return new CommandLine.RunLast().execute(parsed);
+        });
   }
 }

@@ -3,6 +3,7 @@ package org.fedledger.contracts;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,8 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import okhttp3.OkHttpClient;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.tls.ClientTls;
 import org.fedledger.types.Address;
 import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.Web3j;
@@ -61,16 +65,25 @@ public final class Rpc implements AutoCloseable {
           "an RPC address is like http://127.0.0.1:8545, not '%s'".formatted(url));
     }
     this.url = url;
-    this.http =
+    OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(timeout)
             .readTimeout(timeout)
             .writeTimeout(timeout)
             .callTimeout(timeout.multipliedBy(2))
-            .addInterceptor(new BoundedAnswers(maxAnswer))
-            .build();
+            .addInterceptor(new BoundedAnswers(maxAnswer));
+    ClientTls.trust().ifPresent(trust -> builder.sslSocketFactory(defaultTls(), trust));
+    this.http = builder.build();
     this.service = new HttpService(url.toString(), http, false);
     this.web3j = Web3j.build(service);
+  }
+
+  private static SSLSocketFactory defaultTls() {
+    try {
+      return SSLContext.getDefault().getSocketFactory();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
   }
 
   public URI url() {
