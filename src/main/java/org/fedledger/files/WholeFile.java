@@ -146,7 +146,7 @@ public final class WholeFile implements AutoCloseable {
   }
 
   /** So that a new name outlives a power cut; not every system can sync a folder. */
-  private static void sync(Path folder) throws IOException {
+  static void sync(Path folder) throws IOException {
     if (!System.getProperty("os.name").startsWith("Windows")) {
       try (FileChannel channel = FileChannel.open(folder)) {
         channel.force(true);
