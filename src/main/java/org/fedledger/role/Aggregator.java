@@ -30,6 +30,8 @@ import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
+import org.fedledger.spec.RoundPlan;
+import org.fedledger.spec.SpecJson;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobStore;
@@ -102,6 +104,9 @@ public final class Aggregator implements Role {
     if (first.isEmpty()) {
       first = initial(state);
     }
+    if (first.isEmpty()) {
+      first = usualPlan(state);
+    }
     if (first.isPresent()) {
       return first.get();
     }
@@ -133,6 +138,23 @@ public final class Aggregator implements Role {
       case SpecLookup.Found.Invalid(String why) ->
           Optional.of(new Step.Idle("cannot judge: " + why));
     };
+  }
+
+  /**
+   * Sees to it that the last round's plan can be had here, if it is the one that the spec gives: it
+   * need not wait for whoever opened the round.
+   */
+  private Optional<Step> usualPlan(FederationState state) throws IOException {
+    if (state.round().isEmpty() || files.has(state.round().get().opening().plan())) {
+      return Optional.empty();
+    }
+    byte[] usual = SpecJson.write(new RoundPlan(state.created().spec(), spec.plan()));
+    Digest digest = Digest.ofContent(usual);
+    if (!digest.equals(state.round().get().opening().plan())) {
+      return Optional.empty();
+    }
+    files.keep(usual);
+    return Optional.of(new Step.Did("made the plan from the spec, " + digest));
   }
 
   /** Sees to it that version 0 can be had here, if the spec says how it is made. */

@@ -15,20 +15,43 @@ import org.fedledger.types.Address;
  * that can come to nothing any more.
  *
  * <p>Anyone may, and several may at once; a federation needs one that is honest and awake. Needs no
- * files and no office.
+ * files and no office. One that is patient leaves what waits to others, and ends what has waited
+ * for that much longer than it should.
  */
 public final class Closer implements Role {
 
   /** More are not named one by one. */
   private static final int FEW = 5;
 
+  private static final long LEAST_PATIENCE = 15;
+  private static final long MOST_PATIENCE = 60;
+
   private final Actions actions;
+  private final long patience;
 
   /**
+   * One that ends what waits at once.
+   *
    * @param ledger written by any account
    */
   public Closer(Ledger ledger) {
+    this(ledger, 0);
+  }
+
+  private Closer(Ledger ledger, long patience) {
     this.actions = new Actions(ledger);
+    this.patience = patience;
+  }
+
+  /**
+   * One for the case that those are away whose part it is. How patient it is, 15 to 60 seconds,
+   * depends on the account, so that not all do the same at once.
+   *
+   * @param ledger written by that account
+   */
+  public static Closer patient(Ledger ledger, Address self) {
+    int last = self.bytes()[Address.LENGTH - 1] & 0xff;
+    return new Closer(ledger, LEAST_PATIENCE + last * (MOST_PATIENCE - LEAST_PATIENCE) / 255);
   }
 
   @Override
@@ -50,7 +73,8 @@ public final class Closer implements Role {
   }
 
   private Step committing(FederationState state, Round round) {
-    if (round.complete() || state.at().timestamp() > round.commitDeadline()) {
+    boolean early = patience == 0 && round.complete();
+    if (early || isOver(state.at().timestamp(), round.commitDeadline())) {
       return actions.submit(
           "closed the commits of round %d, stage %d".formatted(round.number(), round.stage()),
           new LedgerAction.CloseCommits(round.id()));
@@ -88,13 +112,19 @@ public final class Closer implements Role {
   }
 
   private Step publishing(long now, Round round) {
-    if (round.exhausted()) {
+    boolean early = patience == 0 && round.exhausted();
+    if (early
+        || round.exhausted() && isOver(now, round.candidates().getLast().attestationDeadline())) {
       return abort(round, AbortReason.ATTEMPTS_EXHAUSTED);
     }
-    if (round.publicationDeadline().filter(deadline -> now > deadline).isPresent()) {
+    if (round.publicationDeadline().filter(deadline -> isOver(now, deadline)).isPresent()) {
       return abort(round, AbortReason.DEADLINE);
     }
     return new Step.Idle("round %d waits for a publication".formatted(round.number()));
+  }
+
+  private boolean isOver(long now, long deadline) {
+    return now > deadline + patience;
   }
 
   private Step abort(Round round, AbortReason reason) {
@@ -104,7 +134,7 @@ public final class Closer implements Role {
   }
 
   private Step attesting(long now, Round round) {
-    if (round.pending().filter(c -> now > c.attestationDeadline()).isPresent()) {
+    if (round.pending().filter(c -> isOver(now, c.attestationDeadline())).isPresent()) {
       return actions.submit(
           "expired attempt %d of round %d".formatted(round.nextAttempt() - 1, round.number()),
           new LedgerAction.ExpirePublication(round.id()));

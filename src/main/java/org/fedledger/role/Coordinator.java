@@ -3,7 +3,6 @@ package org.fedledger.role;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +93,8 @@ public final class Coordinator implements Role {
     if (unable.isPresent()) {
       return unable.get();
     }
-    List<Digest> files = publicFiles(state);
+    // The plan's file is named on the ledger, and so taken by nodes, once a round opened with it.
+    List<Digest> files = Offers.publicFiles(state);
     Optional<Step> offered = offers.offer(files);
     boolean inVain = offered.filter(step -> step instanceof Step.Idle).isPresent();
     if (offered.isPresent() && !(inVain && offers.areTakenByOne(files))) {
@@ -106,7 +106,8 @@ public final class Coordinator implements Role {
 
   /** Whether the last round is open, or over, and nodes have what they need for it. */
   public boolean isDone(FederationState state) {
-    return state.closed() || state.nextRound() > lastRound && offers.areTaken(publicFiles(state));
+    return state.closed()
+        || state.nextRound() > lastRound && offers.areTaken(Offers.publicFiles(state));
   }
 
   private Optional<Step> unable(FederationState state) {
@@ -122,21 +123,6 @@ public final class Coordinator implements Role {
 
   private static Optional<Step> idle(String why) {
     return Optional.of(new Step.Idle(why));
-  }
-
-  /** The plan's file is named on the ledger, and so taken by nodes, once a round opened with it. */
-  private List<Digest> publicFiles(FederationState state) {
-    List<Digest> named = new ArrayList<>();
-    named.add(state.created().spec());
-    if (state.head().version() == 0) {
-      named.add(state.created().model());
-    }
-    state
-        .round()
-        .map(round -> round.opening().plan())
-        .filter(planFile.digest()::equals)
-        .ifPresent(named::add);
-    return named;
   }
 
   private Step open(FederationState state) {

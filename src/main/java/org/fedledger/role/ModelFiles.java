@@ -1,5 +1,6 @@
 package org.fedledger.role;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,14 @@ final class ModelFiles {
     } finally {
       Files.deleteIfExists(out.model());
       Files.deleteIfExists(out.state());
+    }
+  }
+
+  /** Puts a document into the store, unless it is there. */
+  void keep(byte[] document) throws IOException {
+    Digest digest = Digest.ofContent(document);
+    if (!store.has(digest)) {
+      store.store(digest, document.length, new ByteArrayInputStream(document));
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.fedledger.store.BlobStore;
+import org.fedledger.ledger.FederationState;
+import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
@@ -20,7 +21,7 @@ final class Offers {
 
   private record Offer(int replica, Digest digest) {}
 
-  private final BlobStore store;
+  private final BlobSource store;
   private final List<Replica> replicas;
 
   /** Taken already; only so that no block offers it anew. */
@@ -28,7 +29,7 @@ final class Offers {
 
   private final Calls<Offer, Replica.Answer> calls;
 
-  Offers(BlobStore store, List<Replica> replicas, Concurrency concurrency) {
+  Offers(BlobSource store, List<Replica> replicas, Concurrency concurrency) {
     this.calls = new Calls<>(concurrency);
     this.store = store;
     this.replicas = List.copyOf(replicas);
@@ -43,7 +44,7 @@ final class Offers {
   Optional<Step> offer(List<Digest> digests) {
     SequencedMap<Offer, Supplier<Replica.Answer>> wanted = new LinkedHashMap<>();
     for (Digest digest : digests) {
-      OptionalLong size = store.size(digest);
+      OptionalLong size = missesSome(digest) ? size(digest) : OptionalLong.empty();
       for (int i = 0; i < replicas.size() && size.isPresent(); i++) {
         BlobId blob = new BlobId(digest, size.getAsLong());
         Replica replica = replicas.get(i);
@@ -53,6 +54,31 @@ final class Offers {
       }
     }
     return told(wanted.keySet(), calls.make(wanted));
+  }
+
+  private boolean missesSome(Digest digest) {
+    return IntStream.range(0, replicas.size()).anyMatch(i -> !taken.contains(new Offer(i, digest)));
+  }
+
+  private OptionalLong size(Digest digest) {
+    return store.read(digest, 0, 0) instanceof BlobSource.Part.Bytes part
+        ? OptionalLong.of(part.size())
+        : OptionalLong.empty();
+  }
+
+  /**
+   * What everybody may read and needs for the last round: spec, plan, and the last version; each as
+   * far as it is in a store.
+   */
+  static List<Digest> publicFiles(FederationState state) {
+    List<Digest> files = new ArrayList<>();
+    files.add(state.created().spec());
+    state.round().ifPresent(round -> files.add(round.opening().plan()));
+    files.add(state.head().model());
+    if (!state.head().state().isZero()) {
+      files.add(state.head().state());
+    }
+    return files;
   }
 
   private Optional<Step> told(Set<Offer> wanted, Map<Offer, Replica.Answer> answers) {
@@ -81,7 +107,7 @@ final class Offers {
 
   /** Whether some replica has taken all of them that are in the store. */
   boolean areTakenByOne(List<Digest> digests) {
-    List<Digest> here = digests.stream().filter(store::has).toList();
+    List<Digest> here = digests.stream().filter(this::isHere).toList();
     return IntStream.range(0, replicas.size())
         .anyMatch(i -> here.stream().allMatch(digest -> taken.contains(new Offer(i, digest))));
   }
@@ -90,11 +116,15 @@ final class Offers {
   boolean areTaken(List<Digest> digests) {
     for (Digest digest : digests) {
       for (int i = 0; i < replicas.size(); i++) {
-        if (!taken.contains(new Offer(i, digest)) && store.has(digest)) {
+        if (!taken.contains(new Offer(i, digest)) && isHere(digest)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  private boolean isHere(Digest digest) {
+    return store.has(Set.of(digest)).contains(digest);
   }
 }

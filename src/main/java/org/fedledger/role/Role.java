@@ -1,6 +1,10 @@
 package org.fedledger.role;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.fedledger.ledger.FederationState;
 
 /**
@@ -21,4 +25,19 @@ public interface Role {
    * @throws org.fedledger.ledger.LedgerUnreachableException if the ledger does not answer
    */
   Step step(FederationState state) throws IOException;
+
+  /** Steps the second where the first has nothing to do; where neither has, both say why. */
+  static Role inTurn(Role first, Role second) {
+    return state -> {
+      Step step = first.step(state);
+      if (!(step instanceof Step.Idle(String why))) {
+        return step;
+      }
+      Step next = second.step(state);
+      return next instanceof Step.Idle(String other)
+          ? new Step.Idle(
+              Stream.of(why, other).filter(Predicate.not(String::isEmpty)).collect(joining("; ")))
+          : next;
+    };
+  }
 }

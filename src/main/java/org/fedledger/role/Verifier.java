@@ -20,6 +20,7 @@ import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Finding;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.Reason;
+import org.fedledger.spec.SpecJson;
 import org.fedledger.store.BlobFiles;
 import org.fedledger.store.BlobSource;
 import org.fedledger.store.BlobStore;
@@ -56,7 +57,7 @@ public final class Verifier implements Role {
    * @param ledger written by any account; attestations are signed by {@code key}
    * @param store the verifier's own, for what it computed
    * @param peers where the others' files are had from, with the right to read updates
-   * @param replicas to whom final versions are offered
+   * @param replicas to whom spec, plans and final versions are offered
    * @param concurrency of offering to several of them
    * @param work an existing folder for files in the making, each deleted after use
    */
@@ -93,7 +94,7 @@ public final class Verifier implements Role {
     }
     letGo();
     return offers
-        .offer(List.of(state.head().model(), state.head().state()))
+        .offer(Offers.publicFiles(state))
         .orElse(new Step.Idle("no publication waits for this verifier"));
   }
 
@@ -144,6 +145,9 @@ public final class Verifier implements Role {
           }
           case RoundInputs.Lacking lacking -> lacked = Optional.of(lacking.files().getFirst());
           case RoundInputs.Ready ready -> {
+            // Also for nodes that were away when these were sent.
+            files.keep(SpecJson.write(ready.spec()));
+            files.keep(SpecJson.write(ready.plan()));
             lacked = lackedUpdate(ready);
             if (lacked.isEmpty()) {
               return attest(files.compute(ResultProvider.PROTOCOL, ready));

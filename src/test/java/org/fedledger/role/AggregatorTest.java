@@ -30,6 +30,8 @@ import org.fedledger.signing.Decision;
 import org.fedledger.signing.Reason;
 import org.fedledger.signing.Rejection;
 import org.fedledger.signing.UpdateCommitment;
+import org.fedledger.spec.PlanTerms;
+import org.fedledger.spec.RoundPlan;
 import org.fedledger.spec.SpecJson;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.store.LocalFiles;
@@ -114,6 +116,17 @@ class AggregatorTest {
     assertThat(store.size(model)).hasValue(federation.state().head().modelSize());
     assertThat(work).isEmptyDirectory();
     assertThat(idle()).contains("no round");
+  }
+
+  /** The node may have been away when the round was opened, and whoever opened it be gone. */
+  @Test
+  void makesThePlanThatTheSpecGives() throws IOException {
+    put(SpecJson.write(federation.spec));
+    makeVersionZero();
+    federation.openRound();
+    assertThat(step()).isInstanceOf(Step.Did.class);
+    assertThat(store.has(federation.round().opening().plan())).isTrue();
+    assertThat(idle()).contains("commitments");
   }
 
   @Test
@@ -453,11 +466,12 @@ class AggregatorTest {
   void makesAnothersVersionAsSoonAsTheFileThatItLackedIsHere() throws IOException {
     put(SpecJson.write(federation.spec));
     step();
-    for (Path update : federation.playRound().values()) {
+    byte[] plan = openRoundByAPlanOfItsOwn();
+    for (Path update : federation.playOpenRound().values()) {
       put(update);
     }
     assertThat(idle()).contains("plan").contains("upload");
-    put(SpecJson.write(federation.plan()));
+    put(plan);
     assertThat(step()).isInstanceOf(Step.Did.class);
     assertThat(store.size(federation.state().head().model())).isPresent();
   }
@@ -465,7 +479,7 @@ class AggregatorTest {
   @Test
   void saysWhichFileIsMissing() throws IOException {
     put(SpecJson.write(federation.spec));
-    federation.openRound();
+    openRoundByAPlanOfItsOwn();
     List<Path> updates = commitAll();
     federation.closeCommits();
     for (Path update : updates) {
@@ -473,6 +487,19 @@ class AggregatorTest {
     }
     step();
     assertThat(idle()).contains("plan").contains("upload");
+  }
+
+  /** One that nobody can make from the spec. */
+  private byte[] openRoundByAPlanOfItsOwn() throws IOException {
+    PlanTerms usual = federation.spec.plan();
+    byte[] plan =
+        SpecJson.write(
+            new RoundPlan(
+                federation.state().created().spec(),
+                new PlanTerms(
+                    usual.rule(), usual.training(), usual.weightCap(), OptionalDouble.of(1_000))));
+    federation.openRoundBy(new String(plan, StandardCharsets.UTF_8));
+    return plan;
   }
 
   @Test

@@ -94,6 +94,30 @@ class CloserTest {
     assertThat(federation.round().abortReason()).contains(AbortReason.ATTEMPTS_EXHAUSTED);
   }
 
+  /**
+   * Who has another part in the federation sees to it too, should those be away whose part it is.
+   */
+  @Test
+  void endsWhatHasWaitedTooLongThoughItIsPatient() throws IOException {
+    closer = Closer.patient(federation.chain.as(STRANGER.address()), STRANGER.address());
+    federation.openRound();
+    for (int i = 0; i < 3; i++) {
+      commit(i);
+    }
+    assertThat(step()).as("others may close commits early").isInstanceOf(Step.Idle.class);
+    passTo(federation.round().opening().commitDeadline() + 15);
+    assertThat(step()).as("and have 15 seconds at least").isInstanceOf(Step.Idle.class);
+    federation.passSeconds(46);
+    assertThat(step()).as("but no more than 60").isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().phase()).isEqualTo(Round.Phase.PUBLISHING);
+
+    passTo(federation.round().publicationDeadline().orElseThrow() + 15);
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+    federation.passSeconds(46);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().abortReason()).contains(AbortReason.DEADLINE);
+  }
+
   @Test
   void takesForDoneWhatAnotherDidFirst() throws IOException {
     federation.openRound();

@@ -89,7 +89,7 @@ class VerifierTest {
   void attestsOnceOnly() throws IOException {
     publish(0);
     step(ONE);
-    assertThat(step(ONE)).isInstanceOf(Step.Idle.class);
+    assertThat(step(ONE)).isNotInstanceOf(Step.Submitted.class);
   }
 
   @Test
@@ -192,7 +192,7 @@ class VerifierTest {
   }
 
   @Test
-  void offersAFinalVersionToANodeThatLacksIt() throws IOException {
+  void offersSpecAndPlanAndAFinalVersionToANodeThatLacksThem() throws IOException {
     publish(0);
     Verifier verifier = verifier(ONE);
     verifier.step(federation.state());
@@ -201,7 +201,11 @@ class VerifierTest {
     assertThat(why(verifier.step(federation.state()))).contains("in vain").contains("away");
     nodeIsAway = false;
     assertThat(verifier.step(federation.state())).isInstanceOf(Step.Did.class);
-    assertThat(offered).containsExactly(federation.state().head().model());
+    assertThat(offered)
+        .containsExactly(
+            federation.state().created().spec(),
+            federation.round().opening().plan(),
+            federation.state().head().model());
     assertThat(verifier.step(federation.state())).isInstanceOf(Step.Idle.class);
   }
 

@@ -167,9 +167,14 @@ final class RoundOptions {
 
   private static void play(
       Told told, LedgerFollower follower, Web3jLedger ledger, Coordinator coordinator) {
-    Closer closer = new Closer(ledger);
+    Role both = Role.inTurn(new Closer(ledger), coordinator);
     Role role =
-        told.play.watches() ? state -> inTurn(state, told, closer, coordinator) : coordinator;
+        told.play.watches()
+            ? state -> {
+              told.look(state);
+              return both.step(state);
+            }
+            : coordinator;
     try (RoleLoop loop =
         new RoleLoop("coordinator", role, () -> Optional.of(follower.state()), LOOK_EVERY, told)) {
       follower.onState(_ -> loop.nudge());
@@ -182,20 +187,6 @@ final class RoundOptions {
                       && (!told.play.watches() || state.openRound().isEmpty()));
     }
     told.requireNotRefused();
-  }
-
-  /** Who waits for whom is said by both. */
-  private static Step inTurn(
-      FederationState state, Told told, Closer closer, Coordinator coordinator) throws IOException {
-    told.look(state);
-    Step ended = closer.step(state);
-    if (!(ended instanceof Step.Idle(String waiting))) {
-      return ended;
-    }
-    Step opened = coordinator.step(state);
-    return opened instanceof Step.Idle(String why) && state.openRound().isPresent()
-        ? new Step.Idle(waiting + "; " + why)
-        : opened;
   }
 
   /** What was done and what rounds came to, and whether it makes sense to go on. */

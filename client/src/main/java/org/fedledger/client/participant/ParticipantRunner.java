@@ -1,31 +1,33 @@
 package org.fedledger.client.participant;
 
-import static java.util.stream.Collectors.joining;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.fedledger.client.node.NodePeer;
+import org.fedledger.client.node.NodeReplica;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round;
+import org.fedledger.role.Closer;
 import org.fedledger.role.Concurrency;
 import org.fedledger.role.EvaluationBoard;
 import org.fedledger.role.Participant;
 import org.fedledger.role.ParticipantEvent;
 import org.fedledger.role.Peer;
+import org.fedledger.role.Replica;
+import org.fedledger.role.Replicator;
 import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.VersionEvaluator;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobFiles;
+import org.fedledger.store.FolderBlobSource;
 import org.fedledger.training.Randomness;
 import org.fedledger.training.UnfitDataException;
 
@@ -48,6 +50,9 @@ public final class ParticipantRunner implements AutoCloseable {
   private final Participant participant;
   private final Optional<VersionEvaluator> evaluator;
   private final RoleLoop loop;
+
+  /** What may be done for others in need, beside one's own part. */
+  private final RoleLoop helping;
 
   private String lastWhy = "";
   private volatile LedgerFollower follower;
@@ -97,7 +102,36 @@ public final class ParticipantRunner implements AutoCloseable {
                         List.<EvaluationBoard>copyOf(nodes),
                         Concurrency.threads(LOOK_EVERY),
                         this::happened));
+    this.helping =
+        new RoleLoop(
+            "helper",
+            Role.inTurn(
+                Closer.patient(ledger, setup.address()),
+                new Replicator(
+                    new FolderBlobSource(folder.blobs()),
+                    setup.nodes().stream().<Replica>map(NodeReplica::new).toList(),
+                    Concurrency.threads(LOOK_EVERY))),
+            () -> Optional.ofNullable(follower).map(LedgerFollower::state),
+            LOOK_EVERY,
+            helper(watcher));
     this.loop = new RoleLoop("participant", this::step, this::state, LOOK_EVERY, watcher);
+  }
+
+  /** Of what is done for others, only what is on the ledger is told. */
+  private static RoleLoop.Watcher helper(ParticipantWatcher watcher) {
+    return new RoleLoop.Watcher() {
+      @Override
+      public void stepped(Step step) {
+        if (step instanceof Step.Submitted) {
+          watcher.stepped(step);
+        }
+      }
+
+      @Override
+      public void died(Error why) {
+        watcher.died(why);
+      }
+    };
   }
 
   /** What a person sees of a participant later stands in its folder before it is told. */
@@ -134,21 +168,11 @@ public final class ParticipantRunner implements AutoCloseable {
   private Step next(FederationState state) throws IOException {
     boolean revealing =
         state.openRound().filter(round -> round.phase() != Round.Phase.COMMITTING).isPresent();
-    return revealing
-        ? inTurn(state, participant, this::evaluate)
-        : inTurn(state, this::evaluate, participant);
-  }
-
-  private static Step inTurn(FederationState state, Role first, Role second) throws IOException {
-    Step step = first.step(state);
-    if (!(step instanceof Step.Idle(String why))) {
-      return step;
-    }
-    Step next = second.step(state);
-    return next instanceof Step.Idle(String other)
-        ? new Step.Idle(
-            Stream.of(why, other).filter(Predicate.not(String::isEmpty)).collect(joining("; ")))
-        : next;
+    Role both =
+        revealing
+            ? Role.inTurn(participant, this::evaluate)
+            : Role.inTurn(this::evaluate, participant);
+    return both.step(state);
   }
 
   /** Idle without a word where there is nothing to measure. */
@@ -207,11 +231,13 @@ public final class ParticipantRunner implements AutoCloseable {
    */
   public void run(Predicate<FederationState> enough) throws InterruptedException {
     if (begin()) {
+      helping.start();
       try {
         loop.run(
             state ->
                 unfit.isPresent() || (state.closed() || enough.test(state)) && isEvaluated(state));
       } finally {
+        helping.close();
         end();
       }
       if (unfit.isPresent()) {

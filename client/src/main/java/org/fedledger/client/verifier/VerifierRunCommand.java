@@ -34,8 +34,10 @@ import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
+import org.fedledger.role.Closer;
 import org.fedledger.role.Concurrency;
 import org.fedledger.role.Replica;
+import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
 import org.fedledger.role.Step;
 import org.fedledger.role.Verifier;
@@ -137,7 +139,7 @@ final class VerifierRunCommand implements Callable<Integer> {
         RoleLoop loop =
             new RoleLoop(
                 "verifier",
-                verifier,
+                Role.inTurn(verifier, Closer.patient(ledger, key.address())),
                 () -> Optional.of(follower.state()),
                 LOOK_EVERY,
                 new Told())) {
