@@ -150,10 +150,18 @@ public final class LedgerFeed {
     while (from <= target.number()) {
       long to = bounded(from, consumer.upTo(from, target.number()), target.number());
       BlockRef last = to == target.number() ? target : given(ledger, to, target);
-      consumer.take(new Change.Committed(last, answer(ledger, from, last, at)));
+      consumer.take(
+          new Change.Committed(
+              last, isNextWithoutEvents(last, at) ? List.of() : answer(ledger, from, last, at)));
       at = Optional.of(Place.of(last));
       from = to + 1;
     }
+  }
+
+  /** As most blocks are, while nobody does anything. */
+  private boolean isNextWithoutEvents(BlockRef block, Optional<Place> at) {
+    return at.equals(Optional.of(new Place(block.number() - 1, block.parent())))
+        && ledger.isWithoutEvents(block);
   }
 
   private static long bounded(long from, long wanted, long target) {

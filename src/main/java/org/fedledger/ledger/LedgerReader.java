@@ -22,6 +22,14 @@ public interface LedgerReader {
   Optional<BlockRef> block(long number);
 
   /**
+   * Whether that block is known to be without events of the federation, by what came with it: then
+   * nothing needs to be asked. False where it is not known.
+   */
+  default boolean isWithoutEvents(BlockRef block) {
+    return false;
+  }
+
+  /**
    * All events of the federation in those blocks, in order. Callers ask for spans of at most {@link
    * #MAX_SPAN} blocks, so that an answer fits in memory.
    *

@@ -2,13 +2,17 @@ package org.fedledger.contracts;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fedledger.finality.LogsBloom;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.methods.request.EthFilter;
@@ -31,12 +35,36 @@ final class BloomCheck {
   /** Headers asked for in one request; every node takes as many. */
   private static final int AT_ONCE = 128;
 
+  /** Blocks of which it is remembered that they have no logs. */
+  private static final int REMEMBERED = 256;
+
   private final Rpc rpc;
   private final Address contract;
+  private final Set<BlockHash> excluded =
+      Collections.newSetFromMap(
+          Collections.synchronizedMap(
+              new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<BlockHash, Boolean> eldest) {
+                  return size() > REMEMBERED;
+                }
+              }));
 
   BloomCheck(Rpc rpc, Address contract) {
     this.rpc = rpc;
     this.contract = contract;
+  }
+
+  /** A header came. */
+  void saw(EthBlock.Block header) {
+    if (!mayHaveLogs(header)) {
+      excluded.add(BlockHash.of(header.getHash()));
+    }
+  }
+
+  /** Whether the block's header was seen, and tells that the contract has no logs in it. */
+  boolean excludes(BlockHash block) {
+    return excluded.contains(block);
   }
 
   /**
@@ -89,7 +117,9 @@ final class BloomCheck {
   }
 
   private boolean mayHaveLogs(EthBlock.Block header) {
-    return new LogsBloom(Numeric.hexStringToByteArray(header.getLogsBloom())).mayContain(contract);
+    // Without a bloom nothing is excluded.
+    return header.getLogsBloom() == null
+        || new LogsBloom(Numeric.hexStringToByteArray(header.getLogsBloom())).mayContain(contract);
   }
 
   private boolean hasLogs(EthBlock.Block header) {

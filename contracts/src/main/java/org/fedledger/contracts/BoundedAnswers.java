@@ -14,6 +14,15 @@ import okio.Source;
  */
 final class BoundedAnswers implements Interceptor {
 
+  /** Asking for the same again gives as much. */
+  static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLongException(long max) {
+      super("it answers with more than %d bytes".formatted(max));
+    }
+  }
+
   private final long max;
 
   /**
@@ -52,7 +61,7 @@ final class BoundedAnswers implements Interceptor {
       long read = super.read(sink, byteCount);
       taken += Math.max(0, read);
       if (taken > max) {
-        throw new IOException("it answers with more than %d bytes".formatted(max));
+        throw new TooLongException(max);
       }
       return read;
     }

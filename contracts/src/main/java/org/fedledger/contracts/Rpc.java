@@ -12,23 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.OkHttpClient;
 import org.fedledger.ledger.LedgerUnreachableException;
+import org.fedledger.retry.Backoff;
 import org.fedledger.tls.ClientTls;
 import org.fedledger.types.Address;
 import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.Web3jService;
 import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
-import org.web3j.protocol.http.HttpService;
 
 /**
- * A chain node's JSON-RPC over HTTP. Safe for many threads.
+ * The JSON-RPC of a chain node, or of several of one chain, over HTTP. Safe for many threads.
  *
  * <p>A node is not trusted with the caller's memory and time: an answer is taken up to {@link
  * #MAX_ANSWER_BYTES}, and whole within a bounded time however it trickles. Whatever it answers
@@ -41,41 +44,69 @@ public final class Rpc implements AutoCloseable {
   static final long MAX_ANSWER_BYTES = 32L << 20;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration SURVEY_EVERY = Duration.ofSeconds(10);
 
-  private final HttpService service;
+  /** How often something is asked before there is said to be no answer. */
+  private static final int TRIES = 4;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** What took longer is not asked again: the caller has waited enough. */
+  private static final Duration QUICK = Duration.ofSeconds(5);
+
+  private final ChainNodes nodes;
   private final Web3j web3j;
-  private final OkHttpClient http;
-  private final URI url;
+  private volatile OptionalLong chainId = OptionalLong.empty();
 
   /**
    * @param url {@code http://} or {@code https://}
    */
   public Rpc(URI url) {
-    this(url, TIMEOUT, MAX_ANSWER_BYTES);
+    this(List.of(url));
+  }
+
+  Rpc(URI url, Duration timeout, long maxAnswer) {
+    this(List.of(url), SURVEY_EVERY, timeout, maxAnswer);
   }
 
   /**
+   * Several nodes of one chain: when the one that is asked fails or falls behind, another is.
+   *
+   * @param urls at least one, {@code http://} or {@code https://}; earlier ones are preferred
+   */
+  public Rpc(List<URI> urls) {
+    this(urls, SURVEY_EVERY, TIMEOUT, MAX_ANSWER_BYTES);
+  }
+
+  /**
+   * @param surveyEvery how often several nodes are compared
    * @param timeout for the connection and between any two bytes; an answer has twice as long
    * @param maxAnswer bytes of one answer, unpacked
    */
-  Rpc(URI url, Duration timeout, long maxAnswer) {
-    if (url.getHost() == null
-        || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-      throw new IllegalArgumentException(
-          "an RPC address is like http://127.0.0.1:8545, not '%s'".formatted(url));
+  Rpc(List<URI> urls, Duration surveyEvery, Duration timeout, long maxAnswer) {
+    if (urls.isEmpty()) {
+      throw new IllegalArgumentException("an RPC address is needed");
     }
-    this.url = url;
+    for (URI url : urls) {
+      if (url.getHost() == null
+          || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+        throw new IllegalArgumentException(
+            "an RPC address is like http://127.0.0.1:8545, not '%s'".formatted(url));
+      }
+    }
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .connectTimeout(timeout)
             .readTimeout(timeout)
             .writeTimeout(timeout)
             .callTimeout(timeout.multipliedBy(2))
+            // What may be asked again, and what must be looked for first, is decided here.
+            .retryOnConnectionFailure(false)
             .addInterceptor(new BoundedAnswers(maxAnswer));
     ClientTls.trust().ifPresent(trust -> builder.sslSocketFactory(defaultTls(), trust));
-    this.http = builder.build();
-    this.service = new HttpService(url.toString(), http, false);
-    this.web3j = Web3j.build(service);
+    this.nodes = new ChainNodes(builder.build(), urls, surveyEvery);
+    this.web3j = Web3j.build(nodes);
   }
 
   private static SSLSocketFactory defaultTls() {
@@ -86,8 +117,18 @@ public final class Rpc implements AutoCloseable {
     }
   }
 
+  /**
+   * Sees whether all of several nodes are of one chain, as far as they answer.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public void requireOneChain() {
+    nodes.requireOneChain();
+  }
+
+  /** The node that is asked at present. */
   public URI url() {
-    return url;
+    return nodes.url();
   }
 
   Web3j web3j() {
@@ -95,13 +136,25 @@ public final class Rpc implements AutoCloseable {
   }
 
   /** For methods of which web3j has no form, or one that leaves out what is looked at. */
-  HttpService service() {
-    return service;
+  Web3jService service() {
+    return nodes;
   }
 
-  /** The node's chain id. */
+  /** A block was told of; of several nodes none is asked from now on that has not got it. */
+  void saw(long block) {
+    nodes.saw(block);
+  }
+
+  /** The chain's id, asked for once. */
   public long chainId() {
-    return value(web3j.ethChainId(), answer -> answer.getChainId().longValueExact());
+    OptionalLong known = chainId;
+    if (known.isEmpty()) {
+      known =
+          OptionalLong.of(
+              value(web3j.ethChainId(), answer -> answer.getChainId().longValueExact()));
+      chainId = known;
+    }
+    return known.getAsLong();
   }
 
   /** Number of the newest block. */
@@ -141,22 +194,61 @@ public final class Rpc implements AutoCloseable {
         .orElseThrow(
             () ->
                 new LedgerUnreachableException(
-                    "the chain node at %s has no receipt of %s".formatted(url, transaction), null));
+                    "the chain node at %s has no receipt of %s".formatted(url(), transaction),
+                    null));
   }
 
   /**
-   * The answer, errors of the node included.
+   * The answer, errors of the node included; asked for again where there was none.
    *
    * @throws LedgerUnreachableException if there was none
    */
   <T extends Response<?>> T send(Request<?, T> request) {
+    return again(request.getMethod(), () -> sent(request));
+  }
+
+  /**
+   * The answer, errors of the node included, asked for once: for what is not to be done twice
+   * before it was looked for.
+   *
+   * @throws IOException if there was none
+   */
+  <T extends Response<?>> T sendOnce(Request<?, T> request) throws IOException {
     try {
-      return request.send();
-    } catch (IOException | RuntimeException e) {
-      throw new LedgerUnreachableException(
-          "the chain node at %s did not answer %s: %s"
-              .formatted(url, request.getMethod(), e.getMessage()),
-          e);
+      return sent(request);
+    } catch (RuntimeException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static <T extends Response<?>> T sent(Request<?, T> request) throws IOException {
+    T answer = request.send();
+    if (answer == null) {
+      throw new IOException("an empty answer");
+    }
+    return answer;
+  }
+
+  private interface Ask<T> {
+    T once() throws IOException;
+  }
+
+  private <T> T again(String what, Ask<T> ask) {
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    long began = System.nanoTime();
+    for (int i = 1; ; i++) {
+      try {
+        return ask.once();
+      } catch (IOException | RuntimeException e) {
+        boolean slow = System.nanoTime() - began > QUICK.toNanos();
+        boolean hopeless = e instanceof BoundedAnswers.TooLongException;
+        if (i == TRIES || slow || hopeless || Thread.currentThread().isInterrupted()) {
+          throw new LedgerUnreachableException(
+              "the chain node at %s did not answer %s: %s".formatted(url(), what, e.getMessage()),
+              e);
+        }
+        LockSupport.parkNanos(pauses.next().toNanos());
+      }
     }
   }
 
@@ -184,8 +276,12 @@ public final class Rpc implements AutoCloseable {
         : Optional.of(read(request, answer, reading));
   }
 
-  private <T extends Response<?>, V> V read(
-      Request<?, T> request, T answer, Function<T, V> reading) {
+  /**
+   * What an answer that has a result says.
+   *
+   * @throws LedgerUnreachableException if it cannot be read
+   */
+  <T extends Response<?>, V> V read(Request<?, T> request, T answer, Function<T, V> reading) {
     try {
       return Objects.requireNonNull(reading.apply(answer));
     } catch (RuntimeException e) {
@@ -193,7 +289,7 @@ public final class Rpc implements AutoCloseable {
           ? unreachable
           : new LedgerUnreachableException(
               "the chain node at %s answers %s in a way that cannot be read: %s"
-                  .formatted(url, request.getMethod(), e),
+                  .formatted(url(), request.getMethod(), e),
               e);
     }
   }
@@ -207,7 +303,8 @@ public final class Rpc implements AutoCloseable {
     T response = resultOrNull(request);
     if (response.getResult() == null) {
       throw new LedgerUnreachableException(
-          "the chain node at %s answers %s with nothing".formatted(url, request.getMethod()), null);
+          "the chain node at %s answers %s with nothing".formatted(url(), request.getMethod()),
+          null);
     }
     return response;
   }
@@ -222,7 +319,7 @@ public final class Rpc implements AutoCloseable {
     if (response.hasError()) {
       throw new LedgerUnreachableException(
           "the chain node at %s refused %s: %s"
-              .formatted(url, request.getMethod(), response.getError().getMessage()),
+              .formatted(url(), request.getMethod(), response.getError().getMessage()),
           null);
     }
     return response;
@@ -239,16 +336,11 @@ public final class Rpc implements AutoCloseable {
     }
     BatchRequest batch = web3j.newBatch();
     requests.forEach(batch::add);
-    List<? extends Response<?>> responses;
-    try {
-      responses = batch.send().getResponses();
-    } catch (IOException | RuntimeException e) {
-      throw new LedgerUnreachableException(
-          "the chain node at %s did not answer %d requests sent as one: %s"
-              .formatted(url, requests.size(), e.getMessage()),
-          e);
-    }
-    return inOrder(requests, responses);
+    return inOrder(
+        requests,
+        again(
+            "%d requests sent as one".formatted(requests.size()),
+            () -> batch.send().getResponses()));
   }
 
   /** A node may answer in any order; what answers what is told by its id. */
@@ -263,7 +355,7 @@ public final class Rpc implements AutoCloseable {
         throw new LedgerUnreachableException(
             "the chain node at %s refused %s, one of %d requests sent as one: %s"
                 .formatted(
-                    url,
+                    url(),
                     request.getMethod(),
                     requests.size(),
                     response == null ? "no answer" : response.getError().getMessage()),
@@ -277,7 +369,5 @@ public final class Rpc implements AutoCloseable {
   @Override
   public void close() {
     web3j.shutdown();
-    http.dispatcher().executorService().shutdown();
-    http.connectionPool().evictAll();
   }
 }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -23,9 +22,7 @@ import org.fedledger.types.BlockHash;
 import org.fedledger.types.TransactionHash;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
-import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.response.EthBlock;
-import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
 
 /** A federation's contract, read over JSON-RPC. Reads blocks and logs only, never old state. */
@@ -39,6 +36,7 @@ public class Web3jLedgerReader implements LedgerReader {
   private final Rpc rpc;
   private final SigningDomain domain;
   private final Optional<URI> webSocket;
+  private final LogSpans logs;
   private final BloomCheck blooms;
   private final AtomicLong newest = new AtomicLong();
   private final Map<String, BlockRef> blocks =
@@ -57,6 +55,7 @@ public class Web3jLedgerReader implements LedgerReader {
   public Web3jLedgerReader(Rpc rpc, Address contract, Optional<URI> webSocket) {
     this.rpc = rpc;
     this.domain = new SigningDomain(rpc.chainId(), contract);
+    this.logs = new LogSpans(rpc, contract);
     this.webSocket = webSocket;
     this.blooms = new BloomCheck(rpc, contract);
   }
@@ -76,6 +75,7 @@ public class Web3jLedgerReader implements LedgerReader {
         blockAt(DefaultBlockParameterName.LATEST)
             .orElseThrow(() -> new LedgerUnreachableException("the chain node has no block", null));
     newest.accumulateAndGet(head.number(), Math::max);
+    rpc.saw(head.number());
     return head;
   }
 
@@ -86,7 +86,17 @@ public class Web3jLedgerReader implements LedgerReader {
 
   private Optional<BlockRef> blockAt(DefaultBlockParameter which) {
     return rpc.find(
-        rpc.web3j().ethGetBlockByNumber(which, false), answer -> ref(answer.getBlock()));
+        rpc.web3j().ethGetBlockByNumber(which, false), answer -> seen(answer.getBlock()));
+  }
+
+  private BlockRef seen(EthBlock.Block block) {
+    blooms.saw(block);
+    return ref(block);
+  }
+
+  @Override
+  public final boolean isWithoutEvents(BlockRef block) {
+    return blooms.excludes(block.hash());
   }
 
   private static BlockRef ref(EthBlock.Block block) {
@@ -124,14 +134,9 @@ public class Web3jLedgerReader implements LedgerReader {
   }
 
   private List<Log> logs(long from, long to) {
-    EthFilter filter =
-        new EthFilter(
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(from)),
-            DefaultBlockParameter.valueOf(BigInteger.valueOf(to)),
-            domain.contract().toString());
     OptionalLong leftOut = OptionalLong.empty();
     for (int i = 0; i < ANSWERS; i++) {
-      List<Log> logs = rpc.value(rpc.web3j().ethGetLogs(filter), Web3jLedgerReader::logs);
+      List<Log> logs = this.logs.between(from, to);
       Set<Long> withLogs = new HashSet<>();
       logs.forEach(log -> withLogs.add(log.getBlockNumber().longValueExact()));
       leftOut = blooms.leftOut(from, to, Math.max(to, newest.get()), withLogs);
@@ -146,19 +151,6 @@ public class Web3jLedgerReader implements LedgerReader {
   }
 
   /** With their places, without which none is of use. */
-  private static List<Log> logs(EthLog answer) {
-    List<Log> logs = new ArrayList<>();
-    for (EthLog.LogResult<?> result : answer.getLogs()) {
-      Log log = (Log) result.get();
-      Objects.requireNonNull(log.getBlockHash(), "a log without a block");
-      log.getBlockNumber().longValueExact();
-      log.getLogIndex().intValueExact();
-      TransactionHash.of(log.getTransactionHash());
-      logs.add(log);
-    }
-    return logs;
-  }
-
   private BlockRef blockOf(Log log) {
     BlockRef known = blocks.get(log.getBlockHash());
     if (known != null) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.fedledger.types.Address;
 
 /** The calls by which Anvil, and no real network, lets its time and its chain be changed. */
 public final class AnvilControl implements AutoCloseable {
@@ -53,6 +55,11 @@ public final class AnvilControl implements AutoCloseable {
     call("evm_setIntervalMining", 1);
   }
 
+  /** A block for each transaction that comes, from now on. */
+  void mineAtOnce() {
+    call("evm_setAutomine", true);
+  }
+
   /** The next block's time is so much later than it would have been. */
   public void passTime(Duration time) {
     call("evm_increaseTime", time.toSeconds());
@@ -71,6 +78,29 @@ public final class AnvilControl implements AutoCloseable {
 
   private int waiting() {
     return Integer.decode(call("txpool_status").get("pending").textValue());
+  }
+
+  /** From the next block on gas costs that much, in wei, as long as blocks stay half full. */
+  void setBaseFee(BigInteger wei) {
+    call("anvil_setNextBlockBaseFeePerGas", hex(wei));
+  }
+
+  void setBalance(Address account, BigInteger wei) {
+    call("anvil_setBalance", account.toString(), hex(wei));
+  }
+
+  private static String hex(BigInteger number) {
+    return "0x" + number.toString(16);
+  }
+
+  /** Forgets what waits for a block, as a node does that is started again. */
+  void forgetWaiting() {
+    call("anvil_dropAllTransactions");
+  }
+
+  /** Transactions of that account in blocks. */
+  long mined(Address account) {
+    return Long.decode(call("eth_getTransactionCount", account.toString(), "latest").textValue());
   }
 
   /** Replaces the last blocks by as many empty ones. */

@@ -2,7 +2,6 @@ package org.fedledger.devnet.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedledger.ledger.LedgerStory.COORDINATOR;
-import static org.fedledger.ledger.LedgerStory.participant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -10,23 +9,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.fedledger.contracts.ContractCode;
 import org.fedledger.contracts.Rpc;
-import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.devnet.network.AnvilNetwork;
 import org.fedledger.ledger.FederationState;
-import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.LedgerStory;
-import org.fedledger.ledger.Outcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a Besu node does not do that Anvil does, held against the adapter. */
 @Timeout(120)
@@ -66,28 +63,6 @@ class BesuMannersIT {
   }
 
   @Test
-  void shouldTakeATransactionForSentThatTheNodeSaysItKnows() throws Exception {
-    AtomicBoolean answered = new AtomicBoolean();
-    RpcInBetween.Manners forgetful =
-        new RpcInBetween.Manners() {
-          @Override
-          public Optional<RpcInBetween.Fault> after(String method, JsonNode params) {
-            return method.equals("eth_sendRawTransaction") && answered.compareAndSet(false, true)
-                ? Optional.of(new RpcInBetween.Fault(-32_000, "Known transaction"))
-                : Optional.empty();
-          }
-        };
-    try (RpcInBetween between = new RpcInBetween(network.rpc(), forgetful);
-        Rpc rpc = new Rpc(between.url())) {
-      Web3jLedger ledger =
-          new Web3jLedger(rpc, world.deployed().contract(), Optional.empty(), COORDINATOR);
-      assertThat(ledger.submit(new LedgerAction.Admit(participant(0).address(), 0)))
-          .isInstanceOf(Outcome.Mined.class);
-      assertThat(answered).isTrue();
-    }
-  }
-
-  @Test
   void shouldReadALongChainByPagesThatBesuAllowsAndNoOldState() throws Exception {
     story.admit(2);
     story.open();
@@ -111,6 +86,55 @@ class BesuMannersIT {
               ContractCode.check(rpc, world.deployed().contract(), world.deployed().transaction()))
           .isInstanceOf(ContractCode.Finding.Same.class);
       assertThat(limits.refused).isEmpty();
+    }
+  }
+
+  /** What providers say whose nodes give fewer blocks at once, or fewer logs. */
+  enum Provider implements RpcInBetween.Manners {
+    BLOCKS(1_000, 1_000, 200, -32_602, "eth_getLogs is limited to a 1,000 range"),
+    BLOCKS_BY_STATUS(1_000, 1_000, 400, -32_600, "block range is too wide"),
+    RESULTS(5_000, 8, 200, -32_005, "query returned more than 10000 results");
+
+    private final long blocks;
+    private final int logs;
+    private final RpcInBetween.Fault fault;
+
+    Provider(long blocks, int logs, int status, int code, String words) {
+      this.blocks = blocks;
+      this.logs = logs;
+      this.fault = new RpcInBetween.Fault(code, words, status);
+    }
+
+    @Override
+    public Optional<RpcInBetween.Fault> before(String method, JsonNode params) {
+      return Optional.of(fault)
+          .filter(_ -> method.equals("eth_getLogs") && params.get(0).has("fromBlock"))
+          .filter(_ -> block(params, "toBlock") - block(params, "fromBlock") >= blocks);
+    }
+
+    @Override
+    public Optional<RpcInBetween.Fault> after(String method, JsonNode params, JsonNode result) {
+      return Optional.of(fault).filter(_ -> method.equals("eth_getLogs") && result.size() > logs);
+    }
+
+    private static long block(JsonNode params, String name) {
+      return Long.decode(params.get(0).get(name).textValue());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Provider.class)
+  void shouldReadInShorterSpansWhereANodeGivesNoLongerOnes(Provider provider) throws Exception {
+    story.admit(12);
+    world.control().call("anvil_mine", 3_000);
+    story.open();
+    story.commit(0, 1);
+
+    try (RpcInBetween between = new RpcInBetween(network.rpc(), provider);
+        Rpc rpc = new Rpc(between.url())) {
+      Web3jLedgerReader reader =
+          new Web3jLedgerReader(rpc, world.deployed().contract(), Optional.empty());
+      assertThat(reader.events(0, reader.head().number())).isEqualTo(story.recorded());
     }
   }
 

@@ -33,7 +33,17 @@ final class RpcInBetween implements AutoCloseable {
     }
 
     /** An error in place of the node's answer. */
-    default Optional<Fault> after(String method, JsonNode params) {
+    default Optional<Fault> after(String method, JsonNode params, JsonNode result) {
+      return Optional.empty();
+    }
+
+    /** How the connection ends before the node is asked. */
+    default Optional<Breakage> breaksBefore(String method) {
+      return Optional.empty();
+    }
+
+    /** How the connection ends in place of the node's answer. */
+    default Optional<Breakage> breaksAfter(String method) {
       return Optional.empty();
     }
 
@@ -43,7 +53,42 @@ final class RpcInBetween implements AutoCloseable {
     }
   }
 
-  record Fault(int code, String message) {}
+  /**
+   * @param status of HTTP, by which some say too that they refuse
+   */
+  record Fault(int code, String message, int status) {
+    Fault(int code, String message) {
+      this(code, message, 200);
+    }
+  }
+
+  enum Breakage {
+    /** A proxy that did not reach the node. */
+    BAD_GATEWAY,
+    /** No answer at all. */
+    CUT
+  }
+
+  private static final class BrokenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+    private final byte[] body;
+
+    /**
+     * @param status 0 for no answer at all
+     */
+    BrokenException(int status, byte[] body) {
+      this.status = status;
+      this.body = body;
+    }
+  }
+
+  private static void broken(Optional<Breakage> breakage) {
+    breakage.ifPresent(
+        how -> {
+          throw new BrokenException(how == Breakage.BAD_GATEWAY ? 502 : 0, new byte[0]);
+        });
+  }
 
   private final URI node;
   private final Manners manners;
@@ -65,22 +110,38 @@ final class RpcInBetween implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      byte[] answer = answer(exchange.getRequestBody().readAllBytes());
-      exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, answer.length);
-      exchange.getResponseBody().write(answer);
+      byte[] request = exchange.getRequestBody().readAllBytes();
+      try {
+        answer(exchange, 200, answer(request));
+      } catch (BrokenException e) {
+        if (e.status > 0) {
+          answer(exchange, e.status, e.body);
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+  }
+
   private byte[] answer(byte[] request) throws IOException, InterruptedException {
     JsonNode call = MAPPER.readTree(request);
-    if (!call.isArray()) {
-      return answer(call);
-    }
+    // What is asked as one is lost as one.
+    String method = (call.isArray() ? call.get(0) : call).get("method").textValue();
+    broken(manners.breaksBefore(method));
+    byte[] answer = call.isArray() ? answers(call) : answer(call);
+    broken(manners.breaksAfter(method));
+    return answer;
+  }
+
+  private byte[] answers(JsonNode calls) throws IOException, InterruptedException {
     ArrayNode answers = MAPPER.createArrayNode();
-    for (JsonNode one : call) {
+    for (JsonNode one : calls) {
       answers.add(MAPPER.readTree(answer(one)));
     }
     return MAPPER.writeValueAsBytes(answers);
@@ -101,10 +162,11 @@ final class RpcInBetween implements AutoCloseable {
                     .build(),
                 HttpResponse.BodyHandlers.ofByteArray())
             .body();
-    Optional<Fault> after = manners.after(method, params);
+    JsonNode read = MAPPER.readTree(answer);
+    Optional<Fault> after = manners.after(method, params, read.path("result"));
     return after.isPresent()
         ? fault(call, after.get())
-        : MAPPER.writeValueAsBytes(instead(method, params, MAPPER.readTree(answer)));
+        : MAPPER.writeValueAsBytes(instead(method, params, read));
   }
 
   private JsonNode instead(String method, JsonNode params, JsonNode answer) {
@@ -118,7 +180,11 @@ final class RpcInBetween implements AutoCloseable {
     ObjectNode answer = MAPPER.createObjectNode().put("jsonrpc", "2.0");
     answer.set("id", call.get("id"));
     answer.putObject("error").put("code", fault.code()).put("message", fault.message());
-    return MAPPER.writeValueAsBytes(answer);
+    byte[] body = MAPPER.writeValueAsBytes(answer);
+    if (fault.status() != 200) {
+      throw new BrokenException(fault.status(), body);
+    }
+    return body;
   }
 
   @Override

@@ -45,6 +45,11 @@ final class MonitoredLedger implements LedgerReader {
   }
 
   @Override
+  public boolean isWithoutEvents(BlockRef block) {
+    return ledger.isWithoutEvents(block);
+  }
+
+  @Override
   public List<RecordedEvent> events(long from, long to) {
     return ledger.events(from, to);
   }
