@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.fedledger.contracts.generated.FederatedLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
+import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.ledger.Outcome;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Address;
@@ -39,13 +40,58 @@ public final class FederationDeployer {
    * @param key of the account that pays; it gets no office by that
    */
   public FederationDeployer(Rpc rpc, SigningKey key) {
-    this.sender =
-        new TransactionSender(rpc, rpc.chainId(), key, TransactionSender.DEFAULT_PATIENCE);
+    this(rpc, key, TransactionTerms.inMemory());
   }
 
+  public FederationDeployer(Rpc rpc, SigningKey key, TransactionTerms terms) {
+    this.sender = new TransactionSender(rpc, rpc.chainId(), key, terms);
+  }
+
+  /**
+   * Founds a federation. Asked again for the same one after an end that was not known, it waits for
+   * the first contract.
+   *
+   * @throws LedgerUnreachableException if it is not known whether there is a contract
+   */
   public Deployment deploy(FederationSetup setup) {
+    return deployment(sender.send(Optional.empty(), data(setup), "Found"));
+  }
+
+  private static String data(FederationSetup setup) {
     String data = FederatedLedger.BINARY + FunctionEncoder.encodeConstructor(List.of(words(setup)));
-    return switch (sender.send(Optional.empty(), data.startsWith("0x") ? data : "0x" + data)) {
+    return data.startsWith("0x") ? data : "0x" + data;
+  }
+
+  /** Foundings that were signed with this key, and of which nobody has waited for the end. */
+  public List<SignedTransaction> unfinished() {
+    return sender.unsettledDeployments();
+  }
+
+  /** Those among them of other federations than this. */
+  public List<SignedTransaction> unfinishedBeside(FederationSetup setup) {
+    List<SignedTransaction> unfinished = unfinished();
+    if (unfinished.isEmpty()) {
+      return unfinished;
+    }
+    String data = data(setup);
+    return unfinished.stream().filter(each -> !each.does(Optional.empty(), data)).toList();
+  }
+
+  /**
+   * Waits for a founding that was sent before, and sends it again where it was lost.
+   *
+   * @throws LedgerUnreachableException if it is not known whether there is a contract
+   */
+  public Deployment resume(TransactionHash founding) {
+    return deployment(sender.resume(founding));
+  }
+
+  private static Deployment deployment(TransactionSender.Sent sent) {
+    return switch (sent) {
+      case TransactionSender.Sent.Included(TransactionReceipt receipt)
+          when receipt.getContractAddress() == null ->
+          new Deployment.Refused(
+              new Outcome.Refused("NoFounding", List.of(receipt.getTransactionHash())));
       case TransactionSender.Sent.Included(TransactionReceipt receipt) ->
           new Deployment.Deployed(
               Words.address(receipt.getContractAddress()),

@@ -39,6 +39,12 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
    *     caller's to make
    */
   public Web3jLedger(Rpc rpc, Address contract, Optional<URI> webSocket, SigningKey key) {
+    this(rpc, contract, webSocket, key, TransactionTerms.inMemory());
+  }
+
+  /** One that sends on terms of its own. */
+  public Web3jLedger(
+      Rpc rpc, Address contract, Optional<URI> webSocket, SigningKey key, TransactionTerms terms) {
     super(rpc, contract, webSocket);
     this.wrapper =
         FederatedLedger.load(
@@ -46,13 +52,12 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
             rpc.web3j(),
             new ReadonlyTransactionManager(rpc.web3j(), key.address().toString()),
             new DefaultGasProvider());
-    this.sender =
-        new TransactionSender(rpc, domain().chainId(), key, TransactionSender.DEFAULT_PATIENCE);
+    this.sender = new TransactionSender(rpc, domain().chainId(), key, terms);
   }
 
   @Override
   public Outcome submit(LedgerAction action) {
-    return outcome(sender.send(Optional.of(domain().contract()), encode(action)));
+    return outcome(sender.send(Optional.of(domain().contract()), encode(action), name(action)));
   }
 
   /**
@@ -64,7 +69,11 @@ public final class Web3jLedger extends Web3jLedgerReader implements Ledger {
    * @throws LedgerUnreachableException if its fate is unknown
    */
   public Outcome submitUnasked(LedgerAction action, long gasLimit) {
-    return outcome(sender.sendUnasked(domain().contract(), encode(action), gasLimit));
+    return outcome(sender.sendUnasked(domain().contract(), encode(action), name(action), gasLimit));
+  }
+
+  private static String name(LedgerAction action) {
+    return action.getClass().getSimpleName();
   }
 
   private Outcome outcome(TransactionSender.Sent sent) {

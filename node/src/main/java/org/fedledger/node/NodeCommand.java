@@ -8,8 +8,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.fedledger.contracts.FederationContract;
+import org.fedledger.contracts.JournalFolder;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.TransactionTerms;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import picocli.CommandLine.Command;
@@ -44,7 +46,11 @@ final class NodeCommand implements Callable<Integer> {
       description = "settings, one 'key = value' a line")
   private Path config;
 
-  @Option(names = "--rpc", paramLabel = "URL", description = "the chain's JSON-RPC")
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description =
+          "the chain's JSON-RPC; several nodes of it, with commas between, step in for each other")
   private String rpc;
 
   @Option(
@@ -126,10 +132,26 @@ final class NodeCommand implements Callable<Integer> {
     NodeConfig node = settings.node();
     logTo(settings.jsonLogs());
     SigningKey key = KeyFile.open(settings.keystore(), settings.password());
-    try (Rpc rpc = new Rpc(settings.rpc())) {
-      Web3jLedger ledger = new Web3jLedger(rpc, settings.contract(), settings.ws(), key);
+    try (Rpc rpc = rpc(settings)) {
+      Web3jLedger ledger =
+          new Web3jLedger(
+              rpc,
+              settings.contract(),
+              settings.ws(),
+              key,
+              TransactionTerms.with(new JournalFolder(node.dataDir().resolve("transactions"))));
       requireOwn(rpc, ledger);
       return run(Node.start(node, ledger, rpc::gasUsed, key));
+    }
+  }
+
+  private static Rpc rpc(Settings settings) {
+    try {
+      Rpc opened = new Rpc(settings.rpc());
+      opened.requireOneChain();
+      return opened;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("rpc: " + e.getMessage());
     }
   }
 

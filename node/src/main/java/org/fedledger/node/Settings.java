@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -106,8 +107,10 @@ final class Settings {
     }
   }
 
-  URI rpc() {
-    return required("rpc", URI::create);
+  /** One or several, with commas between. */
+  List<URI> rpc() {
+    return required(
+        "rpc", text -> Arrays.stream(text.split(",")).map(String::strip).map(URI::create).toList());
   }
 
   Optional<URI> ws() {

@@ -5,21 +5,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.TransactionTerms;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.types.Address;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which chain node and which contract. */
 public final class ChainOptions {
 
-  @Option(
-      names = "--rpc",
-      required = true,
-      paramLabel = "URL",
-      description = "the chain node's JSON-RPC address, like http://127.0.0.1:8545")
-  private URI rpc;
+  @Mixin private RpcOption rpc;
 
   @Option(
       names = "--ws",
@@ -35,7 +32,7 @@ public final class ChainOptions {
   private String contract;
 
   public Rpc open() {
-    return RpcOption.open(rpc);
+    return rpc.open();
   }
 
   public Address contract() {
@@ -68,12 +65,13 @@ public final class ChainOptions {
   /**
    * The federation's ledger, written by that key's account.
    *
+   * @param terms on which it is written
    * @throws CommandException if there is no federation, or its contract is not this build's
    */
-  public Web3jLedger ledger(Rpc open, SigningKey key) {
+  public Web3jLedger ledger(Rpc open, SigningKey key, TransactionTerms terms) {
     return recognised(
         open,
-        new Web3jLedger(open, contract(), Optional.ofNullable(webSocket), key),
+        new Web3jLedger(open, contract(), Optional.ofNullable(webSocket), key, terms),
         CommandException::refused);
   }
 

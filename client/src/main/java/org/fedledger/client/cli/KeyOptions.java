@@ -1,8 +1,11 @@
 package org.fedledger.client.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.fedledger.contracts.JournalFolder;
 import org.fedledger.contracts.KeyFile;
+import org.fedledger.contracts.TransactionTerms;
 import org.fedledger.crypto.SigningKey;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +24,23 @@ public final class KeyOptions {
 
   public Path file() {
     return file;
+  }
+
+  /** How its account sends: what it signed is kept beside the key file until it is in a block. */
+  public TransactionTerms terms(Output out) {
+    return terms(file, out);
+  }
+
+  /** The same for a key file that was given otherwise. */
+  public static TransactionTerms terms(Path keyFile, Output out) {
+    Path folder = keyFile.toAbsolutePath().getParent();
+    if (!Files.isWritable(folder)) {
+      out.talk(
+          "%s cannot be written: if this is cut off, nothing here tells what was sent", folder);
+      return TransactionTerms.inMemory();
+    }
+    return TransactionTerms.with(
+        new JournalFolder(folder.resolve(keyFile.getFileName() + ".transactions")));
   }
 
   public SigningKey open() throws IOException {

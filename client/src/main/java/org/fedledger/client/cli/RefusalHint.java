@@ -56,6 +56,16 @@ final class RefusalHint {
           case "DeadlinePassed" ->
               "it had to come by second %s of the ledger's time, which is %s"
                   .formatted(value(v, 0), value(v, 1));
+          case "InsufficientFunds" ->
+              "%s has %s wei and may need %s: send it some, and ask again; see docs/funding.md"
+                  .formatted(value(v, 0), value(v, 1), value(v, 2));
+          case "Displaced" ->
+              "another transaction of the account took its place, so that it never comes into a"
+                  + " block";
+          case "UnknownTransaction" ->
+              "neither this chain knows %s, nor what was kept beside the key"
+                  .formatted(value(v, 0));
+          case "NoFounding" -> "%s founded no federation".formatted(value(v, 0));
           case "FederationIsClosed" -> "the federation is closed for good";
           default -> null;
         });

@@ -13,12 +13,18 @@ import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.PatienceOption;
 import org.fedledger.client.cli.RpcOption;
 import org.fedledger.contracts.FederationDeployer;
 import org.fedledger.contracts.FederationDeployer.Deployment;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.SignedTransaction;
+import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationSetup;
+import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.LedgerFeed;
+import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.rule.Rule;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.InitialModels;
@@ -28,6 +34,7 @@ import org.fedledger.tensor.Blobs;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
+import org.fedledger.types.TransactionHash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +51,16 @@ import picocli.CommandLine.Option;
 final class CreateCommand implements Callable<Integer> {
 
   @Option(
+      names = "--resume",
+      paramLabel = "HASH|0x…",
+      description = {
+        "take up a founding that was cut off: the transaction's hash or the contract's address,",
+        "as it was told before it was sent; of the other options only --rpc and the key count then"
+      })
+  private String resume;
+
+  @Option(
       names = "--spec",
-      required = true,
       paramLabel = "FILE",
       description = "the spec, as JSON; its canonical form is what gets committed")
   private Path spec;
@@ -59,7 +74,6 @@ final class CreateCommand implements Callable<Integer> {
   @Option(
       names = "--aggregator",
       paramLabel = "0x…",
-      required = true,
       description = "an aggregator's address; may be repeated")
   private List<String> aggregators = List.of();
 
@@ -113,10 +127,16 @@ final class CreateCommand implements Callable<Integer> {
 
   @Mixin private RpcOption chain;
   @Mixin private KeyOptions keys;
+  @Mixin private PatienceOption patience;
   @Mixin private Output out;
 
   @Override
   public Integer call() throws IOException {
+    if (resume != null) {
+      return resume();
+    }
+    requireGiven("--spec", spec != null);
+    requireGiven("--aggregator", !aggregators.isEmpty());
     FederationSpec parsed = SpecFile.read(spec);
     FederationId id = federationId();
     requireFewest(parsed.plan().rule());
@@ -137,12 +157,82 @@ final class CreateCommand implements Callable<Integer> {
               addresses("--aggregator", aggregators),
               addresses("--verifier", verifiers),
               addresses("--auditor", auditors));
-      switch (new FederationDeployer(rpc, key).deploy(setup)) {
-        case Deployment.Deployed d -> tell(d, rpc.chainId(), setup);
-        case Deployment.Refused r -> throw CommandException.refused("no contract", r.why());
+      FederationDeployer deployer = deployer(rpc, key);
+      for (SignedTransaction unfinished : deployer.unfinishedBeside(setup)) {
+        throw CommandException.usage(
+            ("a founding with this key was sent before, and it was not waited for: transaction %s,"
+                    + " which makes the contract %s; give --resume %1$s first")
+                .formatted(unfinished.hash(), unfinished.creates().orElseThrow()));
       }
+      tell(rpc, founded(deployer.deploy(setup)));
     }
     return ExitCode.DONE;
+  }
+
+  private static void requireGiven(String option, boolean given) {
+    if (!given) {
+      throw CommandException.usage(
+          "%s is missing: it is needed but for --resume".formatted(option));
+    }
+  }
+
+  private FederationDeployer deployer(Rpc rpc, SigningKey key) {
+    return new FederationDeployer(
+        rpc, key, patience.of(keys.terms(out)).telling(this::tellBeforeItIsSent));
+  }
+
+  /** From here on there may be a contract, whatever comes between. */
+  private void tellBeforeItIsSent(SignedTransaction founding) {
+    out.talk(
+        "sending transaction %s, which makes the contract %s; if this is cut off, --resume %1$s"
+            + " takes it up",
+        founding.hash(), founding.creates().orElseThrow());
+  }
+
+  private int resume() throws IOException {
+    SigningKey key = keys.open();
+    try (Rpc rpc = chain.open()) {
+      FederationDeployer deployer = deployer(rpc, key);
+      TransactionHash founding =
+          resume.length() == 2 + 2 * Address.LENGTH
+              ? foundingOf(rpc, deployer, address("--resume", resume))
+              : hash();
+      tell(rpc, founded(deployer.resume(founding)));
+    }
+    return ExitCode.DONE;
+  }
+
+  private TransactionHash hash() {
+    try {
+      return TransactionHash.of(resume.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--resume: " + e.getMessage());
+    }
+  }
+
+  private static TransactionHash foundingOf(
+      Rpc rpc, FederationDeployer deployer, Address contract) {
+    return deployer.unfinished().stream()
+        .filter(each -> each.creates().equals(Optional.of(contract)))
+        .map(SignedTransaction::hash)
+        .findFirst()
+        .or(
+            () ->
+                LedgerFeed.founding(new Web3jLedgerReader(rpc, contract, Optional.empty()))
+                    .map(RecordedEvent::transaction))
+        .orElseThrow(
+            () ->
+                CommandException.refused(
+                    "--resume: this chain has no federation at %s, and nothing beside the key says that it was founded"
+                        .formatted(contract)));
+  }
+
+  private static Deployment.Deployed founded(Deployment deployment) {
+    return switch (deployment) {
+      case Deployment.Deployed deployed -> deployed;
+      case Deployment.Refused refused ->
+          throw CommandException.refused("no contract", refused.why());
+    };
   }
 
   private long recoverySeconds() {
@@ -156,26 +246,41 @@ final class CreateCommand implements Callable<Integer> {
     return verifiers == 0 ? 0 : verifiers / 2 + 1;
   }
 
-  private void tell(Deployment.Deployed d, long chainId, FederationSetup setup) {
+  /** What was founded, as the ledger has it. */
+  private void tell(Rpc rpc, Deployment.Deployed d) {
+    LedgerEvent.FederationCreated created = created(rpc, d);
     out.line("contract     %s", d.contract());
-    out.line("chain id     %d", chainId);
-    out.line("federation   %s", setup.federation());
-    out.line("spec         %s", setup.spec());
-    out.line("version 0    %s", setup.model().digest());
-    setup.state().ifPresent(state -> out.line("rule state   %s", state.digest()));
+    out.line("chain id     %d", rpc.chainId());
+    out.line("federation   %s", created.federation());
+    out.line("spec         %s", created.spec());
+    out.line("version 0    %s", created.model());
+    if (!created.state().equals(Digest.NONE)) {
+      out.line("rule state   %s", created.state());
+    }
     out.line("transaction  %s", d.transaction());
     out.document(
         JsonNodeFactory.instance
             .objectNode()
             .put("contract", d.contract().toString())
-            .put("chainId", chainId)
+            .put("chainId", rpc.chainId())
             .put("transaction", d.transaction().toString())
             .put("block", d.block())
             .put("gas", d.gasUsed())
-            .put("federation", setup.federation().toString())
-            .put("spec", setup.spec().toString())
-            .put("model", setup.model().digest().toString())
-            .put("state", setup.state().map(BlobId::digest).orElse(Digest.NONE).toString()));
+            .put("federation", created.federation().toString())
+            .put("spec", created.spec().toString())
+            .put("model", created.model().toString())
+            .put("state", created.state().toString()));
+  }
+
+  private static LedgerEvent.FederationCreated created(Rpc rpc, Deployment.Deployed d) {
+    for (RecordedEvent event :
+        new Web3jLedgerReader(rpc, d.contract(), Optional.empty()).events(d.block(), d.block())) {
+      if (event.event() instanceof LedgerEvent.FederationCreated created) {
+        return created;
+      }
+    }
+    throw CommandException.refused(
+        "%s founded no federation at %s".formatted(d.transaction(), d.contract()));
   }
 
   private FederationId federationId() {

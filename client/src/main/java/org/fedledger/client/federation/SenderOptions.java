@@ -10,6 +10,7 @@ import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.PatienceOption;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
@@ -22,6 +23,7 @@ final class SenderOptions {
 
   @Mixin private ChainOptions chain;
   @Mixin private KeyOptions keys;
+  @Mixin private PatienceOption patience;
   @Mixin private Output out;
 
   private final List<Outcome.Mined> mined = new ArrayList<>();
@@ -50,7 +52,7 @@ final class SenderOptions {
   <T> T with(Work<T> work) throws IOException {
     SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
-      return work.run(chain.ledger(rpc, key), key);
+      return work.run(chain.ledger(rpc, key, patience.of(keys.terms(out))), key);
     }
   }
 

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
+import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.Passwords;
+import org.fedledger.client.cli.PatienceOption;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
@@ -46,6 +48,7 @@ final class StatementOptions {
   private Path keyFile;
 
   @Mixin private Passwords passwords;
+  @Mixin private PatienceOption patience;
   @Mixin private ChainOptions chain;
   @Mixin private Output out;
 
@@ -72,7 +75,7 @@ final class StatementOptions {
             "give --keystore to send it, or --prepare to have it signed first");
       }
       SigningKey key = KeyFile.open(keyFile, passwords.existing(keyFile));
-      Web3jLedger ledger = chain.ledger(rpc, key);
+      Web3jLedger ledger = chain.ledger(rpc, key, patience.of(KeyOptions.terms(keyFile, out)));
       FederationState state = look(ledger);
       Statement statement = new Statement(ledger.domain(), draft.of(state));
       LedgerAction action = sending.of(state, statement, signed(statement), key);

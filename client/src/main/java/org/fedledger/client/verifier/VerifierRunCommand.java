@@ -89,7 +89,7 @@ final class VerifierRunCommand implements Callable<Integer> {
     SigningKey key = keys.open();
     try (FolderLock _ = lock();
         Rpc rpc = chain.open()) {
-      Web3jLedger ledger = chain.ledger(rpc, key);
+      Web3jLedger ledger = chain.ledger(rpc, key, keys.terms(out));
       List<NodeClient> clients = new ArrayList<>();
       try {
         for (String node : nodes) {

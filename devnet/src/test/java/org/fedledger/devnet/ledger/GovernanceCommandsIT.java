@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.fedledger.client.ClientMain;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.contracts.KeyFile;
@@ -270,11 +274,67 @@ class GovernanceCommandsIT {
   }
 
   @Test
-  void shouldKeepRoundsGoingUntilTheLastHasEnded() throws Exception {
-    found();
+  void shouldFoundOneFederationThoughTheChainStandsStill() throws Exception {
+    control.halt();
+    Typed first = create(network.rpc(), "--wait-seconds", "1");
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.OUT_OF_REACH);
+    Matcher told =
+        Pattern.compile("transaction (0x\\w{64}), which makes the contract (0x\\w{40})")
+            .matcher(first.err());
+    assertThat(told.find()).as(first.err()).isTrue();
+    String hash = told.group(1);
+
+    Typed second = create(network.rpc());
+    assertThat(second.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(second.err()).contains("--resume " + hash);
+    assertThat(resumed(hash, "--wait-seconds", "1").exitCode()).isEqualTo(ExitCode.OUT_OF_REACH);
+
+    control.mine();
+    Typed byHash = resumed(hash);
+    assertThat(byHash.exitCode()).as(byHash.err()).isEqualTo(ExitCode.DONE);
+    assertThat(byHash.json().get("contract").textValue()).isEqualTo(told.group(2));
+    assertThat(resumed(told.group(2)).json()).isEqualTo(byHash.json());
+    assertThat(control.mined(of("coordinator"))).isEqualTo(1);
+    assertThat(resumed(hash.replace('0', '1').replaceFirst("1x", "0x")).exitCode())
+        .isEqualTo(ExitCode.REFUSED);
+  }
+
+  private Typed resumed(String what, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("federation", "create", "--resume", what));
+    words.addAll(List.of("--rpc", network.rpc(), "--json"));
+    words.addAll(List.of("--keystore", file("coordinator"), "--password-file", password));
+    words.addAll(List.of(more));
+    return type(words);
+  }
+
+  /** Of every so many answers, one is lost; which ones, differs from round to round. */
+  private static final class LossyManners implements RpcInBetween.Manners {
+    private static final int EVERY = 7;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    @Override
+    public Optional<RpcInBetween.Breakage> breaksAfter(String method) {
+      return asked.incrementAndGet() % EVERY == 0
+          ? Optional.of(RpcInBetween.Breakage.BAD_GATEWAY)
+          : Optional.empty();
+    }
+  }
+
+  @Test
+  void shouldKeepRoundsGoingThoughAnswersAreLost() throws Exception {
+    try (RpcInBetween between = new RpcInBetween(network.rpc(), new LossyManners())) {
+      Typed created = create(between.url());
+      assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
+      contract = Address.of(created.json().get("contract").textValue());
+      admitted();
+      keepsRoundsGoing(between.url());
+    }
+  }
+
+  private void keepsRoundsGoing(URI chain) throws Exception {
     List<Object> run = new ArrayList<>(List.of("coordinator", "run", "--rounds", 2));
     run.addAll(List.of("--commit-seconds", 2, "--step-seconds", 1, "--spec", spec()));
-    run.addAll(List.of("--rpc", network.rpc(), "--contract", contract, "--json"));
+    run.addAll(List.of("--rpc", chain, "--contract", contract, "--json"));
     run.addAll(List.of("--keystore", file("coordinator"), "--password-file", password));
     Typed typed = type(run);
     assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.REFUSED);
@@ -343,14 +403,22 @@ class GovernanceCommandsIT {
   }
 
   private void found(Object... more) throws Exception {
+    Typed created = create(network.rpc(), more);
+    assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
+    contract = Address.of(created.json().get("contract").textValue());
+    admitted();
+  }
+
+  private Typed create(URI chain, Object... more) throws IOException {
     List<Object> words = new ArrayList<>(List.of("federation", "create", "--spec", spec()));
-    words.addAll(List.of("--rpc", network.rpc(), "--aggregator", address("node")));
+    words.addAll(List.of("--rpc", chain, "--aggregator", address("node")));
     words.addAll(List.of("--recovery-seconds", RECOVERY, "--json"));
     words.addAll(List.of("--keystore", file("coordinator"), "--password-file", password));
     words.addAll(List.of(more));
-    Typed created = type(words);
-    assertThat(created.exitCode()).as(created.err()).isEqualTo(ExitCode.DONE);
-    contract = Address.of(created.json().get("contract").textValue());
+    return type(words);
+  }
+
+  private void admitted() throws Exception {
     done(
         "coordinator",
         new String[] {"admit", address("one"), address("two")},

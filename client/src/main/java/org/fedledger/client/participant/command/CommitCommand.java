@@ -8,6 +8,7 @@ import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
+import org.fedledger.client.cli.PatienceOption;
 import org.fedledger.client.cli.RpcOption;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
@@ -31,6 +32,7 @@ final class CommitCommand implements Callable<Integer> {
 
   @Mixin private RpcOption rpcOption;
   @Mixin private KeyOptions keys;
+  @Mixin private PatienceOption patience;
   @Mixin private WorkOption work;
   @Mixin private Output out;
 
@@ -40,7 +42,11 @@ final class CommitCommand implements Callable<Integer> {
       WorkOption.Begun begun = WorkOption.begun(folder);
       SignedCommitment signed = WorkOption.signed(folder, begun);
       try (Rpc rpc = rpcOption.open()) {
-        tell(signed, send(RoundLedger.ledger(rpc, begun.task(), keys.open()), signed));
+        tell(
+            signed,
+            send(
+                RoundLedger.ledger(rpc, begun.task(), keys.open(), patience.of(keys.terms(out))),
+                signed));
       }
     }
     return ExitCode.DONE;

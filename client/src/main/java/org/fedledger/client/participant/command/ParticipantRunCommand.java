@@ -63,7 +63,7 @@ final class ParticipantRunCommand implements Callable<Integer> {
     TrainingBackend backend = InstalledTraining.required();
     SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
-      Ledger ledger = chain.ledger(rpc, key);
+      Ledger ledger = chain.ledger(rpc, key, keys.terms(out));
       try (NodesOption.Opened open = nodes.open(ledger.domain())) {
         FederationState state = StateSnapshot.at(ledger, 0);
         LocalData local = data.read(spec(ledger, state, open.clients()), out);

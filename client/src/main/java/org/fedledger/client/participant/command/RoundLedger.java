@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.fedledger.client.cli.ChainOptions;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.contracts.TransactionTerms;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.contracts.Web3jLedgerReader;
 import org.fedledger.crypto.SigningKey;
@@ -18,8 +19,9 @@ final class RoundLedger {
     return same(rpc, new Web3jLedgerReader(rpc, task.domain().contract(), Optional.empty()), task);
   }
 
-  static Web3jLedger ledger(Rpc rpc, RoundTask task, SigningKey key) {
-    return same(rpc, new Web3jLedger(rpc, task.domain().contract(), Optional.empty(), key), task);
+  static Web3jLedger ledger(Rpc rpc, RoundTask task, SigningKey key, TransactionTerms terms) {
+    return same(
+        rpc, new Web3jLedger(rpc, task.domain().contract(), Optional.empty(), key, terms), task);
   }
 
   private static <L extends Web3jLedgerReader> L same(Rpc rpc, L ledger, RoundTask task) {
