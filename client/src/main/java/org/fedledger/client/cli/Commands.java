@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.fedledger.client.node.NodeUnreachableException;
+import org.fedledger.client.text.PlainText;
 import org.fedledger.ledger.ContradictionException;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.training.UnfitDataException;
@@ -42,7 +43,7 @@ public final class Commands {
   private static int report(
       Exception error, CommandLine commandLine, CommandLine.ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
-    err.println("fedledger: " + sentence(error));
+    err.println("fedledger: " + PlainText.line(sentence(error)));
     if (System.getenv("FEDLEDGER_VERBOSE") != null) {
       error.printStackTrace(err);
     } else if (exitCode(error) == ExitCode.FAULT) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.fedledger.client.text.PlainText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,7 +31,7 @@ public final class Output {
   /** A line of the result, where text was asked for. */
   public void line(String format, Object... values) {
     if (!json) {
-      out().println(values.length == 0 ? format : format.formatted(values));
+      out().println(plain(format, values));
       out().flush();
     }
   }
@@ -63,7 +64,7 @@ public final class Output {
     }
   }
 
-  /** Talk that goes on in the same line. */
+  /** Talk that goes on in the same line, and may begin it anew; for own words alone. */
   public void talkOn(String text) {
     PrintWriter err = command.root().commandLine().getErr();
     err.print(text);
@@ -73,8 +74,13 @@ public final class Output {
   /** A line of talk. */
   public void talk(String format, Object... values) {
     PrintWriter err = command.root().commandLine().getErr();
-    err.println(values.length == 0 ? format : format.formatted(values));
+    err.println(plain(format, values));
     err.flush();
+  }
+
+  /** Whatever the values are, a line is one line, and nothing else. */
+  private static String plain(String format, Object... values) {
+    return PlainText.line(values.length == 0 ? format : format.formatted(values));
   }
 
   private PrintWriter out() {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.fedledger.client.text.PlainText;
 import org.fedledger.crypto.Signature;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.JsonReader;
@@ -343,13 +344,9 @@ public final class NodeClient implements AutoCloseable {
     return new NodeAnswer.Refused<>(status, type, why);
   }
 
-  /**
-   * Somebody else's words in one line of bounded length, by which no terminal is told to do
-   * anything and nothing is made to look like another line.
-   */
+  /** Somebody else's words in one line of bounded length. */
   private static String quoted(String text) {
-    String line = text.length() <= 500 ? text : text.substring(0, 500) + "…";
-    return line.replaceAll("[\\p{Cntrl}\\p{Cf}\\u0080-\\u009f\\u2028\\u2029]", "?");
+    return PlainText.line(text.length() <= 500 ? text : text.substring(0, 500) + "…");
   }
 
   /**
@@ -427,7 +424,8 @@ public final class NodeClient implements AutoCloseable {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    // What HttpClient does not understand of an answer it quotes.
+    return e.getMessage() == null ? e.getClass().getSimpleName() : quoted(e.getMessage());
   }
 
   private interface Reading<T> {
