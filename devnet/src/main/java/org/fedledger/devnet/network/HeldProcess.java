@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,18 +62,19 @@ public final class HeldProcess implements AutoCloseable {
       holder.destroyForcibly();
       throw new IOException("%s could not be started; see %s".formatted(command.getFirst(), log));
     }
-    return new HeldProcess(holder, handle(Long.parseLong(id.trim()), holder));
+    Optional<ProcessHandle> program = ProcessHandle.of(Long.parseLong(id.trim()));
+    HeldProcess held = new HeldProcess(holder, program.orElse(holder.toHandle()));
+    if (program.isEmpty()) {
+      // It has ended already, which nobody tells of but its holder, once it need not hold on.
+      held.release();
+    }
+    return held;
   }
 
   private static String firstLine(Process holder) throws IOException {
     return new BufferedReader(
             new InputStreamReader(holder.getInputStream(), StandardCharsets.US_ASCII))
         .readLine();
-  }
-
-  /** One that has ended already is known by its holder, which is about to. */
-  private static ProcessHandle handle(long id, Process holder) {
-    return ProcessHandle.of(id).orElse(holder.toHandle());
   }
 
   private static String script() {
