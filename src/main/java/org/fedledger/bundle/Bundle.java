@@ -8,8 +8,8 @@ import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobSource;
 
 /**
- * An open bundle, of which every byte is as a writer put it there. What it says is for {@link
- * BundleCheck} to prove.
+ * An open bundle, in the one form of bundles and undamaged; anybody may have written it. What it
+ * says is for {@link BundleCheck} to prove.
  */
 public final class Bundle implements AutoCloseable {
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.fedledger.bundle.BundleManifest.Consensus;
 import org.fedledger.bundle.BundleManifest.Headers;
 import org.fedledger.finality.BlockHeader;
+import org.fedledger.finality.HeaderSequence;
 import org.fedledger.finality.QbftHeader;
 import org.fedledger.finality.ReceiptLog;
 import org.fedledger.finality.ReceiptProof;
@@ -39,10 +40,16 @@ public final class BundleCheck {
      * @param ledger the events, to be audited
      * @param proven sentences
      * @param assumed sentences: what nothing in the bundle can prove
-     * @param leftOut sentences: what its maker left out, and whoever checks may ask for
+     * @param leftOut sentences: what its maker left out, and whoever checks may do without
+     * @param unreached sentences: what whoever checks knows of the chain, and the bundle does not
+     *     reach
      */
     record Sound(
-        LedgerReader ledger, List<String> proven, List<String> assumed, List<String> leftOut)
+        LedgerReader ledger,
+        List<String> proven,
+        List<String> assumed,
+        List<String> leftOut,
+        List<String> unreached)
         implements Result {}
 
     /** Some part contradicts another. */
@@ -53,6 +60,7 @@ public final class BundleCheck {
   private final BundleManifest manifest;
   private final Function<ReceiptLog, Optional<LedgerEvent>> events;
   private final Optional<ValidatorSet> trusted;
+  private final BundleTrust trust;
 
   private final NavigableMap<Long, BlockRef> blocks = new TreeMap<>();
   private final List<Long> recorded = new ArrayList<>();
@@ -67,16 +75,15 @@ public final class BundleCheck {
 
   /**
    * @param events reads logs of the contract; empty for those that repeat another event
-   * @param trusted the validators that the one who asks knows to be those of the genesis
+   * @param trust what the one who asks knows from elsewhere
    */
   public BundleCheck(
-      Bundle bundle,
-      Function<ReceiptLog, Optional<LedgerEvent>> events,
-      Optional<ValidatorSet> trusted) {
+      Bundle bundle, Function<ReceiptLog, Optional<LedgerEvent>> events, BundleTrust trust) {
     this.bundle = bundle;
     this.manifest = bundle.manifest();
     this.events = events;
-    this.trusted = trusted;
+    this.trust = trust;
+    this.trusted = trust.validators();
   }
 
   private static final class FalseException extends Exception {
@@ -91,17 +98,29 @@ public final class BundleCheck {
 
   public Result run() throws IOException {
     try {
+      requireContract();
       requireSealsIfValidatorsAreTrusted();
       readHeaders();
       requireHead();
+      requireKnownBlock();
       readReceipts();
       requireComplete();
       LedgerReader ledger = new BundleLedger(bundle, blocks, recorded, events);
       long count = countEvents(ledger);
       conclude(count);
-      return new Result.Sound(ledger, proven, assumed, leftOut());
+      return new Result.Sound(ledger, proven, assumed, leftOut(), unreached());
     } catch (FalseException e) {
       return new Result.Refused(e.entry, e.getMessage());
+    }
+  }
+
+  private void requireContract() throws FalseException {
+    Address contract = manifest.domain().contract();
+    if (trust.contract().filter(known -> !known.equals(contract)).isPresent()) {
+      throw new FalseException(
+          BundleManifest.ENTRY,
+          "it is of the contract %s, and you ask for %s"
+              .formatted(contract, trust.contract().get()));
     }
   }
 
@@ -121,8 +140,9 @@ public final class BundleCheck {
         if (chunk.isEmpty() || chunk.size() > BundleEntries.CHUNK) {
           throw new FalseException(name, "it has %d headers".formatted(chunk.size()));
         }
+        HeaderSequence sequence = new HeaderSequence(manifest.consensus() == Consensus.QBFT);
         for (int i = 0; i < chunk.size(); i++) {
-          BlockHeader header = header(name, chunk.get(i));
+          BlockHeader header = header(name, sequence, chunk.get(i));
           if (i == 0 && header.number() != BundleEntries.number(name)) {
             throw new FalseException(
                 name, "it begins with the header of block %d".formatted(header.number()));
@@ -136,9 +156,10 @@ public final class BundleCheck {
     }
   }
 
-  private static BlockHeader header(String name, Rlp item) throws FalseException {
+  private static BlockHeader header(String name, HeaderSequence sequence, Rlp item)
+      throws FalseException {
     try {
-      return BlockHeader.parse(item.asText("a header").bytes());
+      return sequence.read(item);
     } catch (MalformedRlpException e) {
       throw new FalseException(name, e.getMessage());
     }
@@ -210,10 +231,28 @@ public final class BundleCheck {
           "the last header is block %d, %s, and not block %d, %s"
               .formatted(last.number(), last.hash(), manifest.head(), manifest.headHash()));
     }
+    if (history != null && !history.isFinal()) {
+      throw new FalseException(
+          BundleManifest.ENTRY,
+          "the last header, of block %d, is not sealed".formatted(last.number()));
+    }
     if (!blocks.containsKey(manifest.founded())) {
       throw new FalseException(
           BundleManifest.ENTRY,
           "there is no header of block %d, the founding's".formatted(manifest.founded()));
+    }
+  }
+
+  private void requireKnownBlock() throws FalseException {
+    if (trust.block().isPresent()) {
+      BundleTrust.Block known = trust.block().get();
+      BlockRef here = blocks.get(known.number());
+      if (here != null && !here.hash().equals(known.hash())) {
+        throw new FalseException(
+            "headers/",
+            "block %d here is %s, and you know it as %s"
+                .formatted(known.number(), here.hash(), known.hash()));
+      }
     }
   }
 
@@ -298,9 +337,25 @@ public final class BundleCheck {
                 + " contract was");
   }
 
+  private List<String> unreached() {
+    return trust
+        .block()
+        .filter(known -> !blocks.containsKey(known.number()))
+        .map(
+            known ->
+                known.number() > manifest.head()
+                    ? "the bundle ends at block %d, before %s, which you know of"
+                        .formatted(manifest.head(), known)
+                    : "the header of %s, which you know of, is not in it".formatted(known))
+        .stream()
+        .toList();
+  }
+
   private void conclude(long count) {
     long first = blocks.firstKey();
-    proven.add("every byte of the bundle is as it was written");
+    proven.add(
+        "the file is a bundle in its one form and undamaged: its checksums fit, which whoever"
+            + " changes it can make fit again");
     if (manifest.headers() == Headers.ALL) {
       proven.add(
           "the %d headers from block %d to block %d name one another by hash"
@@ -309,14 +364,24 @@ public final class BundleCheck {
     if (manifest.consensus() == Consensus.QBFT) {
       proven.add(
           manifest.headers() == Headers.ALL
-              ? "each block is sealed by two thirds of the validators that follow, by the votes in"
-                  + " the headers, from those of the genesis"
+              ? "the last block, and with it each one before that it goes back to by hash, is"
+                    + " sealed by two thirds of the validators that follow, by the votes in the"
+                    + " headers, from those of the genesis; so is each block with a vote"
               : "each block is sealed by two thirds of the validators that it names, and by more"
                   + " than a third of those of the block before it here");
     }
     proven.add(
-        "%d events stand in the receipts of %d blocks, to whose roots the headers commit"
-            .formatted(count, recorded.size()));
+        "%d events of the contract %s on chain %d stand in the receipts of %d blocks, to whose"
+                .formatted(
+                    count,
+                    manifest.domain().contract(),
+                    manifest.domain().chainId(),
+                    recorded.size())
+            + " roots the headers commit");
+    trust
+        .block()
+        .filter(known -> blocks.containsKey(known.number()))
+        .ifPresent(known -> proven.add("%s is the one that you know".formatted(known)));
     if (manifest.headers() == Headers.ALL) {
       proven.add("the contract logged nothing else from its founding to block " + manifest.head());
     }

@@ -10,7 +10,7 @@ import org.fedledger.types.Digest;
 final class BundleEntries {
 
   /** Headers in one entry. */
-  static final int CHUNK = 1_000;
+  static final int CHUNK = 10_000;
 
   /** Longest entry of headers or receipts that is read. */
   static final int MAX_BYTES = 256 << 20;

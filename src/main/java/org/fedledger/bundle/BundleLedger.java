@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.function.Function;
+import org.fedledger.crypto.Keccak256;
 import org.fedledger.finality.ReceiptLog;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
 import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.rlp.Rlp;
 import org.fedledger.signing.SigningDomain;
+import org.fedledger.types.BlockHash;
+import org.fedledger.types.TransactionHash;
 
 /** The events of a bundle whose headers and receipts were checked; it never changes. */
 final class BundleLedger implements LedgerReader {
@@ -77,7 +81,7 @@ final class BundleLedger implements LedgerReader {
       for (ReceiptLog log : receipts.receipts().get(i).logs()) {
         int index = position++;
         if (log.address().equals(domain().contract())) {
-          var transaction = receipts.transactions().get(i);
+          TransactionHash transaction = place(blocks.get(number).hash(), i);
           reader
               .apply(log)
               .ifPresent(
@@ -87,6 +91,15 @@ final class BundleLedger implements LedgerReader {
       }
     }
     return events;
+  }
+
+  /**
+   * Stands for the hash of a transaction, which nothing here proves: what an audit asks is which
+   * events are of one transaction, and that follows from the place of their receipt.
+   */
+  private static TransactionHash place(BlockHash block, int position) {
+    return new TransactionHash(
+        Keccak256.hash(Rlp.list(Rlp.text(block.bytes()), Rlp.number(position)).encode()));
   }
 
   @Override

@@ -62,9 +62,12 @@ public record BundleManifest(
 
   /** Which headers a bundle has. */
   public enum Headers {
-    /** On QBFT all from block 0 on, else all from the founding on. */
+    /**
+     * On QBFT all from block 0 on, else all from the founding on. Only those that need their seals
+     * have them.
+     */
     ALL,
-    /** Only those of blocks with events, the last one, and on QBFT the genesis. */
+    /** Only those of blocks with events, the last one, and on QBFT the genesis; each sealed. */
     NEEDED;
 
     String text() {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.fedledger.bundle.BundleManifest.Consensus;
 import org.fedledger.finality.BlockHeader;
+import org.fedledger.finality.HeaderSequence;
 import org.fedledger.rlp.Rlp;
 import org.fedledger.store.BlobInput;
 import org.fedledger.types.Digest;
@@ -19,14 +21,17 @@ import org.fedledger.types.Digest;
 public final class BundleWriter implements AutoCloseable {
 
   private final StoredZipWriter zip;
+  private final boolean qbft;
   private final List<Rlp> chunk = new ArrayList<>();
+  private HeaderSequence sequence;
   private long chunkFirst;
 
   /**
    * @param target replaced if it is there
    */
-  public BundleWriter(Path target) throws IOException {
+  public BundleWriter(Path target, Consensus consensus) throws IOException {
     this.zip = new StoredZipWriter(target);
+    this.qbft = consensus == Consensus.QBFT;
   }
 
   /** Adds a blob as it is stored; whether it is the one of that digest is the reader's to find. */
@@ -40,8 +45,9 @@ public final class BundleWriter implements AutoCloseable {
     }
     if (chunk.isEmpty()) {
       chunkFirst = header.number();
+      sequence = new HeaderSequence(qbft);
     }
-    chunk.add(Rlp.text(header.encoded()));
+    chunk.add(sequence.write(header));
   }
 
   private void flush() throws IOException {

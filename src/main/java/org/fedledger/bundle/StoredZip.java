@@ -20,8 +20,9 @@ import org.fedledger.files.Buffers;
 
 /**
  * An archive in the one form that {@link StoredZipWriter} writes. It is read by writing it again in
- * thought: every byte must be the one that the writer would put there, so that none can be changed
- * unnoticed. Contents are read as streams, never whole.
+ * thought: every byte must be the one that the writer would put there, so that no damage goes
+ * unnoticed; whoever writes another archive in that form is not noticed here. Contents are read as
+ * streams, never whole.
  */
 final class StoredZip implements AutoCloseable {
 

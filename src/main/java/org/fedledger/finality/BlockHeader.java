@@ -22,15 +22,15 @@ public final class BlockHeader {
   private static final int LEAST_FIELDS = 15;
   private static final int MOST_FIELDS = 32;
 
-  private static final int PARENT = 0;
-  private static final int COINBASE = 2;
+  static final int PARENT = 0;
+  static final int COINBASE = 2;
   private static final int STATE_ROOT = 3;
   private static final int TRANSACTIONS_ROOT = 4;
   private static final int RECEIPTS_ROOT = 5;
   private static final int BLOOM = 6;
-  private static final int NUMBER = 8;
-  private static final int TIMESTAMP = 11;
-  private static final int EXTRA_DATA = 12;
+  static final int NUMBER = 8;
+  static final int TIMESTAMP = 11;
+  static final int EXTRA_DATA = 12;
 
   private final List<Rlp> fields;
 
@@ -71,6 +71,11 @@ public final class BlockHeader {
     header.number();
     header.timestamp();
     return header;
+  }
+
+  /** In their order. */
+  List<Rlp> fields() {
+    return fields;
   }
 
   /** Its RLP. */

@@ -106,4 +106,9 @@ public record QbftExtraData(
   QbftExtraData withoutRoundAndSeals() {
     return new QbftExtraData(vanity, validators, vote, 0, List.of());
   }
+
+  /** What a block after it carries while nothing happens. */
+  QbftExtraData withoutVote() {
+    return new QbftExtraData(vanity, validators, Optional.empty(), 0, List.of());
+  }
 }

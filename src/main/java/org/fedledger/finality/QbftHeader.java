@@ -49,10 +49,17 @@ public record QbftHeader(BlockHeader header, QbftExtraData extraData) {
 
   /** The block's hash: over the header with round 0 and without seals; of a genesis, as it is. */
   public BlockHash hash() {
-    if (number() == 0) {
-      return header.hash();
-    }
-    return header.withExtraData(extraData.withoutRoundAndSeals().encoded()).hash();
+    return withoutSeals().hash();
+  }
+
+  /**
+   * What the block's hash is over: the header without seals, which nodes have differently. Where a
+   * later header that names it, directly or not, is sealed, its own seals prove nothing more.
+   */
+  public BlockHeader withoutSeals() {
+    return number() == 0
+        ? header
+        : header.withExtraData(extraData.withoutRoundAndSeals().encoded());
   }
 
   /** Who sealed it with that seal; empty if nobody can have made it. */

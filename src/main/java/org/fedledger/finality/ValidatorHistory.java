@@ -16,7 +16,9 @@ import org.fedledger.types.BlockHash;
  * <p>With every header ({@link #advance}) only the genesis is trusted: votes stand in headers, one
  * for each block at most, by its proposer; what more than half of the validators vote for counts
  * from the next block on, and votes are forgotten at each epoch's first block (Besu's rules for
- * validators selected by block headers).
+ * validators selected by block headers). Since each header names the one before by hash, the seals
+ * of a later one prove those before it: only headers that carry a vote, by which the validators may
+ * change, and the last one need theirs.
  *
  * <p>With some headers only ({@link #skipTo}) the set that a later header names is believed when
  * more than a third of the last known set are among those who sealed it, the rule of Tendermint's
@@ -29,7 +31,7 @@ public final class ValidatorHistory {
   /** Whether a header was taken. */
   public sealed interface Step {
 
-    /** The block is final. */
+    /** The block is final, if it is sealed, or is once a later one is. */
     record Taken(BlockHash block) implements Step {}
 
     /** It is not shown to be; nothing was changed. */
@@ -44,6 +46,7 @@ public final class ValidatorHistory {
   private BlockHash hash;
   private boolean skipped;
   private boolean deserted;
+  private boolean sealed = true;
 
   /**
    * @param genesis trusted; it carries no seals
@@ -66,6 +69,11 @@ public final class ValidatorHistory {
    */
   public ValidatorSet validators() {
     return validators;
+  }
+
+  /** Whether the last block taken, and so every one before it, is final. */
+  public boolean isFinal() {
+    return sealed;
   }
 
   /** Number of the last block taken. */
@@ -94,7 +102,10 @@ public final class ValidatorHistory {
     if (!validators.members().contains(header.header().coinbase())) {
       return new Step.Refused("block %d was proposed by no validator".formatted(header.number()));
     }
-    return ifSealed(header, validators::equals, () -> count(header));
+    if (header.extraData().seals().isEmpty() && header.extraData().vote().isPresent()) {
+      return new Step.Refused("block %d carries a vote and no seals".formatted(header.number()));
+    }
+    return ifSealed(header, true, validators::equals, () -> count(header));
   }
 
   /** Takes any later header. */
@@ -108,6 +119,7 @@ public final class ValidatorHistory {
     }
     return ifSealed(
         header,
+        false,
         _ -> true,
         () -> {
           skipped = true;
@@ -117,7 +129,11 @@ public final class ValidatorHistory {
         });
   }
 
-  private Step ifSealed(QbftHeader header, Predicate<ValidatorSet> named, Runnable take) {
+  /**
+   * @param linked whether the header may be without seals, since it is tied to those after it
+   */
+  private Step ifSealed(
+      QbftHeader header, boolean linked, Predicate<ValidatorSet> named, Runnable take) {
     List<Address> listed = header.extraData().validators();
     if (deserted) {
       return new Step.Refused("after block %d no validator is left".formatted(number));
@@ -138,6 +154,9 @@ public final class ValidatorHistory {
           "block %d names other validators than those that were voted in"
               .formatted(header.number()));
     }
+    if (linked && header.extraData().seals().isEmpty()) {
+      return taken(header, false, take);
+    }
     return switch (own.check(header)) {
       case ValidatorSet.Result.Refused(String why) ->
           new Step.Refused("block %d: %s".formatted(header.number(), why));
@@ -147,12 +166,17 @@ public final class ValidatorHistory {
               "block %d is not sealed by more than a third of the validators of block %d"
                   .formatted(header.number(), number));
         }
-        take.run();
-        number = header.number();
-        hash = header.hash();
-        yield new Step.Taken(hash);
+        yield taken(header, true, take);
       }
     };
+  }
+
+  private Step taken(QbftHeader header, boolean isSealed, Runnable take) {
+    take.run();
+    number = header.number();
+    hash = header.hash();
+    sealed = isSealed;
+    return new Step.Taken(hash);
   }
 
   private void count(QbftHeader header) {

@@ -22,6 +22,8 @@ import org.fedledger.finality.Receipt;
 import org.fedledger.finality.ReceiptLog;
 import org.fedledger.finality.ValidatorSet;
 import org.fedledger.ledger.LedgerEvent;
+import org.fedledger.ledger.RecordedEvent;
+import org.fedledger.rlp.MalformedRlpException;
 import org.fedledger.rlp.Rlp;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobInput;
@@ -30,7 +32,6 @@ import org.fedledger.types.Address;
 import org.fedledger.types.BlockHash;
 import org.fedledger.types.Digest;
 import org.fedledger.types.FederationId;
-import org.fedledger.types.TransactionHash;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,7 +90,7 @@ class BundleCheckTest {
         headers.add(QbftVectors.block(number).header().header());
         List<Receipt> of = QbftVectors.block(number).receipts();
         if (!of.isEmpty() && number >= founded && number != 137 && number != 138) {
-          receipts.put(number, with(of));
+          receipts.put(number, new BundleReceipts(of));
         }
       }
       headHash = QbftVectors.block(numbers[numbers.length - 1]).hash();
@@ -98,7 +99,7 @@ class BundleCheckTest {
     Path write() throws IOException {
       Path file = folder.resolve("bundle.zip");
       Files.write(folder.resolve(BLOB.hex()), new byte[] {1, 2, 3});
-      try (BundleWriter out = new BundleWriter(file)) {
+      try (BundleWriter out = new BundleWriter(file, consensus)) {
         out.blob(BLOB, BlobInput.of(new FolderBlobSource(folder), BLOB));
         for (BlockHeader header : headers) {
           out.header(header);
@@ -126,40 +127,39 @@ class BundleCheckTest {
     }
 
     BundleCheck.Result check() throws IOException {
-      return check(Optional.empty());
+      return check(BundleTrust.NONE);
     }
 
-    BundleCheck.Result check(Optional<ValidatorSet> trusted) throws IOException {
+    BundleCheck.Result check(BundleTrust trust) throws IOException {
       try (Bundle bundle = Bundle.open(write())) {
-        return new BundleCheck(bundle, events, trusted).run();
+        return new BundleCheck(bundle, events, trust).run();
       }
     }
 
     void refused(String why) throws IOException {
-      assertThat(check())
+      refused(BundleTrust.NONE, why);
+    }
+
+    void refused(BundleTrust trust, String why) throws IOException {
+      assertThat(check(trust))
           .isInstanceOfSatisfying(
               BundleCheck.Result.Refused.class,
               r -> assertThat(r.entry() + ": " + r.why()).contains(why));
     }
   }
 
-  private static BundleReceipts with(List<Receipt> receipts) {
-    List<TransactionHash> hashes = new ArrayList<>();
-    for (int i = 0; i < receipts.size(); i++) {
-      byte[] hash = new byte[32];
-      hash[0] = (byte) i;
-      hashes.add(new TransactionHash(hash));
-    }
-    return new BundleReceipts(hashes, receipts);
-  }
-
   @Test
   void provesARealRecordAndSaysWhatItAssumes() throws IOException {
     try (Bundle bundle = Bundle.open(new Draft(0, 128, 129, 130, 258).write())) {
-      BundleCheck.Result result = new BundleCheck(bundle, events, Optional.empty()).run();
+      BundleCheck.Result result = new BundleCheck(bundle, events, BundleTrust.NONE).run();
       assertThat(result).isInstanceOf(BundleCheck.Result.Sound.class);
       var sound = (BundleCheck.Result.Sound) result;
-      assertThat(sound.proven()).anyMatch(p -> p.contains("36 events"));
+      assertThat(sound.proven())
+          .anyMatch(p -> p.startsWith("36 events of the contract %s on".formatted(contract)));
+      assertThat(sound.proven())
+          .as("checksums show damage and no forgery")
+          .anyMatch(p -> p.contains("whoever changes it can make fit again"));
+      assertThat(sound.unreached()).isEmpty();
       assertThat(sound.proven()).anyMatch(p -> p.contains("sealed"));
       assertThat(sound.assumed()).anyMatch(a -> a.contains("validators of the genesis"));
       assertThat(sound.assumed()).anyMatch(a -> a.contains("headers are left out"));
@@ -184,12 +184,12 @@ class BundleCheckTest {
   @Test
   void comparesTheGenesisWithTheValidatorsThatAreTrusted() throws IOException {
     Draft draft = new Draft(0, 129, 130);
-    assertThat(draft.check(Optional.of(QbftVectors.validators())))
+    assertThat(draft.check(BundleTrust.of(QbftVectors.validators())))
         .isInstanceOfSatisfying(
             BundleCheck.Result.Sound.class,
             sound -> assertThat(sound.assumed()).noneMatch(a -> a.contains("genesis are")));
     ValidatorSet others = ValidatorSet.of(List.of(contract));
-    assertThat(draft.check(Optional.of(others))).isInstanceOf(BundleCheck.Result.Refused.class);
+    assertThat(draft.check(BundleTrust.of(others))).isInstanceOf(BundleCheck.Result.Refused.class);
   }
 
   @Test
@@ -199,11 +199,12 @@ class BundleCheckTest {
     Receipt first = receipts.getFirst();
     receipts.set(
         0, new Receipt(first.type(), first.success(), first.cumulativeGas() + 1, first.logs()));
-    changed.receipts.put(130L, with(receipts));
+    changed.receipts.put(130L, new BundleReceipts(receipts));
     changed.refused("receipts root");
     Draft without = new Draft(0, 129, 130);
     without.receipts.put(
-        130L, with(without.receipts.get(130L).receipts().subList(1, receipts.size())));
+        130L,
+        new BundleReceipts(without.receipts.get(130L).receipts().subList(1, receipts.size())));
     without.refused("receipts root");
     Draft moved = new Draft(0, 129, 130);
     moved.receipts.put(130L, moved.receipts.get(129L));
@@ -222,6 +223,83 @@ class BundleCheckTest {
     draft.headers.set(2, BlockHeader.of(fields));
     draft.headHash = QbftHeader.of(draft.headers.get(2)).hash();
     draft.refused("seal");
+  }
+
+  @Test
+  void isHeldAgainstWhatOneKnowsOfTheChain() throws IOException {
+    Draft draft = new Draft(0, 129, 130);
+    Address other = Address.of("0x" + "12".repeat(20));
+    draft.refused(
+        new BundleTrust(Optional.empty(), Optional.of(other), Optional.empty()),
+        "it is of the contract %s, and you ask for %s".formatted(contract, other));
+    draft.refused(
+        knowing(129, QbftVectors.block(130).hash()),
+        "block 129 here is %s, and you know it as".formatted(QbftVectors.block(129).hash()));
+    var same =
+        (BundleCheck.Result.Sound)
+            draft.check(
+                new BundleTrust(
+                    Optional.empty(),
+                    Optional.of(contract),
+                    knowing(130, QbftVectors.block(130).hash()).block()));
+    assertThat(same.unreached()).isEmpty();
+    assertThat(same.proven()).anyMatch(p -> p.endsWith("is the one that you know"));
+
+    assertThat(unreached(draft, 258)).contains("ends at block 130, before block 258, 0x");
+    assertThat(unreached(draft, 128)).contains("the header of block 128, 0x").contains("not in it");
+  }
+
+  private static String unreached(Draft draft, long number) throws IOException {
+    var sound =
+        (BundleCheck.Result.Sound) draft.check(knowing(number, QbftVectors.block(number).hash()));
+    assertThat(sound.proven()).noneMatch(p -> p.contains("you know"));
+    return sound.unreached().getFirst();
+  }
+
+  private static BundleTrust knowing(long number, BlockHash hash) {
+    return new BundleTrust(
+        Optional.empty(), Optional.empty(), Optional.of(new BundleTrust.Block(number, hash)));
+  }
+
+  /** An audit asks which events are of one transaction; no field of a bundle may say so. */
+  @Test
+  void eventsAreOfOneTransactionWhereTheyStandInOneReceipt() throws IOException {
+    try (Bundle bundle = Bundle.open(new Draft(0, 129, 130).write())) {
+      var sound =
+          (BundleCheck.Result.Sound) new BundleCheck(bundle, events, BundleTrust.NONE).run();
+      List<Integer> logsOfEach =
+          QbftVectors.block(129).receipts().stream().map(r -> r.logs().size()).toList();
+      List<RecordedEvent> recorded = sound.ledger().events(129, 129);
+      assertThat(recorded.stream().map(RecordedEvent::transaction).distinct())
+          .hasSize((int) logsOfEach.stream().filter(logs -> logs > 0).count());
+      assertThat(recorded.getFirst().transaction())
+          .isNotEqualTo(sound.ledger().events(130, 130).getFirst().transaction());
+    }
+  }
+
+  @Test
+  void takesNoReceiptThatComesWithAHash() {
+    Receipt receipt = QbftVectors.block(129).receipts().getFirst();
+    byte[] before =
+        Rlp.list(Rlp.list(Rlp.text(new byte[32]), Rlp.text(receipt.encoded()))).encode();
+    assertThatThrownBy(() -> BundleReceipts.parse(before))
+        .isInstanceOf(MalformedRlpException.class);
+  }
+
+  @Test
+  void needsTheSealsOfTheLastHeader() throws IOException {
+    Draft all = new Draft(0, 1, 2, 3);
+    all.which = Headers.ALL;
+    all.founded = 1;
+    for (int i = 1; i <= 3; i++) {
+      all.headers.set(i, QbftHeader.of(all.headers.get(i)).withoutSeals());
+    }
+    all.refused("the last header, of block 3, is not sealed");
+    all.headers.set(3, QbftVectors.block(3).header().header());
+    all.refused("no event");
+    Draft some = new Draft(0, 129, 130);
+    some.headers.set(1, QbftHeader.of(some.headers.get(1)).withoutSeals());
+    some.refused("0 of 4 validators sealed it");
   }
 
   @Test
@@ -250,7 +328,7 @@ class BundleCheckTest {
       all.headers.set(i, relinked(all, i));
     }
     all.headHash = all.headers.getLast().hash();
-    assertThat(all.check(Optional.of(QbftVectors.validators())))
+    assertThat(all.check(BundleTrust.of(QbftVectors.validators())))
         .as("whoever trusts validators takes no blocks that they did not seal")
         .isInstanceOfSatisfying(
             BundleCheck.Result.Refused.class, r -> assertThat(r.why()).contains("nobody seals"));

@@ -85,6 +85,35 @@ class ValidatorHistoryTest {
   }
 
   @Test
+  void aSealedHeaderProvesThoseBeforeItThatCarryNoSeals() {
+    taken(unsealed(chain.next(0, four)));
+    assertThat(history.isFinal()).isFalse();
+    taken(unsealed(chain.next(0, four)));
+    taken(chain.next(2, four.subList(0, 3)));
+    assertThat(history.isFinal()).isTrue();
+    refused(history.advance(chain.next(0, four.subList(0, 2))), "2 of 4");
+  }
+
+  @Test
+  void headersThatCarryAVoteNeedTheirSeals() {
+    taken(chain.voting(four.get(0), fifth.address(), true));
+    taken(chain.voting(four.get(1), fifth.address(), true));
+    refused(
+        history.advance(unsealed(chain.voting(four.get(2), fifth.address(), true))),
+        "a vote and no seals");
+    assertThat(history.validators()).isEqualTo(TestValidators.set(four));
+  }
+
+  @Test
+  void headersOfWhichSomeAreLeftOutNeedTheirSeals() {
+    refused(history.skipTo(unsealed(chain.next(0, four))), "0 of 4");
+  }
+
+  private static QbftHeader unsealed(QbftHeader header) {
+    return QbftHeader.of(header.withoutSeals());
+  }
+
+  @Test
   void forgetsVotesAtAnEpoch() {
     ValidatorHistory shortEpochs = new ValidatorHistory(chain.genesis(), 3);
     shortEpochs.advance(chain.voting(four.get(0), fifth.address(), true));

@@ -82,7 +82,7 @@ public final class BlobOptions {
       return Bundle.open(file);
     } catch (MalformedBundleException e) {
       throw CommandException.usage(
-          "--blobs: %s is not a bundle as it was written: %s".formatted(file, e.getMessage()));
+          "--blobs: %s is no bundle in its one form: %s".formatted(file, e.getMessage()));
     }
   }
 

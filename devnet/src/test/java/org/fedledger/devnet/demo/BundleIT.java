@@ -76,7 +76,7 @@ class BundleIT {
     bytes[bytes.length / 2] ^= 1;
     Run damaged = verify(Files.write(folder.resolve("damaged.zip"), bytes));
     assertThat(damaged.exitCode()).isEqualTo(ExitCode.VERIFICATION_FAILED);
-    assertThat(damaged.err()).contains("not a bundle as it was written");
+    assertThat(damaged.err()).contains("no bundle in its one form");
     assertThat(verify(folder.resolve("nowhere.zip")).exitCode()).isEqualTo(ExitCode.USAGE);
   }
 

@@ -2,6 +2,7 @@ package org.fedledger.client.audit.bundle;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,7 @@ public record BundleAudit(
 
   /** What is found in these rounds; what the bundle has not got of them is a gap. */
   public AuditReport report(RoundRange asked) throws IOException {
+    List<SignedReceipt> receipts = receipts();
     try (ScratchFolder work = ScratchFolder.create("fedledger-audit")) {
       AuditReport report =
           new Audit(
@@ -41,10 +43,36 @@ public record BundleAudit(
                   bundle.blobs(),
                   work.path(),
                   round -> talk.accept("round %d checked".formatted(round.round())),
-                  new AuditOptions(threads, receipts(), Optional.empty()))
+                  new AuditOptions(threads, Receipts.of(receipts), Optional.empty()))
               .run(bundle.manifest().founded(), asked::contains);
-      return report.preceded(List.of(), leftOut(asked, report));
+      List<Gap> gaps = leftOut(asked, report);
+      if (asked.last() == RoundRange.OPEN) {
+        later(receipts).forEach(what -> gaps.add(new Gap(OptionalLong.empty(), what)));
+      }
+      return report.preceded(List.of(), gaps);
     }
+  }
+
+  /**
+   * Receipts that name a block after the last one here show that the record went on, unless their
+   * signers lied; a bundle that was cut is not all that there is to check.
+   */
+  private List<String> later(List<SignedReceipt> receipts) {
+    long head = bundle.manifest().head();
+    return receipts.stream()
+        .filter(signed -> signed.receipt().blockNumber() > head)
+        .filter(signed -> signed.isSignedFor(bundle.domain()))
+        .max(Comparator.comparingLong(signed -> signed.receipt().blockNumber()))
+        .map(
+            signed ->
+                "the record here ends at block %d, and a receipt that is in the bundle too, signed by %s for an update of round id %s, names block %d: what came in between is not here"
+                    .formatted(
+                        head,
+                        signed.node(),
+                        signed.receipt().roundId(),
+                        signed.receipt().blockNumber()))
+        .stream()
+        .toList();
   }
 
   /** What the maker left out, and whoever checks did not. */
@@ -53,6 +81,7 @@ public record BundleAudit(
     if (!neededHeaders) {
       sound.leftOut().forEach(what -> gaps.add(new Gap(OptionalLong.empty(), what)));
     }
+    sound.unreached().forEach(what -> gaps.add(new Gap(OptionalLong.empty(), what)));
     long wanted = asked.last() - asked.first() + 1;
     if (asked.last() != RoundRange.OPEN && report.rounds().size() < wanted) {
       gaps.add(
@@ -65,7 +94,7 @@ public record BundleAudit(
   }
 
   /** What cannot be read as a receipt proves nothing, and is left aside. */
-  private Receipts receipts() throws IOException {
+  private List<SignedReceipt> receipts() throws IOException {
     List<SignedReceipt> receipts = new ArrayList<>();
     for (byte[] upload : bundle.uploads()) {
       try {
@@ -74,6 +103,6 @@ public record BundleAudit(
         talk.accept("a receipt in the bundle is none: " + e.getMessage());
       }
     }
-    return Receipts.of(receipts);
+    return receipts;
   }
 }

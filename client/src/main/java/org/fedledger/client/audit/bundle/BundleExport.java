@@ -22,6 +22,8 @@ import org.fedledger.contracts.BlockRecords.Block;
 import org.fedledger.contracts.FederationContract;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
+import org.fedledger.finality.BlockHeader;
+import org.fedledger.finality.QbftHeader;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.LedgerEvent;
@@ -122,7 +124,7 @@ public final class BundleExport {
     Block first = block(founding.block().number());
     Consensus consensus = first.qbft() ? Consensus.QBFT : Consensus.NONE;
     Wanted wanted = wanted(founding.block().number(), head);
-    try (BundleWriter out = new BundleWriter(target)) {
+    try (BundleWriter out = new BundleWriter(target, consensus)) {
       SortedMap<Digest, String> erased = new TreeMap<>();
       SortedMap<Digest, String> missing = new TreeMap<>();
       long files = writeBlobs(out, wanted.files, erased, missing);
@@ -142,7 +144,7 @@ public final class BundleExport {
               erased));
       for (long number : recorded) {
         Block block = block(number);
-        out.receipts(number, new BundleReceipts(block.transactions(), records.receipts(block)));
+        out.receipts(number, new BundleReceipts(records.receipts(block)));
       }
       out.uploads(selection.receipts());
       requireSameChain(head);
@@ -247,7 +249,8 @@ public final class BundleExport {
         number = numbers.tailSet(number).first();
       }
       Block block = block(number);
-      out.header(block.header());
+      BlockHeader header = block.header();
+      out.header(needsSeals(block, head, all) ? header : QbftHeader.of(header).withoutSeals());
       if (number >= founded && block.header().bloom().mayContain(ledger.domain().contract())) {
         recorded.add(number);
       }
@@ -257,6 +260,17 @@ public final class BundleExport {
       }
     }
     return recorded;
+  }
+
+  /**
+   * Where all headers are there, one that is sealed proves those before it, unless their validators
+   * may be others; else each has to prove itself.
+   */
+  private static boolean needsSeals(Block block, BlockRef head, boolean all) {
+    return !all
+        || !block.qbft()
+        || block.header().number() == head.number()
+        || QbftHeader.of(block.header()).extraData().vote().isPresent();
   }
 
   /** A receipt says nothing to whoever has not got its block. */

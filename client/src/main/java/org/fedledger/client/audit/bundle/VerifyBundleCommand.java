@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.fedledger.bundle.Bundle;
 import org.fedledger.bundle.BundleCheck;
 import org.fedledger.bundle.BundleManifest;
+import org.fedledger.bundle.BundleTrust;
 import org.fedledger.bundle.MalformedBundleException;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
@@ -20,6 +22,7 @@ import org.fedledger.client.cli.Output;
 import org.fedledger.contracts.EventReader;
 import org.fedledger.finality.ValidatorSet;
 import org.fedledger.types.Address;
+import org.fedledger.types.BlockHash;
 import org.fedledger.verify.AuditJson;
 import org.fedledger.verify.AuditReport;
 import picocli.CommandLine.Command;
@@ -55,6 +58,20 @@ public final class VerifyBundleCommand implements Callable<Integer> {
   private List<String> trusted = List.of();
 
   @Option(
+      names = "--contract",
+      paramLabel = "0x…",
+      description = "the federation's contract, as you know it; a bundle of another one is refused")
+  private String contract;
+
+  @Option(
+      names = "--head",
+      paramLabel = "NUMBER:HASH",
+      description =
+          "a block that you know of, as from a chain node that you trust; the bundle must have just"
+              + " this one, and is incomplete if it ends before it")
+  private String head;
+
+  @Option(
       names = "--rounds",
       paramLabel = "A-B",
       description = "check no more than these rounds (default: all)")
@@ -84,8 +101,13 @@ public final class VerifyBundleCommand implements Callable<Integer> {
     if (threads != null && threads < 1) {
       throw CommandException.usage("--threads: at least 1, not " + threads);
     }
+    BundleTrust trust =
+        new BundleTrust(
+            trustedSet(),
+            Optional.ofNullable(contract).map(VerifyBundleCommand::address),
+            Optional.ofNullable(head).map(VerifyBundleCommand::block));
     try (Bundle bundle = Bundle.open(file)) {
-      return switch (new BundleCheck(bundle, EventReader::read, trustedSet()).run()) {
+      return switch (new BundleCheck(bundle, EventReader::read, trust).run()) {
         case BundleCheck.Result.Refused(String entry, String why) ->
             throw CommandException.verificationFailed(
                 "the bundle is false: %s: %s".formatted(entry, why));
@@ -93,7 +115,27 @@ public final class VerifyBundleCommand implements Callable<Integer> {
       };
     } catch (MalformedBundleException e) {
       throw CommandException.verificationFailed(
-          "%s is not a bundle as it was written: %s".formatted(file, e.getMessage()));
+          "%s is no bundle in its one form: %s".formatted(file, e.getMessage()));
+    }
+  }
+
+  private static Address address(String text) {
+    try {
+      return Address.of(text.toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--contract: " + e.getMessage());
+    }
+  }
+
+  private static BundleTrust.Block block(String text) {
+    String[] parts = text.split(":", 2);
+    try {
+      return new BundleTrust.Block(
+          Long.parseLong(parts[0]), BlockHash.of(parts.length == 2 ? parts[1] : ""));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(
+          "--head is like 1234:0x…, a block's number and its hash of 64 hex digits, not '%s'"
+              .formatted(text));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.fedledger.bundle.Bundle;
 import org.fedledger.bundle.BundleCheck;
 import org.fedledger.bundle.BundleManifest.Headers;
+import org.fedledger.bundle.BundleTrust;
 import org.fedledger.client.audit.bundle.BundleAudit;
 import org.fedledger.client.audit.bundle.BundleExport;
 import org.fedledger.client.audit.bundle.RoundRange;
@@ -74,7 +75,7 @@ final class NarrowBundle implements Attack {
   /** As another party checks it, who has the file and nothing else. */
   private static AuditReport check(Path file, RoundRange asked) throws IOException {
     try (Bundle bundle = Bundle.open(file)) {
-      return switch (new BundleCheck(bundle, EventReader::read, Optional.empty()).run()) {
+      return switch (new BundleCheck(bundle, EventReader::read, BundleTrust.NONE).run()) {
         case BundleCheck.Result.Sound sound ->
             new BundleAudit(bundle, sound, false, 1, _ -> {}).report(asked);
         case BundleCheck.Result.Refused(String entry, String why) ->
