@@ -21,5 +21,8 @@ public final class ExitCode {
   /** The ledger or the node refused. */
   public static final int REFUSED = 5;
 
+  /** The chain answers and makes no blocks, so that nothing goes on and no deadline passes. */
+  public static final int HALTED = 6;
+
   private ExitCode() {}
 }

@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ChainOptions;
+import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.SpecOption;
 import org.fedledger.contracts.Rpc;
+import org.fedledger.ledger.BlockAge;
+import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.LedgerReader;
@@ -21,13 +26,25 @@ import org.fedledger.ledger.Round;
 import org.fedledger.types.Address;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "status",
-    description = "Show where a federation stands, from the ledger alone.",
+    description = {
+      "Show where a federation stands, from the ledger alone.",
+      "Exit code 0: its chain makes blocks; 6: it stands still."
+    },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: fedledger federation status --rpc URL --contract 0x…"})
 final class FederationStatusCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--block-age",
+      paramLabel = "SECONDS",
+      description =
+          "how old the newest block may be, by this machine's clock, before the chain counts as"
+              + " standing still (default: 75)")
+  private Long longestAge;
 
   @Mixin private ChainOptions chain;
   @Mixin private SpecOption spec;
@@ -39,11 +56,32 @@ final class FederationStatusCommand implements Callable<Integer> {
       LedgerReader ledger = chain.reader(rpc);
       try (LedgerFollower follower = new LedgerFollower(ledger, spec.confirmations(ledger))) {
         FederationState state = follower.refresh();
-        out.document(document(state));
+        BlockRef newest = ledger.head();
+        BlockAge age = BlockAge.of(newest.timestamp(), Instant.now(), longest());
+        ObjectNode document = document(state);
+        document
+            .putObject("chain")
+            .put("block", newest.number())
+            .put("ageSeconds", age.age().toSeconds())
+            .put("halted", age.halted());
+        out.document(document);
         tell(state);
+        out.line(
+            "chain         block %d, %s%s",
+            newest.number(), age.told(), age.halted() ? ": it stands still" : "");
+        return age.halted() ? ExitCode.HALTED : ExitCode.DONE;
       }
     }
-    return ExitCode.DONE;
+  }
+
+  private Duration longest() {
+    if (longestAge == null) {
+      return BlockAge.LONGEST;
+    }
+    if (longestAge < 1) {
+      throw CommandException.usage("--block-age is at least 1 s, not " + longestAge);
+    }
+    return Duration.ofSeconds(longestAge);
   }
 
   private void tell(FederationState state) {

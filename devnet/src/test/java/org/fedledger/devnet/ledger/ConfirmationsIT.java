@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,6 +156,34 @@ class ConfirmationsIT {
     assertThat(audit.document().get("gaps")).isNotEmpty();
   }
 
+  @Test
+  void shouldTellThatTheChainStandsStillThoughItsNodeAnswers() throws IOException {
+    try (RpcInBetween halted =
+        new RpcInBetween(
+            network.rpc(),
+            new RpcInBetween.Manners() {
+              @Override
+              public JsonNode instead(String method, JsonNode params, JsonNode result) {
+                if (method.equals("eth_getBlockByNumber")
+                    && params.get(0).asText().equals("latest")) {
+                  ObjectNode block = (ObjectNode) result;
+                  long time = Long.decode(block.get("timestamp").textValue());
+                  block.put("timestamp", "0x" + Long.toHexString(time - 403));
+                }
+                return result;
+              }
+            })) {
+      List<String> words = List.of("federation", "status", "--contract", contract, "--json");
+      Run run = run(words, halted.url());
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.HALTED);
+      assertThat(run.document().at("/chain/halted").booleanValue()).isTrue();
+      assertThat(run.document().at("/chain/ageSeconds").longValue()).isBetween(403L, 460L);
+      List<String> patient = new ArrayList<>(words);
+      patient.addAll(List.of("--block-age", "600"));
+      assertThat(run(patient, halted.url()).exitCode()).isEqualTo(ExitCode.DONE);
+    }
+  }
+
   private void admit(String participant) {
     Run run = signed("federation", "admit", participant, "--contract", contract);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
@@ -188,8 +218,12 @@ class ConfirmationsIT {
   }
 
   private Run run(List<String> words) {
+    return run(words, network.rpc());
+  }
+
+  private static Run run(List<String> words, URI rpc) {
     List<String> all = new ArrayList<>(words);
-    all.addAll(List.of("--rpc", network.rpc().toString()));
+    all.addAll(List.of("--rpc", rpc.toString()));
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
