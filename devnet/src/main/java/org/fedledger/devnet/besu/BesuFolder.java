@@ -116,10 +116,19 @@ final class BesuFolder {
     byte[] made = new BesuGenesis(Network.CHAIN_ID, ascending).file();
     if (!Files.exists(genesis())) {
       WholeFile.write(genesis(), made);
-    } else if (!extraData(read(genesis())).equals(extraData(made))) {
+      return;
+    }
+    byte[] there = read(genesis());
+    if (!member(there, "/extraData").equals(member(made, "/extraData"))) {
       throw CommandException.usage(
           "%s names other validators than the keys beside it; put back what belongs together, or name another --dir"
               .formatted(genesis()));
+    }
+    String chainId = member(there, "/config/chainId");
+    if (!chainId.equals(Long.toString(Network.CHAIN_ID))) {
+      throw CommandException.usage(
+          "%s is of a chain with the id %s, and 'devnet up' runs chains with the id %d; 'docker compose up --detach' there runs it, or name another --dir"
+              .formatted(genesis(), chainId, Network.CHAIN_ID));
     }
   }
 
@@ -130,10 +139,9 @@ final class BesuFolder {
     return Files.readAllBytes(file);
   }
 
-  /** In which a genesis names its validators. */
-  private String extraData(byte[] file) throws IOException {
+  private String member(byte[] file, String pointer) throws IOException {
     try {
-      return MAPPER.readTree(file).path("extraData").asText();
+      return MAPPER.readTree(file).at(pointer).asText();
     } catch (JsonProcessingException e) {
       throw new IOException(genesis() + ": not a genesis file: " + e.getOriginalMessage(), e);
     }

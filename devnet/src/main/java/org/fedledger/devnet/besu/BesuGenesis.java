@@ -19,16 +19,10 @@ import org.web3j.utils.Numeric;
  * @param chainId from 1
  * @param validators in the order in which the block lists them; at least one, none twice
  */
-public record BesuGenesis(long chainId, List<Address> validators) {
-
-  /** Seconds between blocks. */
-  private static final int BLOCK_PERIOD = 1;
+public record BesuGenesis(long chainId, List<Address> validators, QbftTimes times) {
 
   /** Blocks after which votes on validators that did not carry are forgotten. */
   private static final int EPOCH = 30_000;
-
-  /** Seconds after which another validator proposes the block; doubles with each attempt. */
-  private static final int REQUEST_TIMEOUT = 4;
 
   /** More than any block needs: the largest number that JavaScript clients read exactly. */
   private static final String GAS_LIMIT = "0x1fffffffffffff";
@@ -52,6 +46,11 @@ public record BesuGenesis(long chainId, List<Address> validators) {
     }
   }
 
+  /** Of a network with a block every second. */
+  public BesuGenesis(long chainId, List<Address> validators) {
+    this(chainId, validators, QbftTimes.EVERY_SECOND);
+  }
+
   /**
    * What names the validators in the block: RLP of {@code [vanity, validators, votes, round,
    * seals]}, where there are no votes and no seals yet.
@@ -66,11 +65,11 @@ public record BesuGenesis(long chainId, List<Address> validators) {
     ObjectNode config = genesis.putObject("config");
     config.put("chainId", chainId).put("berlinBlock", 0).put("londonBlock", 0);
     config.put("shanghaiTime", 0).put("cancunTime", 0).put("zeroBaseFee", true);
-    config
-        .putObject("qbft")
-        .put("blockperiodseconds", BLOCK_PERIOD)
-        .put("epochlength", EPOCH)
-        .put("requesttimeoutseconds", REQUEST_TIMEOUT);
+    ObjectNode qbft = config.putObject("qbft").put("blockperiodseconds", times.block());
+    if (times.emptyBlock() > times.block()) {
+      qbft.put("emptyblockperiodseconds", times.emptyBlock());
+    }
+    qbft.put("epochlength", EPOCH).put("requesttimeoutseconds", times.request());
     genesis.put("nonce", "0x0").put("timestamp", "0x0").put("gasLimit", GAS_LIMIT);
     genesis.put("difficulty", "0x1").put("mixHash", MIX_HASH);
     genesis.put("coinbase", new Address(new byte[Address.LENGTH]).toString());

@@ -1,6 +1,7 @@
 package org.fedledger.devnet.besu;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,21 @@ public record BesuKind(OptionalInt validators, BesuOptions options, Map<String, 
   @Override
   public String name() {
     return NAME;
+  }
+
+  /**
+   * What goes on with the chain of Besu that is in a folder.
+   *
+   * @return a command; empty if there is none
+   */
+  public static Optional<String> goesOn(Path folder) {
+    if (!Files.exists(folder.resolve("genesis.json"))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Files.isDirectory(folder.resolve("validator-1"))
+            ? "'fedledger devnet up --chain besu --dir %s'".formatted(folder)
+            : "'docker compose up --detach' there");
   }
 
   /** Without what was needed to get a Besu: by then there is one, or it is the image. */

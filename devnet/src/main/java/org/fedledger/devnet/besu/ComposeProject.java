@@ -113,6 +113,7 @@ final class ComposeProject {
   private static final String HEAD =
       """
       # Written by "fedledger devnet compose", which writes it again for the same network.
+      # For Compose v2: docker compose up --detach
       name: fedledger-%s
       x-image: &image %s
       x-besu: &besu

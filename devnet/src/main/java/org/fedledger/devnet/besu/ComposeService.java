@@ -1,14 +1,20 @@
 package org.fedledger.devnet.besu;
 
+import java.time.Duration;
+import java.util.OptionalInt;
+
 /**
  * One validator as a service of docker compose. It has the host's own network, so that its peers
- * see it where it is named and its RPC is on the host's loopback and nowhere else.
+ * see it where it is named and its RPC is on the host's loopback and nowhere else. It is healthy
+ * while its newest block is new: it answers as well where the chain stands still.
  *
  * @param name of the service; its key is the secret {@code NAME-key}, its chain the volume {@code
  *     NAME-data}
  * @param enode where its peers reach it
  * @param rpcPort JSON-RPC over HTTP, on loopback
  * @param webSocketPort JSON-RPC over WebSocket, on loopback
+ * @param metricsPort where Prometheus reads, on loopback; empty for nowhere
+ * @param longestSilence how old its newest block may be while it is healthy
  * @param folder of its key, from the compose file: {@code .} or a name
  * @param alone whether it has the host for itself, and takes peers from other hosts
  * @param accounts whether only the accounts of {@code permissions.toml} may send transactions
@@ -18,6 +24,8 @@ record ComposeService(
     Enode enode,
     int rpcPort,
     int webSocketPort,
+    OptionalInt metricsPort,
+    Duration longestSilence,
     String folder,
     boolean alone,
     boolean accounts) {
@@ -26,6 +34,7 @@ record ComposeService(
   static final int RPC_PORT = 8545;
 
   static final int WEB_SOCKET_PORT = 8546;
+  static final int METRICS_PORT = 9545;
 
   private static final int LARGEST_PORT = 65_535;
   private static final String LOOPBACK = "127.0.0.1";
@@ -47,7 +56,18 @@ record ComposeService(
     yaml.append(OWNER.formatted(name));
     yaml.append(
         SERVICE.formatted(
-            name, enode.port(), rpcPort, webSocketPort, alone ? "0.0.0.0" : LOOPBACK));
+            name,
+            enode.port(),
+            rpcPort,
+            webSocketPort,
+            alone ? "0.0.0.0" : LOOPBACK,
+            longestSilence.toSeconds()));
+    metricsPort.ifPresent(
+        port -> {
+          yaml.append(word("--metrics-enabled"));
+          yaml.append(word("--metrics-host=" + LOOPBACK));
+          yaml.append(word("--metrics-port=" + port));
+        });
     if (!alone) {
       yaml.append(word("--p2p-host=" + LOOPBACK));
     } else if (enode.host().matches("[0-9.]+")) {
@@ -117,9 +137,12 @@ record ComposeService(
               - bash
               - -c
               - >-
-                exec 3<>/dev/tcp/127.0.0.1/%3$d &&
-                printf 'GET /liveness HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 &&
-                read -r -t 5 answer <&3 && [[ $$answer == *' 200 '* ]]
+                exec 3<>/dev/tcp/127.0.0.1/%3$d || exit 1;
+                ask='{"jsonrpc":"2.0","id":1,"method":"eth_getBlockByNumber","params":["latest",false]}';
+                printf 'POST / HTTP/1.0\\r\\nHost: localhost\\r\\nContent-Type: application/json\\r\\nContent-Length: %%d\\r\\n\\r\\n%%s' "$${#ask}" "$$ask" >&3;
+                read -r -t 8 -d '' answer <&3;
+                form='"timestamp" *: *"(0x[0-9a-f]+)"';
+                [[ $$answer =~ $$form ]] && (( $$(printf '%%(%%s)T' -1) - BASH_REMATCH[1] <= %6$d ))
             interval: 15s
             timeout: 10s
             retries: 4

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.fedledger.devnet.besu.Consortium.LocalNode;
 import org.fedledger.devnet.network.Network;
@@ -27,8 +27,10 @@ final class ComposedProgram implements ValidatorProgram {
       throws IOException {
     Path project = folder.toAbsolutePath().normalize();
     List<LocalNode> nodes = setups.stream().map(ComposedProgram::node).toList();
-    new Consortium(
-            Network.CHAIN_ID, nodes.stream().map(LocalNode::enode).toList(), List.of(), Set.of())
+    // Its genesis is there already, and stays as it is.
+    QbftTimes times = QbftTimes.of(project.resolve("genesis.json"));
+    List<Enode> founders = nodes.stream().map(LocalNode::enode).toList();
+    new Consortium(Network.CHAIN_ID, times, founders, List.of(), Set.of())
         .writeForOneHost(nodes, project);
     List<Path> keys = setups.stream().map(setup -> setup.folder().resolve("key")).toList();
     return new ComposedProgram(docker, project, DockerCompose.user(keys));
@@ -36,7 +38,11 @@ final class ComposedProgram implements ValidatorProgram {
 
   private static LocalNode node(ValidatorSetup setup) {
     return new LocalNode(
-        setup.name(), setup.enode(), setup.ports().rpc(), setup.ports().webSocket());
+        setup.name(),
+        setup.enode(),
+        setup.ports().rpc(),
+        setup.ports().webSocket(),
+        OptionalInt.empty());
   }
 
   @Override
@@ -45,7 +51,7 @@ final class ComposedProgram implements ValidatorProgram {
   }
 
   @Override
-  public Map<String, String> environment(ValidatorSetup setup, Optional<Path> cache) {
+  public Map<String, String> environment(ValidatorSetup setup) {
     return user;
   }
 

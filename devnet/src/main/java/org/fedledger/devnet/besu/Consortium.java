@@ -1,13 +1,17 @@
 package org.fedledger.devnet.besu;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
 
 /**
  * Who runs a network together. Whoever knows the same of it makes the same files, whatever the
@@ -19,7 +23,16 @@ import org.fedledger.types.Address;
  * @param accounts that may send transactions; none for all
  */
 public record Consortium(
-    long chainId, List<Enode> founders, List<Enode> joining, Set<Address> accounts) {
+    long chainId,
+    QbftTimes times,
+    List<Enode> founders,
+    List<Enode> joining,
+    Set<Address> accounts) {
+
+  /** Chain ids that are made have ten digits, so that they can be told over the telephone. */
+  private static final long FIRST_CHAIN_ID = 1_000_000_000;
+
+  private static final long CHAIN_IDS = 1_000_000_000;
 
   /** As many as one machine should have to run. */
   public static final int MAX_NODES = 64;
@@ -52,7 +65,18 @@ public record Consortium(
   }
 
   public BesuGenesis genesis() {
-    return new BesuGenesis(chainId, founders.stream().map(Enode::address).toList());
+    return new BesuGenesis(chainId, founders.stream().map(Enode::address).toList(), times);
+  }
+
+  /**
+   * A chain id that no other network is likely to have, the same for all who know the founders: it
+   * is made from their addresses.
+   */
+  public static long freshChainId(List<Enode> founders) {
+    MessageDigest all = Digest.sha256();
+    founders.stream().map(Enode::address).sorted().forEach(address -> all.update(address.bytes()));
+    long number = ByteBuffer.wrap(all.digest()).getLong();
+    return FIRST_CHAIN_ID + Math.floorMod(number, CHAIN_IDS);
   }
 
   /** Every node, whether it validates or not. */
@@ -77,6 +101,8 @@ public record Consortium(
             own,
             ComposeService.RPC_PORT,
             ComposeService.WEB_SOCKET_PORT,
+            OptionalInt.of(ComposeService.METRICS_PORT),
+            times.longestSilence(),
             ".",
             true,
             !accounts.isEmpty());
@@ -87,9 +113,11 @@ public record Consortium(
    * A node of a network that is all on one host.
    *
    * @param name of its service, and of the folder of its key
-   * @param rpcPort on loopback, as the next one
+   * @param rpcPort on loopback, as the next ones
+   * @param metricsPort for Prometheus; empty for none
    */
-  public record LocalNode(String name, Enode enode, int rpcPort, int webSocketPort) {}
+  public record LocalNode(
+      String name, Enode enode, int rpcPort, int webSocketPort, OptionalInt metricsPort) {}
 
   /** Writes what one host needs to run all of it, next to the keys, {@code NAME/key}. */
   public void writeForOneHost(List<LocalNode> nodes, Path folder) throws IOException {
@@ -101,6 +129,8 @@ public record Consortium(
               node.enode(),
               node.rpcPort(),
               node.webSocketPort(),
+              node.metricsPort(),
+              times.longestSilence(),
               node.name(),
               false,
               !accounts.isEmpty()));

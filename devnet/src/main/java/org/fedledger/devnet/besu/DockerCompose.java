@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.fedledger.client.cli.CommandException;
 
-/** The docker compose of this machine, and the words by which it runs one validator. */
+/**
+ * The docker compose of this machine, of version 2 ({@code docker compose}), and the words by which
+ * it runs one validator.
+ */
 final class DockerCompose {
 
   /** Whom the image's own user is; root's keys are given to it, since Besu is never run as root. */
@@ -18,6 +21,9 @@ final class DockerCompose {
 
   private static final long PATIENCE_SECONDS = 30;
   private static final int ROOT = 0;
+  private static final String NEEDED =
+      "--docker needs Docker with Compose v2 ('docker compose'; docker-compose v1 will not do), and"
+          + " ";
 
   private final Path docker;
 
@@ -38,9 +44,7 @@ final class DockerCompose {
                 .orElseThrow(
                     () ->
                         CommandException.outOfReach(
-                            "--docker needs docker with compose, and there is no docker on the"
-                                + " PATH",
-                            null)));
+                            NEEDED + "there is no docker on the PATH", null)));
     found.requireWorking("compose", "version");
     found.requireWorking("info");
     return found;
@@ -61,7 +65,7 @@ final class DockerCompose {
       process.destroyForcibly();
       if (!ended || process.exitValue() != 0) {
         throw CommandException.outOfReach(
-            "--docker needs docker with compose, and 'docker %s' %s"
+            (NEEDED + "'docker %s' %s")
                 .formatted(
                     String.join(" ", words), ended ? "says: " + lastLine(said) : "does not answer"),
             null);

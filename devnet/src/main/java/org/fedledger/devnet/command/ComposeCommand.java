@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.CommandException;
@@ -19,6 +20,7 @@ import org.fedledger.devnet.besu.Consortium;
 import org.fedledger.devnet.besu.Consortium.LocalNode;
 import org.fedledger.devnet.besu.Enode;
 import org.fedledger.devnet.besu.NodeKey;
+import org.fedledger.devnet.besu.QbftTimes;
 import org.fedledger.devnet.network.Network;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
@@ -34,7 +36,8 @@ import picocli.CommandLine.Option;
       "With --node: one folder for each organisation's host, without its key. Whoever is given the"
           + " same nodes writes the same files.",
       "With --host: the same, and a key for each, to be carried there.",
-      "With neither: one folder that runs all validators on this machine."
+      "With neither: one folder that runs all validators on this machine.",
+      "They are for Compose v2: docker compose up --detach"
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -44,6 +47,7 @@ import picocli.CommandLine.Option;
 final class ComposeCommand implements Callable<Integer> {
 
   private static final int FIRST_RPC_PORT = 8545;
+  private static final int FIRST_METRICS_PORT = 9545;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Option(names = "--dir", required = true, paramLabel = "DIR", description = "where to write")
@@ -83,8 +87,22 @@ final class ComposeCommand implements Callable<Integer> {
       description = "let only this account, and others named so, send transactions; repeatable")
   private List<String> accounts = List.of();
 
-  @Option(names = "--chain-id", paramLabel = "N", description = "default: 1337")
-  private long chainId = Network.CHAIN_ID;
+  @Option(
+      names = "--chain-id",
+      paramLabel = "N",
+      description =
+          "of the network (default: one that is made from the validators' keys, the same for all"
+              + " who name them; 1337 where all run on this machine)")
+  private Long chainId;
+
+  @Option(
+      names = "--empty-block-period",
+      defaultValue = "10",
+      paramLabel = "SECONDS",
+      description =
+          "a block that holds nothing comes only every so often, 1 to 3600 (default:"
+              + " ${DEFAULT-VALUE}); deadlines of rounds are noticed so much later at most")
+  private int emptyBlockPeriod;
 
   @Mixin private Output output;
 
@@ -99,8 +117,11 @@ final class ComposeCommand implements Callable<Integer> {
     try {
       Consortium consortium = nodes.isEmpty() && hosts.isEmpty() ? onOneHost() : onSeveral();
       String digest = Digest.ofContent(consortium.genesis().file()).hex();
+      output.line(
+          "chain id %d%s",
+          consortium.chainId(), chainId == null ? "; --chain-id sets another" : "");
       output.line("genesis.json, the same for all: SHA-256 %s", digest);
-      output.document(document.put("chainId", chainId).put("genesisSha256", digest));
+      output.document(document.put("chainId", consortium.chainId()).put("genesisSha256", digest));
       return ExitCode.DONE;
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
@@ -117,7 +138,7 @@ final class ComposeCommand implements Callable<Integer> {
       Path key = folder(place.host(), place.port()).resolve("key");
       founders.add(NodeKey.readOrMake(key, random).at(place.host(), place.port()));
     }
-    Consortium consortium = consortium(founders);
+    Consortium consortium = consortium(Consortium.freshChainId(founders), founders);
     for (Enode node : consortium.nodes()) {
       Path own = folder(node.host(), node.port());
       consortium.writeFor(node, own);
@@ -144,19 +165,25 @@ final class ComposeCommand implements Callable<Integer> {
       String name = "validator-" + (i + 1);
       NodeKey key = NodeKey.readOrMake(folder.resolve(name).resolve("key"), random);
       Enode enode = key.at("127.0.0.1", Enode.DEFAULT_PORT + i);
-      nodes.add(new LocalNode(name, enode, FIRST_RPC_PORT + 2 * i, FIRST_RPC_PORT + 2 * i + 1));
+      int rpc = FIRST_RPC_PORT + 2 * i;
+      nodes.add(new LocalNode(name, enode, rpc, rpc + 1, OptionalInt.of(FIRST_METRICS_PORT + i)));
     }
     List<Enode> founders = nodes.stream().map(LocalNode::enode).toList();
-    Consortium consortium = consortium(founders);
+    Consortium consortium = consortium(Network.CHAIN_ID, founders);
     consortium.writeForOneHost(nodes, folder);
     founders.forEach(node -> tell(node, folder));
     return consortium;
   }
 
-  private Consortium consortium(List<Enode> founders) {
+  private Consortium consortium(long freshChainId, List<Enode> founders) {
     Set<Address> allowed = new LinkedHashSet<>();
     accounts.forEach(text -> allowed.add(Address.of(text)));
-    return new Consortium(chainId, founders, joining, allowed);
+    return new Consortium(
+        chainId == null ? freshChainId : chainId,
+        QbftTimes.withEmptyBlocksEvery(emptyBlockPeriod),
+        founders,
+        joining,
+        allowed);
   }
 
   private void tell(Enode node, Path own) {

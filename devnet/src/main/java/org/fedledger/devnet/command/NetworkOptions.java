@@ -1,6 +1,9 @@
 package org.fedledger.devnet.command;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.devnet.besu.BesuFlags;
@@ -50,5 +53,25 @@ public final class NetworkOptions {
       throw CommandException.usage("--validators goes with --chain besu; anvil has none");
     }
     return new AnvilKind();
+  }
+
+  /**
+   * Sees to it that a folder holds no chain that another command goes on with.
+   *
+   * @throws CommandException naming that command
+   */
+  void requireFor(Path folder) {
+    boolean besu = chain.equals(BesuKind.NAME);
+    Optional<String> other = besu ? AnvilKind.goesOn(folder) : BesuKind.goesOn(folder);
+    if (besu && Files.exists(folder.resolve("compose.yaml"))) {
+      // That of one validator of a consortium.
+      other = BesuKind.goesOn(folder).filter(command -> command.contains("docker"));
+    }
+    other.ifPresent(
+        command -> {
+          throw CommandException.usage(
+              "%s holds a chain that %s goes on with; or name another --dir"
+                  .formatted(folder, command));
+        });
   }
 }

@@ -112,7 +112,7 @@ class DockerComposeTest {
     assertThatThrownBy(() -> DockerCompose.find(environment))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.OUT_OF_REACH))
-        .hasMessageStartingWith("--docker needs docker with compose, and ")
+        .hasMessageStartingWith("--docker needs Docker with Compose v2 ('docker compose'; ")
         .hasMessageContaining(what);
   }
 

@@ -86,6 +86,9 @@ class ComposeCommandTest {
             "--node-private-key-file=/run/secrets/besu-key",
             "--p2p-interface=0.0.0.0",
             "--p2p-host=10.0.0.3",
+            "--metrics-enabled",
+            "--metrics-host=127.0.0.1",
+            "--metrics-port=9545",
             "--min-gas-price=0")
         .doesNotContain("--permissions-accounts-config-file-enabled")
         .allMatch(word -> word.matches("--[A-Za-z0-9=/.,_-]+"), "needs no quoting in a shell");
@@ -159,6 +162,72 @@ class ComposeCommandTest {
   }
 
   @Test
+  void aConsortiumHasAChainIdOfItsOwnThatAllOfItsOrganisationsMake() throws IOException {
+    List<String> enodes = enodes();
+    run(compose(temporary.resolve("alpha"), "--node", enodes));
+    assertThat(out.toString()).containsPattern("chain id 1[0-9]{9}; --chain-id sets another");
+    long alpha = chainId("alpha/10.0.0.3");
+    run(compose(temporary.resolve("beta"), "--node", enodes.reversed()));
+    assertThat(chainId("beta/10.0.0.3")).isEqualTo(alpha).isBetween(1_000_000_000L, 1_999_999_999L);
+    run(compose(temporary.resolve("others"), "--node", enodes()));
+    assertThat(chainId("others/10.0.0.3")).isNotEqualTo(alpha);
+
+    List<String> chosen =
+        new ArrayList<>(List.of(compose(temporary.resolve("mine"), "--node", enodes)));
+    chosen.addAll(List.of("--chain-id", "20261128"));
+    run(chosen.toArray(String[]::new));
+    assertThat(chainId("mine/10.0.0.3")).isEqualTo(20_261_128);
+    run("devnet", "compose", "--dir", temporary.resolve("rehearsal").toString());
+    assertThat(chainId("rehearsal")).isEqualTo(1337);
+  }
+
+  private long chainId(String folder) throws IOException {
+    return genesis(folder).at("/config/chainId").longValue();
+  }
+
+  private JsonNode genesis(String folder) throws IOException {
+    return new ObjectMapper().readTree(temporary.resolve(folder + "/genesis.json").toFile());
+  }
+
+  @Test
+  void blocksThatHoldNothingComeOnlyEverySoOften() throws IOException {
+    run(compose(temporary.resolve("default"), "--node", enodes()));
+    assertThat(genesis("default/10.0.0.3").at("/config/qbft/emptyblockperiodseconds").intValue())
+        .isEqualTo(10);
+    assertThat(genesis("default/10.0.0.3").at("/config/qbft/blockperiodseconds").intValue())
+        .isEqualTo(1);
+    assertThat(temporary.resolve("default/10.0.0.3/compose.yaml")).content().contains("<= 42 ))");
+
+    run("devnet", "compose", "--dir", temporary + "/slow", "--empty-block-period", "60");
+    assertThat(genesis("slow").at("/config/qbft/emptyblockperiodseconds").intValue()).isEqualTo(60);
+    assertThat(temporary.resolve("slow/compose.yaml")).content().contains("<= 92 ))");
+    run("devnet", "compose", "--dir", temporary + "/always", "--empty-block-period", "1");
+    assertThat(genesis("always").at("/config/qbft").has("emptyblockperiodseconds")).isFalse();
+  }
+
+  @Test
+  void aChainGoesOnByTheCommandOfItsKindAndNoOther() throws IOException {
+    run("devnet", "compose", "--dir", temporary.resolve("rehearsal").toString());
+    run(compose(temporary.resolve("consortium"), "--node", enodes()));
+    Path anvil = Files.createDirectory(temporary.resolve("anvil"));
+    Files.writeString(anvil.resolve("anvil-state.json"), "{}");
+
+    refusesToStartIn("rehearsal", "anvil", "'fedledger devnet up --chain besu --dir ");
+    refusesToStartIn("consortium/10.0.0.3", "anvil", "'docker compose up --detach' there goes on");
+    refusesToStartIn("consortium/10.0.0.3", "besu", "'docker compose up --detach' there goes on");
+    refusesToStartIn("anvil", "besu", "'fedledger devnet up --dir ");
+  }
+
+  private void refusesToStartIn(String folder, String chain, String why) throws IOException {
+    Map<String, String> before = contents(temporary.resolve(folder));
+    err.getBuffer().setLength(0);
+    String place = temporary.resolve(folder).toString();
+    assertThat(run("devnet", "up", "--dir", place, "--chain", chain)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains(why);
+    assertThat(contents(temporary.resolve(folder))).isEqualTo(before);
+  }
+
+  @Test
   void aFolderOfAnotherNetworkIsLeftAlone() throws IOException {
     run(compose(temporary, "--node", enodes()));
     Map<String, String> before = contents(temporary);
@@ -206,7 +275,7 @@ class ComposeCommandTest {
       assertThat(NodeKey.read(temporary.resolve("validator-" + i + "/key")).publicKey())
           .isEqualTo(Enode.of(enode).publicKey());
     }
-    assertThat(ports.stream().map(word -> word.split("=")[1])).hasSize(12).doesNotHaveDuplicates();
+    assertThat(ports.stream().map(word -> word.split("=")[1])).hasSize(16).doesNotHaveDuplicates();
   }
 
   @Test
@@ -221,7 +290,9 @@ class ComposeCommandTest {
             List.of("--validators", "0"),
             List.of("--validators", "65"),
             List.of("--account", "0x12"),
-            List.of("--chain-id", "0"));
+            List.of("--chain-id", "0"),
+            List.of("--empty-block-period", "0"),
+            List.of("--empty-block-period", "3601"));
     for (List<String> words : wrong) {
       List<String> command = new ArrayList<>(List.of("devnet", "compose", "--dir"));
       command.add(temporary.resolve("wrong" + wrong.indexOf(words)).toString());
