@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The words and the environment with which one validator is started. */
 final class BesuCommand implements ValidatorProgram {
@@ -48,22 +47,21 @@ final class BesuCommand implements ValidatorProgram {
   }
 
   @Override
-  public Map<String, String> environment(ValidatorSetup setup, Optional<Path> cache) {
+  public Map<String, String> environment(ValidatorSetup setup) {
     Map<String, String> environment = new HashMap<>();
     environment.put("JAVA_HOME", besu.javaHome().toString());
-    environment.put("BESU_OPTS", options(setup, cache));
+    environment.put("BESU_OPTS", options(setup));
     return environment;
   }
 
   /** A person's own options come last, and so win. */
-  private static String options(ValidatorSetup setup, Optional<Path> cache) {
+  private static String options(ValidatorSetup setup) {
     StringBuilder options = new StringBuilder();
     options.append("-Xmx").append(HEAP).append('m');
     // Validators of a small chain do little; starting is most of what they compile for.
     options.append(" -XX:TieredStopAtLevel=1 -XX:-UsePerfData");
     // Where the flight recording goes that its script starts.
     options.append(' ').append(quoted("-Djava.io.tmpdir=" + setup.temporary()));
-    cache.ifPresent(file -> options.append(' ').append(quoted("-XX:AOTCache=" + file)));
     String own = System.getenv("BESU_OPTS");
     return own == null ? options.toString() : options.append(' ').append(own).toString();
   }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +30,9 @@ public final class BesuNetwork implements Network {
   private final Consumer<String> talk;
   private final BesuRpc calls = new BesuRpc();
   private volatile boolean closed;
+
+  /** Whether validators are ended to be started again; what waits for their end goes on waiting. */
+  private boolean renewing;
 
   private BesuNetwork(
       String title, List<BesuValidator> validators, Duration patience, Consumer<String> talk) {
@@ -137,16 +139,19 @@ public final class BesuNetwork implements Network {
   @Override
   public void start() throws IOException, InterruptedException {
     talk.accept(title);
-    bringUp(validators);
+    bringUp(validators, true);
   }
 
-  private void bringUp(List<BesuValidator> some) throws IOException, InterruptedException {
+  private void bringUp(List<BesuValidator> some, boolean blocks)
+      throws IOException, InterruptedException {
     try {
       for (BesuValidator validator : some) {
         launch(validator);
       }
-      new ValidatorStartup(some, validators.size() - 1, calls, patience, talk, () -> closed)
-          .await();
+      long others =
+          validators.stream().filter(BesuValidator::isAlive).filter(v -> !some.contains(v)).count();
+      int peers = (int) others + some.size() - 1;
+      new ValidatorStartup(some, peers, blocks, calls, patience, talk, () -> closed).await();
     } catch (IOException | InterruptedException | RuntimeException e) {
       some.forEach(BesuValidator::release);
       some.forEach(BesuValidator::close);
@@ -160,7 +165,7 @@ public final class BesuNetwork implements Network {
     if (closed) {
       throw new IOException("the network was ended while it started");
     }
-    validator.launch(Optional.empty());
+    validator.launch();
   }
 
   private void tellOfItsEnd(BesuValidator validator) {
@@ -179,26 +184,35 @@ public final class BesuNetwork implements Network {
 
   @Override
   public void awaitEnd() throws InterruptedException {
-    for (BesuValidator validator : validators) {
-      while (validator.isAlive()) {
-        try {
-          validator.process().orElseThrow().ended().get();
-        } catch (ExecutionException e) {
-          throw new IllegalStateException("waiting for a process does not fail", e);
+    do {
+      for (BesuValidator validator : validators) {
+        while (validator.isAlive()) {
+          try {
+            validator.process().orElseThrow().ended().get();
+          } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for a process does not fail", e);
+          }
         }
       }
+      awaitRenewal();
+    } while (validators.stream().anyMatch(BesuValidator::isAlive));
+  }
+
+  private synchronized void awaitRenewal() throws InterruptedException {
+    while (renewing) {
+      wait();
     }
   }
 
   @Override
   public void kill() {
-    together(BesuValidator::kill);
+    together(validators, BesuValidator::kill);
   }
 
   @Override
   public void restart() throws IOException, InterruptedException {
     requireGone(validators);
-    bringUp(validators);
+    bringUp(validators, true);
   }
 
   @Override
@@ -210,7 +224,35 @@ public final class BesuNetwork implements Network {
   public void restartValidator(int index) throws IOException, InterruptedException {
     List<BesuValidator> one = List.of(validators.get(index));
     requireGone(one);
-    bringUp(one);
+    bringUp(one, true);
+  }
+
+  /** All at once, so that all begin with the first round of the next block. */
+  @Override
+  public void renew() throws IOException, InterruptedException {
+    renew(validators, true);
+  }
+
+  @Override
+  public void renewValidator(int index) throws IOException, InterruptedException {
+    renew(List.of(validators.get(index)), false);
+  }
+
+  private void renew(List<BesuValidator> some, boolean blocks)
+      throws IOException, InterruptedException {
+    setRenewing(true);
+    try {
+      some.forEach(BesuValidator::release);
+      together(some, BesuValidator::close);
+      bringUp(some, blocks);
+    } finally {
+      setRenewing(false);
+    }
+  }
+
+  private synchronized void setRenewing(boolean now) {
+    renewing = now;
+    notifyAll();
   }
 
   private static void requireGone(List<BesuValidator> some) {
@@ -225,13 +267,13 @@ public final class BesuNetwork implements Network {
       closed = true;
     }
     validators.forEach(BesuValidator::release);
-    together(BesuValidator::close);
+    together(validators, BesuValidator::close);
     calls.close();
   }
 
-  private void together(Consumer<BesuValidator> action) {
+  private static void together(List<BesuValidator> some, Consumer<BesuValidator> action) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      validators.forEach(validator -> threads.execute(() -> action.accept(validator)));
+      some.forEach(validator -> threads.execute(() -> action.accept(validator)));
     }
   }
 }

@@ -14,19 +14,46 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fedledger.types.Address;
 
-/** What a validator tells of itself, asked for often while it may be away: times are short. */
+/** What a validator tells of itself, while it may be away. */
 public final class BesuRpc implements AutoCloseable {
 
-  private static final Duration CONNECT = Duration.ofSeconds(1);
-  private static final Duration ANSWER = Duration.ofSeconds(3);
+  /** Where the same is asked again and again: a validator that is just busy answers later. */
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
   private static final int MAX_BYTES = 1 << 20;
   private static final int HTTP_OK = 200;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final Duration patience;
+  private final HttpClient http;
+
+  BesuRpc() {
+    this(SHORT);
+  }
+
+  /**
+   * @param patience with each answer
+   */
+  public BesuRpc(Duration patience) {
+    this.patience = patience;
+    this.http = HttpClient.newBuilder().connectTimeout(patience).build();
+  }
+
+  /**
+   * A block as far as a network's health goes.
+   *
+   * @param timestamp seconds since 1970 UTC; 0 of a genesis
+   */
+  public record Block(long number, long timestamp) {}
+
+  /** The newest block. */
+  public Block newest(URI rpc) throws IOException, InterruptedException {
+    JsonNode block = call(rpc, "eth_getBlockByNumber", "latest", false);
+    return new Block(number(block.path("number")), number(block.path("timestamp")));
+  }
 
   /** Number of the newest block. */
-  public long height(URI rpc) throws IOException, InterruptedException {
+  long height(URI rpc) throws IOException, InterruptedException {
     return number(call(rpc, "eth_blockNumber"));
   }
 
@@ -63,13 +90,13 @@ public final class BesuRpc implements AutoCloseable {
   /**
    * @throws IOException if there is no answer in time, or it is an error
    */
-  private JsonNode call(URI rpc, String method, String... params)
+  private JsonNode call(URI rpc, String method, Object... params)
       throws IOException, InterruptedException {
     ObjectNode body = MAPPER.createObjectNode().put("jsonrpc", "2.0").put("id", 1);
     body.put("method", method).set("params", MAPPER.valueToTree(params));
     HttpRequest request =
         HttpRequest.newBuilder(rpc)
-            .timeout(ANSWER)
+            .timeout(patience)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();

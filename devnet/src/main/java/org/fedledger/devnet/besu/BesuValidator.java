@@ -54,15 +54,14 @@ final class BesuValidator {
   }
 
   /** Starts its process; whether it comes up is another matter. */
-  void launch(Optional<Path> cache) throws IOException {
+  void launch() throws IOException {
     requireFreePorts();
     emptyTemporary();
     // What it wrote there before a kill would be taken for where it listens now.
     Files.deleteIfExists(setup.folder().resolve("besu.ports"));
     logBefore = Files.exists(log()) ? Files.size(log()) : 0;
     wanted = true;
-    process =
-        HeldProcess.start(command.words(setup), command.environment(setup, cache), setup.log());
+    process = HeldProcess.start(command.words(setup), command.environment(setup), setup.log());
   }
 
   /** A run that was killed leaves some 80 MB there. */

@@ -1,9 +1,7 @@
 package org.fedledger.devnet.besu;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** How validators are started. */
 interface ValidatorProgram {
@@ -11,12 +9,8 @@ interface ValidatorProgram {
   /** The words that run one until it ends; asked to end, it ends all that it started. */
   List<String> words(ValidatorSetup setup);
 
-  /**
-   * What is added to this process's environment.
-   *
-   * @param cache of the JVM, where there is one
-   */
-  Map<String, String> environment(ValidatorSetup setup, Optional<Path> cache);
+  /** What is added to this process's environment. */
+  Map<String, String> environment(ValidatorSetup setup);
 
   /** Ends without warning what is left of one whose process was killed. */
   default void endRest(ValidatorSetup setup) {}

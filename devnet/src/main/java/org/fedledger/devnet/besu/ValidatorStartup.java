@@ -13,10 +13,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.fedledger.devnet.besu.BesuValidator.Health;
 import org.fedledger.devnet.network.Network;
+import org.fedledger.types.Address;
 
 /**
  * Waits for validators that were started, and tells of each: its process, its RPC, its peers, its
- * first new block. RPC answers before there is one, so only that shows that a chain is made.
+ * first new block. RPC answers before there is one, so only that shows that a chain is made. Where
+ * the chain stands still, one that comes back is up once it answers.
  */
 final class ValidatorStartup {
 
@@ -30,12 +32,13 @@ final class ValidatorStartup {
   private static final class Seen {
     private Health health = Health.AWAY;
     private OptionalLong firstHeight = OptionalLong.empty();
-    private long blockSince;
+    private long goodSince;
     private boolean up;
   }
 
   private final Map<BesuValidator, Seen> awaited = new LinkedHashMap<>();
   private final int peers;
+  private final boolean blocks;
   private final BesuRpc calls;
   private final Duration patience;
   private final Consumer<String> talk;
@@ -44,17 +47,20 @@ final class ValidatorStartup {
 
   /**
    * @param peers that each will have, if all goes well
+   * @param blocks whether a new block is awaited
    * @param closed whether waiting is in vain, since the network is being ended
    */
   ValidatorStartup(
       List<BesuValidator> validators,
       int peers,
+      boolean blocks,
       BesuRpc calls,
       Duration patience,
       Consumer<String> talk,
       BooleanSupplier closed) {
     validators.forEach(validator -> awaited.put(validator, new Seen()));
     this.peers = peers;
+    this.blocks = blocks;
     this.calls = calls;
     this.patience = patience;
     this.talk = talk;
@@ -108,28 +114,38 @@ final class ValidatorStartup {
     }
     long height = seen.health.height().getAsLong();
     if (seen.firstHeight.isEmpty()) {
-      requireOurs(validator);
+      if (!isOurs(validator)) {
+        return;
+      }
       seen.firstHeight = OptionalLong.of(height);
     }
-    if (height == seen.firstHeight.getAsLong()) {
+    if (blocks && height == seen.firstHeight.getAsLong()) {
       return;
     }
     long now = System.nanoTime();
-    seen.blockSince = seen.blockSince == 0 ? now : seen.blockSince;
-    if (seen.health.peers() >= peers || now - seen.blockSince > PEERS_PATIENCE.toNanos()) {
+    seen.goodSince = seen.goodSince == 0 ? now : seen.goodSince;
+    if (seen.health.peers() >= peers || now - seen.goodSince > PEERS_PATIENCE.toNanos()) {
       seen.up = true;
       talk.accept(line(validator, seen) + " after %s s".formatted(seconds(now - began)));
     }
   }
 
-  private void requireOurs(BesuValidator validator) throws IOException, InterruptedException {
-    long chainId = calls.chainId(validator.rpc());
-    if (chainId != Network.CHAIN_ID
-        || !calls.validators(validator.rpc()).contains(validator.setup().key().address())) {
+  /** False where it is too busy to say, and is to be asked again. */
+  private boolean isOurs(BesuValidator validator) throws IOException, InterruptedException {
+    long chainId;
+    List<Address> validators;
+    try {
+      chainId = calls.chainId(validator.rpc());
+      validators = calls.validators(validator.rpc());
+    } catch (IOException e) {
+      return false;
+    }
+    if (chainId != Network.CHAIN_ID || !validators.contains(validator.setup().key().address())) {
       throw new IOException(
           "%s at %s is on another chain (chain id %d), or is no validator of it"
               .formatted(validator.name(), validator.rpc(), chainId));
     }
+    return true;
   }
 
   private void tellPending() {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       UpCommand.class,
       DevnetStatusCommand.class,
+      RestartCommand.class,
       DownCommand.class,
       NodeKeyCommand.class,
       ComposeCommand.class
@@ -25,6 +26,6 @@ public final class DevnetCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        command.commandLine(), "name one of up, status, down, node-key and compose");
+        command.commandLine(), "name one of up, status, restart, down, node-key and compose");
   }
 }

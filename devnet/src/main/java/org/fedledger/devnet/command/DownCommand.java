@@ -34,6 +34,9 @@ final class DownCommand implements Callable<Integer> {
     Path folder = place.folder();
     Optional<RunningNetwork> told = RunningNetwork.told(folder);
     boolean ended = told.isPresent() && end(told.get());
+    if (told.isPresent()) {
+      HolderSocket.remove(told.get().control());
+    }
     RunningNetwork.forget(folder);
     output.line(ended ? "The network in %s has ended" : "No network was up in %s", folder);
     output.document(JsonNodeFactory.instance.objectNode().put("ended", ended));

@@ -27,6 +27,7 @@ import org.fedledger.types.Address;
  * @param chain the kind of network
  * @param client what the chain node calls itself
  * @param startedAt when the process started; empty where the system does not tell
+ * @param control where that process can be asked to start validators anew
  * @param validators none where one process is the whole network
  */
 record RunningNetwork(
@@ -37,6 +38,7 @@ record RunningNetwork(
     URI webSocket,
     long process,
     Optional<Instant> startedAt,
+    Path control,
     List<RunningValidator> validators) {
 
   private static final String FILE = "network.json";
@@ -49,7 +51,7 @@ record RunningNetwork(
   }
 
   /** A network that this process holds. */
-  static RunningNetwork heldHere(Network network, String client) {
+  static RunningNetwork heldHere(Network network, String client, Path control) {
     ProcessHandle self = ProcessHandle.current();
     return new RunningNetwork(
         network.kind(),
@@ -59,6 +61,7 @@ record RunningNetwork(
         network.webSocket(),
         self.pid(),
         self.info().startInstant(),
+        control,
         network.validators());
   }
 
@@ -95,6 +98,7 @@ record RunningNetwork(
             reader.text("webSocket", URI::create),
             process(reader),
             startedAt(reader),
+            reader.text("control", Path::of),
             reader
                 .optional("validators", (r, key) -> r.objects(key, RunningNetwork::readValidator))
                 .orElse(List.of()));
@@ -158,7 +162,8 @@ record RunningNetwork(
             .put("chainId", chainId)
             .put("rpc", rpc.toString())
             .put("webSocket", webSocket.toString())
-            .put("process", process);
+            .put("process", process)
+            .put("control", control.toString());
     startedAt.ifPresent(t -> json.put("startedAt", t.toString()));
     if (!validators.isEmpty()) {
       ArrayNode all = json.putArray("validators");

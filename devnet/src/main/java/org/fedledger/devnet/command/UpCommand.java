@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
 import org.fedledger.client.cli.Output;
@@ -47,6 +48,9 @@ final class UpCommand implements Callable<Integer> {
   /** Whether the process was told to end, by a signal. */
   private volatile boolean told;
 
+  /** Who asked for a restart, while it goes on. */
+  private volatile Consumer<String> asking = line -> {};
+
   @Spec private CommandSpec spec;
 
   @Mixin private NetworkOptions chosen;
@@ -59,6 +63,7 @@ final class UpCommand implements Callable<Integer> {
     OptionalInt wanted = wantedPort();
     Path folder = place.folder();
     requireNone(folder);
+    chosen.requireFor(folder);
     kind.require(this::talk);
     Files.createDirectories(folder);
     if (detach) {
@@ -82,6 +87,7 @@ final class UpCommand implements Callable<Integer> {
 
   private void talk(String line) {
     output.talk("%s", line);
+    asking.accept(line);
   }
 
   private static void requireNone(Path folder) throws IOException {
@@ -95,10 +101,12 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private int hold(Network held, Path folder) throws IOException, InterruptedException {
-    try (Network network = held) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(network, folder)));
+    try (Network network = held;
+        HolderSocket control =
+            HolderSocket.open((one, asked) -> restart(network, one, asked, folder))) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(network, control, folder)));
       network.start();
-      RunningNetwork running = RunningNetwork.heldHere(network, client(network));
+      RunningNetwork running = RunningNetwork.heldHere(network, client(network), control.path());
       running.write(folder);
       print(running);
       output.talk("Running until interrupted; its chain and log are in %s", folder);
@@ -112,16 +120,35 @@ final class UpCommand implements Callable<Integer> {
         "the network ended by itself; see the log in %s".formatted(folder), null);
   }
 
+  /** The validators' processes are others then, which the folder tells. */
+  private void restart(Network network, OptionalInt one, Consumer<String> asked, Path folder)
+      throws IOException, InterruptedException {
+    RunningNetwork before =
+        RunningNetwork.in(folder).orElseThrow(() -> new IOException("it is just starting"));
+    asking = asked;
+    try {
+      if (one.isPresent()) {
+        network.renewValidator(one.getAsInt());
+      } else {
+        network.renew();
+      }
+      RunningNetwork.heldHere(network, before.client(), before.control()).write(folder);
+    } finally {
+      asking = line -> {};
+    }
+  }
+
   private static String client(Network network) {
     try (Rpc rpc = new Rpc(network.rpc())) {
       return rpc.client();
     }
   }
 
-  private void end(Network network, Path folder) {
+  private void end(Network network, HolderSocket control, Path folder) {
     told = true;
     network.close();
     try {
+      control.close();
       RunningNetwork.forget(folder);
     } catch (IOException e) {
       // What is left names a process that is gone, and is taken for nothing.

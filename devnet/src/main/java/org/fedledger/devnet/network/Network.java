@@ -50,6 +50,26 @@ public interface Network extends AutoCloseable {
     throw new IndexOutOfBoundsException(index);
   }
 
+  /**
+   * Ends all validators and starts them again, on the same chain, and waits until it makes blocks.
+   * After a halt it does so at once, where it would take about as long as the halt by itself.
+   *
+   * @throws IOException if they do not come up, saying why; then none is up
+   */
+  default void renew() throws IOException, InterruptedException {
+    throw new UnsupportedOperationException("%s has no validators".formatted(kind()));
+  }
+
+  /**
+   * Starts one validator anew, whether it is up or not, and waits until it answers; the chain may
+   * stand still meanwhile.
+   *
+   * @throws IOException if it does not come up, saying why
+   */
+  default void renewValidator(int index) throws IOException, InterruptedException {
+    throw new IndexOutOfBoundsException(index);
+  }
+
   /** Whether {@link #passTime} can be called; where validators have clocks, they are not moved. */
   default boolean passesTime() {
     return false;

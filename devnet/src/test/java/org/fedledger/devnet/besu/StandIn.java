@@ -9,6 +9,7 @@ import io.vertx.core.http.ServerWebSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,9 @@ import org.fedledger.types.Digest;
 /**
  * Stands in for Besu where there is none: takes the command line, files and environment that a real
  * one was seen to need and nothing else, and answers ports and RPC as it did. Its blocks are only
- * counted, by those that two thirds of the validators can reach.
+ * counted, by those that two thirds of the validators can reach in the same round of consensus.
+ * Rounds are two: whoever saw a chain halt is in the later one until it starts anew, as a real one
+ * is in one that lasts about as long as the halt did.
  */
 public final class StandIn {
 
@@ -62,7 +66,10 @@ public final class StandIn {
   private final List<Integer> peerPorts = new ArrayList<>();
   private final List<ServerWebSocket> subscribers = new CopyOnWriteArrayList<>();
   private volatile long height;
+  private volatile long blockTime;
   private volatile int peers;
+  private volatile int round;
+  private volatile int dropped;
 
   private StandIn(Map<String, String> options) {
     this.options = options;
@@ -241,7 +248,8 @@ public final class StandIn {
   private void answerPeers(ServerSocket p2p) {
     while (true) {
       try (Socket peer = p2p.accept()) {
-        peer.getOutputStream().write((height + "\n").getBytes(StandardCharsets.US_ASCII));
+        peer.getOutputStream()
+            .write((height + " " + round + "\n").getBytes(StandardCharsets.US_ASCII));
       } catch (IOException e) {
         // The peer is gone.
       }
@@ -251,20 +259,29 @@ public final class StandIn {
   private void makeBlocks(boolean atAll) throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     for (long tick = 0; !never.await(TICK_MILLIS, TimeUnit.MILLISECONDS); tick++) {
-      Map<Integer, Long> heights = askPeers();
-      peers = heights.size();
-      boolean quorum = 3 * (peers + 1) >= 2 * validators.size();
-      if (!atAll || !quorum || tick < TICKS_BEFORE_FIRST_BLOCK) {
+      Map<Integer, Peer> reached = askPeers();
+      peers = reached.size();
+      if (blockTime > 0 && !isQuorum(peers)) {
+        round = 1;
+      }
+      reached.values().removeIf(peer -> peer.round() != round);
+      if (!atAll || !isQuorum(reached.size()) || tick < TICKS_BEFORE_FIRST_BLOCK) {
         continue;
       }
-      long seen = heights.values().stream().mapToLong(Long::longValue).max().orElse(0);
-      boolean first = heights.keySet().stream().allMatch(port -> port > port("--p2p-port"));
+      long seen = reached.values().stream().mapToLong(Peer::height).max().orElse(0);
+      boolean first = reached.keySet().stream().allMatch(port -> port > port("--p2p-port"));
       grow(Math.max(height, seen) + (first ? 1 : 0));
     }
   }
 
-  private Map<Integer, Long> askPeers() {
-    Map<Integer, Long> heights = new LinkedHashMap<>();
+  private boolean isQuorum(int others) {
+    return 3 * (others + 1) >= 2 * validators.size();
+  }
+
+  private record Peer(long height, int round) {}
+
+  private Map<Integer, Peer> askPeers() {
+    Map<Integer, Peer> reached = new LinkedHashMap<>();
     for (int port : peerPorts) {
       try (Socket peer = new Socket()) {
         peer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
@@ -274,13 +291,14 @@ public final class StandIn {
                     new InputStreamReader(peer.getInputStream(), StandardCharsets.US_ASCII))
                 .readLine();
         if (line != null) {
-          heights.put(port, Long.parseLong(line));
+          String[] words = line.split(" ");
+          reached.put(port, new Peer(Long.parseLong(words[0]), Integer.parseInt(words[1])));
         }
       } catch (IOException e) {
         // It is not up.
       }
     }
-    return heights;
+    return reached;
   }
 
   private void grow(long to) throws IOException {
@@ -288,6 +306,7 @@ public final class StandIn {
       return;
     }
     height = to;
+    blockTime = Instant.now().getEpochSecond();
     Path file = data.resolve("database").resolve("height");
     Path temporary = Files.writeString(file.resolveSibling("height.tmp"), Long.toString(height));
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -303,15 +322,21 @@ public final class StandIn {
         vertx
             .createHttpServer()
             .requestHandler(
-                request ->
-                    request
-                        .body()
-                        .onSuccess(
-                            body ->
-                                request
-                                    .response()
-                                    .putHeader("Content-Type", "application/json")
-                                    .end(answer(body.toString()))));
+                request -> {
+                  if (dropped < told("drop")) {
+                    dropped++;
+                    request.connection().close();
+                    return;
+                  }
+                  request
+                      .body()
+                      .onSuccess(
+                          body ->
+                              request
+                                  .response()
+                                  .putHeader("Content-Type", "application/json")
+                                  .end(answer(body.toString())));
+                });
     http.listen(port("--rpc-http-port"), "127.0.0.1").await(10, TimeUnit.SECONDS);
     HttpServer webSocket =
         vertx
@@ -329,6 +354,16 @@ public final class StandIn {
     webSocket.listen(port("--rpc-ws-port"), "127.0.0.1").await(10, TimeUnit.SECONDS);
   }
 
+  /** What a test wants of those that run already. */
+  private static long told(String name) {
+    Path file = Path.of(System.getProperty("stand-in.mode")).resolveSibling(name);
+    try {
+      return Files.exists(file) ? Long.parseLong(Files.readString(file)) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private String answer(String text) {
     try {
       JsonNode request = MAPPER.readTree(text);
@@ -337,6 +372,11 @@ public final class StandIn {
       switch (request.path("method").asText()) {
         case "eth_chainId" -> answer.put("result", "0x539");
         case "eth_blockNumber" -> answer.put("result", "0x" + Long.toHexString(height));
+        case "eth_getBlockByNumber" ->
+            answer
+                .putObject("result")
+                .put("number", "0x" + Long.toHexString(height))
+                .put("timestamp", "0x" + Long.toHexString(Math.max(0, blockTime - told("age"))));
         case "net_peerCount" -> answer.put("result", "0x" + Integer.toHexString(peers));
         case "web3_clientVersion" -> answer.put("result", "besu/v99.1.0/stand-in");
         case "eth_subscribe" -> answer.put("result", "0x1");

@@ -54,6 +54,16 @@ public final class StandInHome {
     Files.writeString(modeFile(), mode);
   }
 
+  /** So much earlier than they were made are all blocks from now on. */
+  public void age(long seconds) throws IOException {
+    Files.writeString(home.resolve("age"), Long.toString(seconds));
+  }
+
+  /** So many requests are not answered, but by the end of the connection. */
+  public void drop(int requests) throws IOException {
+    Files.writeString(home.resolve("drop"), Integer.toString(requests));
+  }
+
   public Path home() {
     return home;
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as a person types them, where BESU_HOME names a stand-in. */
-@Timeout(180)
+@Timeout(300)
 class DevnetBesuIT {
 
   /** What a command that has ended left. */
@@ -34,11 +34,13 @@ class DevnetBesuIT {
 
   @TempDir Path folder;
 
+  private StandInHome besu;
   private Map<String, String> environment;
 
   @BeforeEach
   void make() throws Exception {
-    environment = StandInHome.in(folder.resolve("besu")).environment();
+    besu = StandInHome.in(folder.resolve("besu"));
+    environment = besu.environment();
   }
 
   @AfterEach
@@ -84,7 +86,7 @@ class DevnetBesuIT {
   private static List<ProcessHandle> processes(Ended up) throws Exception {
     List<ProcessHandle> all = new ArrayList<>();
     for (JsonNode validator : up.json().get("validators")) {
-      all.add(ProcessHandle.of(validator.get("process").longValue()).orElseThrow());
+      ProcessHandle.of(validator.get("process").longValue()).ifPresent(all::add);
     }
     return all;
   }
@@ -149,16 +151,82 @@ class DevnetBesuIT {
     assertThat(folder.resolve("one/network.json")).doesNotExist();
   }
 
+  private static void end(ProcessHandle validator) throws Exception {
+    validator.destroyForcibly();
+    validator.onExit().get(30, TimeUnit.SECONDS);
+  }
+
   @Test
-  void tellsWhichValidatorIsDown() throws Exception {
-    ProcessHandle victim = processes(up("one", 4)).get(1);
-    victim.destroyForcibly();
-    victim.onExit().get(30, TimeUnit.SECONDS);
+  void tellsWhichValidatorIsDownWhileTheOthersMakeBlocks() throws Exception {
+    end(processes(up("one", 4)).get(1));
     Ended status = devnet("status", "one");
-    assertThat(status.exitCode()).isZero();
+    assertThat(status.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(texts(status.json().get("validators"), "up"))
         .containsExactly("true", "false", "true", "true");
     assertThat(status.json().at("/validators/1/height").isNull()).isTrue();
+    assertThat(run("devnet", "status", "--dir", folder.resolve("one").toString()).result())
+        .contains("it is up: 3 of 4 answer, 3 are needed; newest block ")
+        .containsPattern("  validator-2 0x\\S+ at \\S+ has ended");
+  }
+
+  @Test
+  void takesNoneThatIsBusyForOneThatIsDead() throws Exception {
+    up("one", 1);
+    besu.drop(3);
+    Ended status = devnet("status", "one");
+    assertThat(status.exitCode()).as(status.told()).isEqualTo(ExitCode.DONE);
+    assertThat(status.json().at("/validators/0/up").booleanValue()).isTrue();
+  }
+
+  @Test
+  void tellsAChainThatStandsStillFromOneThatIsUpAndRestartsIt() throws Exception {
+    Ended up = up("one", 4);
+    List<ProcessHandle> before = processes(up);
+    end(before.get(1));
+    end(before.get(2));
+    besu.age(403);
+
+    Ended two = run("devnet", "status", "--dir", folder.resolve("one").toString());
+    assertThat(two.exitCode()).isEqualTo(ExitCode.HALTED);
+    assertThat(two.result())
+        .containsPattern(
+            "it stands still: 2 of 4 answer, 3 are needed; no block for 4[0-9][0-9] s");
+    assertThat(two.told())
+        .contains("'fedledger devnet restart --validator K' starts one")
+        .contains("once 3 answer, the chain goes on within 508 s by itself");
+
+    Ended three = devnet("restart", "one", "--validator", "2");
+    assertThat(three.exitCode()).as(three.told()).isEqualTo(ExitCode.HALTED);
+    assertThat(three.json().get("answering").intValue()).isEqualTo(3);
+    assertThat(three.json().get("halted").booleanValue()).isTrue();
+    assertThat(processes(three).get(0)).isEqualTo(before.get(0));
+    assertThat(processes(three).get(1)).isNotEqualTo(before.get(1));
+    assertThat(three.told())
+        .contains("  validator-2 0x")
+        .contains("'fedledger devnet restart' starts all validators anew, and it goes on at once");
+
+    besu.age(0);
+    Ended all = devnet("restart", "one");
+    assertThat(all.exitCode()).as(all.told()).isEqualTo(ExitCode.DONE);
+    assertThat(all.json().get("answering").intValue()).isEqualTo(4);
+    assertThat(all.json().get("block").longValue())
+        .isGreaterThan(three.json().get("block").longValue());
+    assertThat(before).noneMatch(ProcessHandle::isAlive);
+    assertThat(processes(all)).allMatch(ProcessHandle::isAlive);
+
+    devnet("down", "one");
+    assertThat(processes(all)).isEmpty();
+  }
+
+  @Test
+  void restartsNothingThatIsNotThere() throws Exception {
+    Ended none = devnet("restart", "one");
+    assertThat(none.exitCode()).isEqualTo(ExitCode.OUT_OF_REACH);
+    assertThat(none.told()).contains("'fedledger devnet up' starts it");
+    up("one", 1);
+    Ended second = devnet("restart", "one", "--validator", "2");
+    assertThat(second.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(second.told()).contains("--validator is from 1 to 1, not 2");
   }
 
   @Test

@@ -137,7 +137,7 @@ class DevnetCommandIT {
   void shouldSayWhatUsageIsRight() {
     assertThat(run("devnet")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("name one of up, status, down")
+        .contains("name one of up, status, restart, down")
         .contains("Usage: fedledger devnet");
     assertThat(devnet("up", "--chain", "geth")).isEqualTo(2);
     assertThat(err.toString()).contains("--chain takes anvil");
