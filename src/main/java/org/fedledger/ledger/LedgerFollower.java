@@ -26,7 +26,7 @@ import org.fedledger.retry.Backoff;
  */
 public final class LedgerFollower implements Loop, AutoCloseable {
 
-  /** How long to wait for a hint before looking anyway. */
+  /** How long to wait for a hint before looking anyway, unless blocks come seldom. */
   public static final Duration DEFAULT_POLL = Duration.ofMillis(500);
 
   /** Checkpoints kept to go back to; one deeper reorg costs reading the record anew. */
@@ -288,17 +288,19 @@ public final class LedgerFollower implements Loop, AutoCloseable {
 
   private void follow() {
     Backoff backoff = new Backoff(poll.multipliedBy(2), LONGEST_PAUSE);
+    BlockCadence cadence = new BlockCadence(poll);
     BlockRef told = null;
     while (!isStopped()) {
       try {
         FederationState next = refresh();
+        cadence.looked(next.at().number(), System.nanoTime());
         if (!next.at().equals(told)) {
           told = next.at();
           listeners.forEach(l -> l.accept(next));
         }
         backoff.reset();
         pulse.succeeded();
-        pause(poll);
+        pause(cadence.pause());
       } catch (RuntimeException e) {
         pulse.failed(e);
         // Whatever it was, the ledger is asked again: a follower that stops is worse than one late.

@@ -120,7 +120,7 @@ public final class Node implements AutoCloseable {
     index =
         new NodeIndex(
             dir.resolve("index.db"),
-            ledger,
+            federation.shared(),
             gas,
             config.firstBlock(),
             federation::confirmations,

@@ -44,6 +44,9 @@ public final class Federation implements Loop, AutoCloseable {
   /** Callers who want a newer state share the answer of a look that is at most this old. */
   private static final long SHARED_NANOS = Duration.ofMillis(100).toNanos();
 
+  /** Longer than the follower waits between looks while blocks come once a second. */
+  private static final Duration SHARED_LOOK = Duration.ofSeconds(1);
+
   private final MonitoredLedger ledger;
   private final long firstBlock;
   private final Duration poll;
@@ -128,6 +131,13 @@ public final class Federation implements Loop, AutoCloseable {
    */
   public BlockRef newest() {
     return ledger.head();
+  }
+
+  /**
+   * The ledger for other readers of this process, who share the follower's looks for new blocks.
+   */
+  public LedgerReader shared() {
+    return ledger.within(SHARED_LOOK);
   }
 
   /** How long the ledger has not answered; empty if it never did. */

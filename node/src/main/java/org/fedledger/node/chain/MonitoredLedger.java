@@ -10,12 +10,15 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
 
-/** A ledger that notes when it last answered. */
-final class MonitoredLedger implements LedgerReader {
+/** A ledger that notes when it last answered, and what its newest block was. */
+class MonitoredLedger implements LedgerReader {
 
   private final LedgerReader ledger;
   private final InstantSource clock;
   private volatile Instant answered;
+  private volatile Look last;
+
+  private record Look(BlockRef head, long nanos) {}
 
   MonitoredLedger(LedgerReader ledger, InstantSource clock) {
     this.ledger = ledger;
@@ -36,7 +39,24 @@ final class MonitoredLedger implements LedgerReader {
   public BlockRef head() {
     BlockRef head = ledger.head();
     answered = clock.instant();
+    last = new Look(head, System.nanoTime());
     return head;
+  }
+
+  /**
+   * The same ledger for those who need not be the first to know: its newest block is the one that
+   * was told to others, unless nobody asked for longer than that.
+   */
+  LedgerReader within(Duration age) {
+    return new MonitoredLedger(this, clock) {
+      @Override
+      public BlockRef head() {
+        Look look = MonitoredLedger.this.last;
+        return look != null && System.nanoTime() - look.nanos() < age.toNanos()
+            ? look.head()
+            : MonitoredLedger.this.head();
+      }
+    };
   }
 
   @Override
