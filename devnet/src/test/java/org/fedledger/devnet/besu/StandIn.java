@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -70,6 +71,9 @@ public final class StandIn {
   private volatile int peers;
   private volatile int round;
   private volatile int dropped;
+
+  /** Peers that are not up. */
+  private int ended;
 
   private StandIn(Map<String, String> options) {
     this.options = options;
@@ -261,7 +265,7 @@ public final class StandIn {
     for (long tick = 0; !never.await(TICK_MILLIS, TimeUnit.MILLISECONDS); tick++) {
       Map<Integer, Peer> reached = askPeers();
       peers = reached.size();
-      if (blockTime > 0 && !isQuorum(peers)) {
+      if (blockTime > 0 && !isQuorum(validators.size() - 1 - ended)) {
         round = 1;
       }
       reached.values().removeIf(peer -> peer.round() != round);
@@ -282,6 +286,7 @@ public final class StandIn {
 
   private Map<Integer, Peer> askPeers() {
     Map<Integer, Peer> reached = new LinkedHashMap<>();
+    ended = 0;
     for (int port : peerPorts) {
       try (Socket peer = new Socket()) {
         peer.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
@@ -294,8 +299,10 @@ public final class StandIn {
           String[] words = line.split(" ");
           reached.put(port, new Peer(Long.parseLong(words[0]), Integer.parseInt(words[1])));
         }
+      } catch (ConnectException e) {
+        ended++;
       } catch (IOException e) {
-        // It is not up.
+        // It is busy.
       }
     }
     return reached;
