@@ -18,7 +18,7 @@ public final class ExitCode {
   /** A peer or file is out of reach, or access to it is refused. */
   public static final int OUT_OF_REACH = 4;
 
-  /** The ledger or the node refused. */
+  /** The ledger or the node refused, or rounds ended without a version. */
   public static final int REFUSED = 5;
 
   /** The chain answers and makes no blocks, so that nothing goes on and no deadline passes. */
