@@ -65,8 +65,8 @@ contract VectorsTest is LedgerTest {
         for (uint256 i = 0; i < decided.length; i++) {
             text = string.concat(text, ",\n", decided[i]);
         }
-        string[7] memory others =
-            [receipt(), evaluation(), read(), governance(), rotation(), veto(), raise()];
+        string[8] memory others =
+            [receipt(), evaluation(), request(), place(), governance(), rotation(), veto(), raise()];
         for (uint256 i = 0; i < others.length; i++) {
             text = string.concat(text, ",\n", others[i]);
         }
@@ -196,11 +196,13 @@ contract VectorsTest is LedgerTest {
         return message("Evaluation", structType, fields, structHash);
     }
 
-    function read() private view returns (string memory) {
-        string memory structType = "BlobRead(address reader,string method,string path,uint64 expiry)";
+    function request() private view returns (string memory) {
+        string memory structType =
+            "NodeRequest(address sender,address node,string method,string path,uint64 expiry)";
         string memory path = "/v1/blobs/00ff";
         string memory fields = string.concat(
-            person("reader", AUTHOR),
+            person("sender", AUTHOR),
+            person("node", CONTRACT),
             '"method": "GET", "path": ',
             quoted(path),
             ", ",
@@ -208,10 +210,27 @@ contract VectorsTest is LedgerTest {
         );
         bytes32 structHash = keccak256(
             abi.encode(
-                keccak256(bytes(structType)), AUTHOR, keccak256("GET"), keccak256(bytes(path)), uint64(1700000060)
+                keccak256(bytes(structType)),
+                AUTHOR,
+                CONTRACT,
+                keccak256("GET"),
+                keccak256(bytes(path)),
+                uint64(1700000060)
             )
         );
-        return message("BlobRead", structType, fields, structHash);
+        return message("NodeRequest", structType, fields, structHash);
+    }
+
+    function place() private view returns (string memory) {
+        string memory structType = "NodePlace(address node,string base,uint64 expiry)";
+        string memory base = "https://node.example/fed";
+        string memory fields = string.concat(
+            person("node", CONTRACT), '"base": ', quoted(base), ", ", lastCount("expiry", 1700003600)
+        );
+        bytes32 structHash = keccak256(
+            abi.encode(keccak256(bytes(structType)), CONTRACT, keccak256(bytes(base)), uint64(1700003600))
+        );
+        return message("NodePlace", structType, fields, structHash);
     }
 
     function governance() private view returns (string memory) {

@@ -93,7 +93,7 @@ public final class Delivery {
         } else {
           wanted.put(
               new Shipment(round.id(), peer.name()),
-              () -> upload(peer, commitment, update.get().file()));
+              () -> upload(peer, round, commitment, update.get().file()));
         }
       }
     }
@@ -108,9 +108,10 @@ public final class Delivery {
     return new Outcome.NotNow("the update of round %d is gone".formatted(round.number()));
   }
 
-  private static Peer.Answer upload(Peer peer, UpdateCommitment commitment, Path file) {
+  private static Peer.Answer upload(
+      Peer peer, Round round, UpdateCommitment commitment, Path file) {
     try {
-      return peer.upload(commitment, file);
+      return peer.upload(round, commitment, file);
     } catch (IOException e) {
       return new Peer.Answer.Refused(e.getMessage());
     }

@@ -2,6 +2,7 @@ package org.fedledger.role;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.fedledger.ledger.Round;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 
@@ -28,7 +29,8 @@ public interface Peer {
   /**
    * Sends the file, unless the node has it. Blocks.
    *
+   * @param round whose aggregators and verifiers get it, and nobody else
    * @throws IOException if the node cannot be reached; whether it has the file is then unknown
    */
-  Answer upload(UpdateCommitment commitment, Path file) throws IOException;
+  Answer upload(Round round, UpdateCommitment commitment, Path file) throws IOException;
 }

@@ -133,7 +133,7 @@ final class SimulatedNode {
       }
 
       @Override
-      public Answer upload(UpdateCommitment commitment, Path file) throws IOException {
+      public Answer upload(Round round, UpdateCommitment commitment, Path file) throws IOException {
         return caller.call("upload to " + name(), true, () -> take(commitment, file));
       }
     };

@@ -21,6 +21,8 @@ import org.fedledger.rule.WeightedUpdate;
 import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Decision;
 import org.fedledger.signing.Draw;
+import org.fedledger.signing.NodePlace;
+import org.fedledger.signing.NodeRequest;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.RoundTerms;
 import org.fedledger.signing.SignedMessage;
@@ -135,6 +137,19 @@ class WorkedExampleTest {
         "attestation: it matches",
         Attestation.match(publication.id(), version1.digest(), Digest.NONE),
         verifier);
+    signed(
+        "place: the aggregator answers at https://node.example/fed until second 1800000000",
+        new NodePlace(aggregator.address(), "https://node.example/fed", 1_800_000_000L),
+        aggregator);
+    signed(
+        "request: the participant brings its update there until the same second",
+        new NodeRequest(
+            participant.address(),
+            aggregator.address(),
+            "PUT",
+            "/v1/blobs/" + update.digest(),
+            1_800_000_000L),
+        participant);
     gas();
 
     String example = "    " + String.join("\n    ", lines) + "\n";

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.Round;
 import org.fedledger.role.ParticipantEvent.Uploaded;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
@@ -149,7 +150,7 @@ class ParticipantTest {
     }
 
     @Override
-    public Answer upload(UpdateCommitment commitment, Path file) throws IOException {
+    public Answer upload(Round round, UpdateCommitment commitment, Path file) throws IOException {
       asked.add(name);
       if (name.equals(SILENT)) {
         throw new IOException("no answer within 60 s");
@@ -205,10 +206,11 @@ class ParticipantTest {
     Peer silent =
         new Node(SILENT) {
           @Override
-          public Answer upload(UpdateCommitment commitment, Path file) throws IOException {
+          public Answer upload(Round round, UpdateCommitment commitment, Path file)
+              throws IOException {
             try {
               othersHaveIt.await();
-              return super.upload(commitment, file);
+              return super.upload(round, commitment, file);
             } catch (InterruptedException e) {
               throw new IOException(e);
             } finally {

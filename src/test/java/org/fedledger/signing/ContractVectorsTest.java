@@ -147,9 +147,15 @@ class ContractVectorsTest {
               f.text("model", Digest::of),
               f.text("participant", Address::of),
               f.text("metricsDigest", Digest::of));
-      case "BlobRead" ->
-          new BlobRead(
-              f.text("reader", Address::of), f.text("method"), f.text("path"), f.uint64("expiry"));
+      case "NodeRequest" ->
+          new NodeRequest(
+              f.text("sender", Address::of),
+              f.text("node", Address::of),
+              f.text("method"),
+              f.text("path"),
+              f.uint64("expiry"));
+      case "NodePlace" ->
+          new NodePlace(f.text("node", Address::of), f.text("base"), f.uint64("expiry"));
       case "GovernanceChange" ->
           new GovernanceChange(
               f.text("federationId", FederationId::of),

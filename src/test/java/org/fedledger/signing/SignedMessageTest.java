@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fedledger.crypto.Keccak256;
 import org.fedledger.types.Address;
 import org.fedledger.types.BlockHash;
@@ -57,7 +59,9 @@ class SignedMessageTest {
   private static final Evaluation EVALUATION =
       new Evaluation(
           FederationId.of("0x" + A), 7, Digest.of("0x" + C), ADDRESS, Digest.of("0x" + B));
-  private static final BlobRead READ = new BlobRead(ADDRESS, "GET", "/blobs/0x00", 8);
+  private static final NodeRequest REQUEST =
+      new NodeRequest(ADDRESS, OTHER, "GET", "/blobs/0x00", 8);
+  private static final NodePlace PLACE = new NodePlace(OTHER, "https://node.example/fed", 9);
   private static final GovernanceChange CHANGE =
       new GovernanceChange(FederationId.of("0x" + A), 255, ADDRESS, LARGEST, 9);
   private static final KeyRotation ROTATION = new KeyRotation(ADDRESS, OTHER, 10);
@@ -118,12 +122,19 @@ class SignedMessageTest {
         ACCOUNT_WORD,
         B);
     assertStruct(
-        READ,
-        "BlobRead(address reader,string method,string path,uint64 expiry)",
+        REQUEST,
+        "NodeRequest(address sender,address node,string method,string path,uint64 expiry)",
         ACCOUNT_WORD,
+        word(OTHER.hex()),
         hashOf("GET"),
         hashOf("/blobs/0x00"),
         word("8"));
+    assertStruct(
+        PLACE,
+        "NodePlace(address node,string base,uint64 expiry)",
+        word(OTHER.hex()),
+        hashOf("https://node.example/fed"),
+        word("9"));
     assertStruct(
         CHANGE,
         "GovernanceChange(bytes32 federationId,uint8 kind,address account,uint256 value,uint64"
@@ -208,7 +219,8 @@ class SignedMessageTest {
             ATTESTATION,
             RECEIPT,
             EVALUATION,
-            READ,
+            REQUEST,
+            PLACE,
             CHANGE,
             ROTATION,
             VETO,
@@ -231,13 +243,29 @@ class SignedMessageTest {
     assertRefused(() -> commitmentOfStage(-1), "stage");
     assertRefused(() -> new Draw(BigInteger.valueOf(-1), 1), "threshold");
     assertRefused(() -> new Draw(BigInteger.ONE, -1), "number");
-    assertRefused(() -> new BlobRead(ADDRESS, "get", "/", 0), "method");
-    assertRefused(() -> new BlobRead(ADDRESS, "GET", "blobs", 0), "path");
-    assertRefused(() -> new BlobRead(ADDRESS, "GET", "/\ud800", 0), "path");
-    assertRefused(() -> new BlobRead(ADDRESS, "GET", "/a b", 0), "path");
+    assertRefused(() -> new NodeRequest(ADDRESS, OTHER, "get", "/", 0), "method");
+    assertRefused(() -> new NodeRequest(ADDRESS, OTHER, "GET", "blobs", 0), "path");
+    assertRefused(() -> new NodeRequest(ADDRESS, OTHER, "GET", "/\ud800", 0), "path");
+    assertRefused(() -> new NodeRequest(ADDRESS, OTHER, "GET", "/a b", 0), "path");
     assertRefused(() -> termsWithSeconds(1L << 32, 0, 0), "revealSeconds");
     assertRefused(() -> termsWithSeconds(0, -1, 0), "publicationSeconds");
     assertRefused(() -> termsWithSeconds(0, 0, 1L << 32), "attestationSeconds");
+  }
+
+  @Test
+  void shouldWriteANodesBaseInOneWay() {
+    assertThat(
+            Stream.of(
+                    "HTTPS://Node.Example:443/fed/",
+                    "https://node.example/fed",
+                    "https://node.example:443/fed//")
+                .map(text -> NodePlace.base(URI.create(text))))
+        .containsOnly("https://node.example/fed");
+    assertThat(NodePlace.base(URI.create("http://127.0.0.1:80"))).isEqualTo("http://127.0.0.1");
+    assertThat(NodePlace.base(URI.create("http://[::1]:8080/"))).isEqualTo("http://[::1]:8080");
+    assertThat(NodePlace.base(URI.create("https://n.example:80")))
+        .isEqualTo("https://n.example:80");
+    assertRefused(() -> new NodePlace(OTHER, "https://n.example/a b", 0), "base");
   }
 
   private static GovernanceChange change(int kind, BigInteger value) {

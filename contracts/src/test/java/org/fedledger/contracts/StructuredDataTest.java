@@ -13,13 +13,14 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.fedledger.signing.Attestation;
-import org.fedledger.signing.BlobRead;
 import org.fedledger.signing.BudgetRaise;
 import org.fedledger.signing.DecisionDigest;
 import org.fedledger.signing.Evaluation;
 import org.fedledger.signing.Finding;
 import org.fedledger.signing.GovernanceChange;
 import org.fedledger.signing.KeyRotation;
+import org.fedledger.signing.NodePlace;
+import org.fedledger.signing.NodeRequest;
 import org.fedledger.signing.Publication;
 import org.fedledger.signing.RecoveryVeto;
 import org.fedledger.signing.SignedMessage;
@@ -97,8 +98,13 @@ class StructuredDataTest {
             new Digest(word(random)),
             address(random),
             new Digest(word(random))),
-        new BlobRead(
-            address(random), "GET", "/blobs/" + new Digest(word(random)), random.nextLong()),
+        new NodeRequest(
+            address(random),
+            address(random),
+            "GET",
+            "/blobs/" + new Digest(word(random)),
+            random.nextLong()),
+        new NodePlace(address(random), "https://node.example/fed", random.nextLong()),
         new GovernanceChange(
             new FederationId(word(random)),
             random.nextInt(256),

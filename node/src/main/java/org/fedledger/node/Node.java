@@ -147,7 +147,7 @@ public final class Node implements AutoCloseable {
         HttpApi.start(
             config.http(),
             new HttpServices(
-                address,
+                key,
                 federation,
                 store,
                 receipts,

@@ -99,6 +99,14 @@ final class NodeCommand implements Callable<Integer> {
   private String monitorPort;
 
   @Option(
+      names = "--public-url",
+      paramLabel = "URL,…",
+      description =
+          "addresses under which clients reach this node, where these are others than it listens"
+              + " on: behind a reverse proxy, or with host 0.0.0.0")
+  private String publicUrl;
+
+  @Option(
       names = "--proxies",
       paramLabel = "ADDRESS,…",
       description =
@@ -207,6 +215,7 @@ final class NodeCommand implements Callable<Integer> {
     put(given, "port", port);
     put(given, "monitor-host", monitorHost);
     put(given, "monitor-port", monitorPort);
+    put(given, "public-url", publicUrl);
     put(given, "proxies", proxies);
     put(given, "tls-certificate", tlsCertificate);
     put(given, "tls-key", tlsKey);

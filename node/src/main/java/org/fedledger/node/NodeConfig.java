@@ -3,6 +3,7 @@ package org.fedledger.node;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,8 @@ public record NodeConfig(Path dataDir, HttpSettings http, long firstBlock, Durat
     Place free = new Place(DEFAULT_HOST, 0);
     return new NodeConfig(
         dataDir,
-        new HttpSettings(free, Optional.empty(), free, DEFAULT_PROXIES, DEFAULT_MAX_BLOB_BYTES),
+        new HttpSettings(
+            free, Optional.empty(), free, List.of(), DEFAULT_PROXIES, DEFAULT_MAX_BLOB_BYTES),
         0,
         LedgerFollower.DEFAULT_POLL);
   }

@@ -47,6 +47,7 @@ final class Settings {
           "port",
           "monitor-host",
           "monitor-port",
+          "public-url",
           "proxies",
           "tls-certificate",
           "tls-key",
@@ -97,6 +98,7 @@ final class Settings {
               place("host", "port"),
               tls(),
               place("monitor-host", "monitor-port"),
+              optional("public-url", Settings::urls).orElse(List.of()),
               optional("proxies", Settings::addresses).orElse(NodeConfig.DEFAULT_PROXIES),
               number("max-blob-bytes", 1, Long.MAX_VALUE)
                   .orElse(NodeConfig.DEFAULT_MAX_BLOB_BYTES)),
@@ -158,6 +160,10 @@ final class Settings {
     return new Place(
         optional(host, Function.identity()).orElse(NodeConfig.DEFAULT_HOST),
         Math.toIntExact(number(port, 0, 65_535).orElse(0L)));
+  }
+
+  private static List<URI> urls(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).map(URI::create).toList();
   }
 
   /** Numeric ones, since a name could come to mean somebody else. */

@@ -206,6 +206,7 @@ class NodeTest {
                         new Place("0.0.0.0", 0),
                         Optional.empty(),
                         new Place("127.0.0.1", 0),
+                        List.of(URI.create("https://node.example")),
                         Set.of(),
                         1),
                     0,

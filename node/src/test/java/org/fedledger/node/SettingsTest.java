@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,6 +57,19 @@ class SettingsTest {
   }
 
   @Test
+  void asksForTheAddressOfClientsWhereItListensEverywhere() {
+    Map<String, String> everywhere =
+        Map.of("data-dir", "d", "host", "0.0.0.0", "tls-certificate", "c", "tls-key", "k");
+    assertThatThrownBy(() -> settings(everywhere).node())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("public-url");
+    Map<String, String> named =
+        Map.of("FEDLEDGER_NODE_PUBLIC_URL", "https://a.example/fed, https://b.example");
+    assertThat(new Settings(everywhere, named, new Properties()).node().http().publicUrls())
+        .containsExactly(URI.create("https://a.example/fed"), URI.create("https://b.example"));
+  }
+
+  @Test
   void saysHowToGiveWhatIsMissing() {
     assertThatThrownBy(() -> settings(Map.of()).node())
         .isInstanceOf(UsageException.class)
@@ -79,6 +93,8 @@ class SettingsTest {
             Map.of("data-dir", "d", "port", "many"),
             Map.of("data-dir", "d", "monitor-port", "-1"),
             Map.of("data-dir", "d", "proxies", "proxy.example"),
+            Map.of("data-dir", "d", "public-url", "https://node.example/?x=1"),
+            Map.of("data-dir", "d", "public-url", "node.example"),
             Map.of("data-dir", "d", "max-blob-bytes", "0"),
             Map.of("data-dir", "d", "host", "0.0.0.0"),
             Map.of("data-dir", "d", "tls-key", "k"))) {

@@ -10,7 +10,7 @@ import org.fedledger.bundle.Bundle;
 import org.fedledger.bundle.MalformedBundleException;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.NodeReader;
+import org.fedledger.client.node.Requester;
 import org.fedledger.contracts.KeyFile;
 import org.fedledger.signing.SigningDomain;
 import org.fedledger.store.BlobSource;
@@ -88,10 +88,10 @@ public final class BlobOptions {
 
   private NodeClient node(SigningDomain domain) throws IOException {
     URI address = NodeOption.address("--blobs", blobs);
-    Optional<NodeReader> reader =
+    Optional<Requester> reader =
         keyFile == null
             ? Optional.empty()
-            : Optional.of(NodeReader.of(KeyFile.open(keyFile, passwords.existing(keyFile))));
+            : Optional.of(Requester.of(KeyFile.open(keyFile, passwords.existing(keyFile))));
     try {
       return reader.isPresent()
           ? new NodeClient(address, domain, reader.get())

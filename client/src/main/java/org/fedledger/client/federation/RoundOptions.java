@@ -17,7 +17,9 @@ import org.fedledger.client.cli.RoleTalk;
 import org.fedledger.client.cli.ScratchFolder;
 import org.fedledger.client.node.NodeClient;
 import org.fedledger.client.node.NodeReplica;
+import org.fedledger.client.node.Requester;
 import org.fedledger.contracts.Web3jLedger;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.LedgerFollower;
@@ -129,7 +131,7 @@ final class RoundOptions {
             FederationState state = follower.refresh();
             files.requireSpecOf(state);
             told.begin(state);
-            List<NodeClient> clients = clients(ledger);
+            List<NodeClient> clients = clients(ledger, key);
             try {
               Coordinator coordinator =
                   new Coordinator(
@@ -152,11 +154,12 @@ final class RoundOptions {
     return told.finish();
   }
 
-  private List<NodeClient> clients(Web3jLedger ledger) {
+  private List<NodeClient> clients(Web3jLedger ledger, SigningKey key) {
     List<NodeClient> clients = new ArrayList<>();
     try {
       for (String node : nodes) {
-        clients.add(new NodeClient(NodeOption.address("--node", node), ledger.domain()));
+        clients.add(
+            new NodeClient(NodeOption.address("--node", node), ledger.domain(), Requester.of(key)));
       }
       return clients;
     } catch (IllegalArgumentException e) {

@@ -47,6 +47,8 @@ public final class NodeClient implements AutoCloseable {
   /** Of any answer that is no blob. */
   private static final int MAX_DOCUMENT = 16 << 20;
 
+  private static final int UNSIGNED = 401;
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder()
@@ -55,35 +57,37 @@ public final class NodeClient implements AutoCloseable {
 
   private final URI node;
   private final SigningDomain domain;
-  private final Optional<NodeReader> reader;
+  private final Optional<Requester> self;
   private final RetryPolicy retries;
   private final InstantSource clock;
   private final HttpClient http;
+  private volatile NodeIdentity identity;
 
   /** A client that reads only what everybody may read. */
   public NodeClient(URI node, SigningDomain domain) {
     this(node, domain, Optional.empty(), RetryPolicy.DEFAULT, InstantSource.system());
   }
 
-  /** A client that signs its reads. */
-  public NodeClient(URI node, SigningDomain domain, NodeReader reader) {
-    this(node, domain, Optional.of(reader), RetryPolicy.DEFAULT, InstantSource.system());
+  /** A client that signs its requests. */
+  public NodeClient(URI node, SigningDomain domain, Requester self) {
+    this(node, domain, Optional.of(self), RetryPolicy.DEFAULT, InstantSource.system());
   }
 
   /**
    * @param node {@code https://…}, or {@code http://…} on this machine
-   * @param domain in which reads are signed and receipts checked
-   * @param clock for the expiry of signed reads
+   * @param domain in which requests are signed and receipts checked
+   * @param self who asks, where requests are to be signed
+   * @param clock for the expiry of signed requests
    */
   public NodeClient(
       URI node,
       SigningDomain domain,
-      Optional<NodeReader> reader,
+      Optional<Requester> self,
       RetryPolicy retries,
       InstantSource clock) {
     this.node = NodeAddress.require(node);
     this.domain = domain;
-    this.reader = reader;
+    this.self = self;
     this.retries = retries;
     this.clock = clock;
     this.http =
@@ -105,17 +109,46 @@ public final class NodeClient implements AutoCloseable {
   }
 
   /**
-   * Fetches a range of a blob, signing the request if this client has a reader.
+   * The address of the key of who answers here, by its own signed word for this place.
+   *
+   * @return a refusal of this client's own where that is not to be had
+   */
+  public NodeAnswer<Address> node() {
+    return switch (identity()) {
+      case NodeIdentity.Proven(Address proven, long _) -> new NodeAnswer.Given<>(proven);
+      case NodeIdentity.Unproven(String why, long _) -> new NodeAnswer.Refused<>(401, "", why);
+    };
+  }
+
+  private NodeIdentity identity() {
+    long now = clock.instant().getEpochSecond();
+    NodeIdentity known = identity;
+    if (known == null || known.until() < now) {
+      known =
+          switch (document(get("/v1/node"), Duration.ZERO)) {
+            case NodeAnswer.Refused<JsonNode> refused ->
+                new NodeIdentity.Unproven(
+                    "it does not say who it is: " + refused.why(), now + NodeIdentity.ASK_AGAIN);
+            case NodeAnswer.Given<JsonNode>(JsonNode tree) ->
+                NodeIdentity.of(tree, node, domain, now);
+          };
+      identity = known;
+    }
+    return known;
+  }
+
+  /**
+   * Fetches a range of a blob, signing the request if this client has a requester.
    *
    * @param from of the first byte, 0 or more
    * @param length in bytes, 0 or more; less comes only where the blob ends
    */
   public NodeAnswer<Part.Bytes> blobPart(Digest digest, long from, int length) {
     String path = "/v1/blobs/" + digest;
-    return repeatedly(
+    return explained(
         () -> {
           HttpRequest request =
-              authorized(get(path), "GET", path)
+              authorized(get(path), "GET", path, self)
                   .setHeader("Range", PartAnswer.header(from, length))
                   .build();
           return new Exchange<>(
@@ -125,12 +158,12 @@ public final class NodeClient implements AutoCloseable {
         });
   }
 
-  /** Asks whether a blob may be read there, signing the request if this client has a reader. */
+  /** Asks whether a blob may be read there, signing the request if this client has a requester. */
   public NodeAnswer<Digest> hasBlob(Digest digest) {
     String path = "/v1/blobs/" + digest;
-    return repeatedly(
+    return explained(
         () -> {
-          HttpRequest request = authorized(request(path).HEAD(), "HEAD", path).build();
+          HttpRequest request = authorized(request(path).HEAD(), "HEAD", path, self).build();
           return new Exchange<>(
               http.sendAsync(
                   request,
@@ -152,15 +185,17 @@ public final class NodeClient implements AutoCloseable {
   /**
    * Uploads a participant's update; again if need be, since a node takes the same blob twice.
    *
+   * @param committer who signs for it
    * @return the node's receipt, whose signature fits; whom it is for is the caller's to compare
    */
-  public NodeAnswer<SignedReceipt> uploadUpdate(Digest digest, Path file) throws IOException {
-    return receipt(upload(digest, BodyPublishers.ofFile(file)));
+  public NodeAnswer<SignedReceipt> uploadUpdate(Requester committer, Digest digest, Path file)
+      throws IOException {
+    return receipt(upload(digest, BodyPublishers.ofFile(file), Optional.of(committer)));
   }
 
   /** Uploads a file of the federation that everybody may read: spec, plan or version 0. */
   public NodeAnswer<BlobId> upload(BlobId blob, Path file) throws IOException {
-    return answered(blob, upload(blob.digest(), BodyPublishers.ofFile(file)));
+    return answered(blob, upload(blob.digest(), BodyPublishers.ofFile(file), self));
   }
 
   /**
@@ -174,7 +209,7 @@ public final class NodeClient implements AutoCloseable {
             ? BodyPublishers.noBody()
             : BodyPublishers.fromPublisher(
                 BodyPublishers.ofInputStream(() -> stream(blob, from)), blob.size());
-    return answered(blob, upload(blob.digest(), body));
+    return answered(blob, upload(blob.digest(), body, self));
   }
 
   /** Null, by which a request fails as by any trouble in sending, where it is not there. */
@@ -191,17 +226,35 @@ public final class NodeClient implements AutoCloseable {
     };
   }
 
-  private NodeAnswer<JsonNode> upload(Digest digest, BodyPublisher body) {
-    HttpRequest.Builder request =
-        request("/v1/blobs/" + digest).PUT(body).header("Content-Type", "application/octet-stream");
+  private NodeAnswer<JsonNode> upload(
+      Digest digest, BodyPublisher body, Optional<Requester> sender) {
     Duration sending = retries.upload(body.contentLength());
     // So that a refusal is read before the file was sent in vain.
-    NodeAnswer<JsonNode> answer = document(request.expectContinue(true), sending);
+    NodeAnswer<JsonNode> answer = upload(digest, body, sender, true, sending);
     // HttpClient sends the file if 100 Continue does not come for 5 s, and takes one that comes
     // later for the answer. It passes over every interim answer that it did not ask for.
     return answer instanceof NodeAnswer.Refused<JsonNode> refused && isInterim(refused.status())
-        ? document(request.expectContinue(false), sending)
+        ? upload(digest, body, sender, false, sending)
         : answer;
+  }
+
+  private NodeAnswer<JsonNode> upload(
+      Digest digest,
+      BodyPublisher body,
+      Optional<Requester> sender,
+      boolean asking,
+      Duration sending) {
+    String path = "/v1/blobs/" + digest;
+    return explained(
+        () -> {
+          HttpRequest request =
+              authorized(request(path).PUT(body), "PUT", path, sender)
+                  .header("Content-Type", "application/octet-stream")
+                  .expectContinue(asking)
+                  .build();
+          return new Exchange<>(
+              http.sendAsync(request, NodeClient::answer), retries.answer().plus(sending));
+        });
   }
 
   /** Whether another answer is still to come (RFC 9110, section 15.2). */
@@ -289,15 +342,35 @@ public final class NodeClient implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(node + path));
   }
 
-  /** Signs the path as the node sees it, so nothing may stand between that rewrites paths. */
-  private HttpRequest.Builder authorized(HttpRequest.Builder request, String method, String path) {
-    reader.ifPresent(
-        r ->
-            request.setHeader(
-                "Authorization",
-                r.authorize(
-                    domain, method, node.getRawPath() + path, clock.instant().getEpochSecond())));
+  /**
+   * Signs the request, made out to the node whose place this is. Where nobody proves that it is
+   * his, nothing is signed: it would be good elsewhere.
+   *
+   * @param path under the node's base
+   */
+  private HttpRequest.Builder authorized(
+      HttpRequest.Builder request, String method, String path, Optional<Requester> sender) {
+    if (sender.isPresent() && identity() instanceof NodeIdentity.Proven(Address proven, long _)) {
+      request.setHeader(
+          "Authorization",
+          sender.get().authorize(domain, proven, method, path, clock.instant().getEpochSecond()));
+    }
     return request;
+  }
+
+  /** A refusal for want of a signature says why there was none. */
+  private <T> NodeAnswer<T> explained(Attempt<T> attempt) {
+    NodeAnswer<T> answer = repeatedly(attempt);
+    if (answer instanceof NodeAnswer.Refused<T> refused && refused.status() == UNSIGNED) {
+      NodeIdentity known = identity;
+      // Another key may be at work there by now.
+      identity = null;
+      if (known instanceof NodeIdentity.Unproven(String why, long _)) {
+        return new NodeAnswer.Refused<>(
+            refused.status(), refused.type(), why + "; " + refused.why());
+      }
+    }
+    return answer;
   }
 
   /** A small answer to a request that may be repeated. */

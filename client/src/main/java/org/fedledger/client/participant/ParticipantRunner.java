@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.fedledger.client.node.NodePeer;
 import org.fedledger.client.node.NodeReplica;
+import org.fedledger.client.node.Requester;
 import org.fedledger.federation.SpecLookup;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
@@ -72,7 +73,8 @@ public final class ParticipantRunner implements AutoCloseable {
     this.blobs = folder.blobs(setup.nodes());
     Randomness randomness =
         setup.randomness().isPresent() ? setup.randomness().get() : folder.randomness();
-    List<NodePeer> nodes = setup.nodes().stream().map(NodePeer::new).toList();
+    Requester self = new Requester(setup.address(), setup.key());
+    List<NodePeer> nodes = setup.nodes().stream().map(node -> new NodePeer(node, self)).toList();
     this.participant =
         new Participant(
             ledger,

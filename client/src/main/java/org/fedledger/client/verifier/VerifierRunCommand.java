@@ -22,8 +22,8 @@ import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RoleTalk;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.node.NodeReplica;
+import org.fedledger.client.node.Requester;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
@@ -95,7 +95,7 @@ final class VerifierRunCommand implements Callable<Integer> {
         for (String node : nodes) {
           clients.add(
               new NodeClient(
-                  NodeOption.address("--node", node), ledger.domain(), NodeReader.of(key)));
+                  NodeOption.address("--node", node), ledger.domain(), Requester.of(key)));
         }
         run(ledger, key, clients);
         out.document(document());

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerFollower;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.NodePlace;
+import org.fedledger.signing.NodeRequest;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
@@ -42,6 +45,11 @@ import org.fedledger.types.Digest;
 /** A node's API on a local port, as small as tests need it; it takes uploads as a real one does. */
 public final class FakeNode implements AutoCloseable {
 
+  private static final long FOR_EVER = 1L << 40;
+
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile("FedLedger sender=(0x\\w+),expiry=(\\d+),signature=(0x\\w+)");
+
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]+)");
 
   private final HttpServer server;
@@ -52,6 +60,7 @@ public final class FakeNode implements AutoCloseable {
   private final Map<Long, Map<Address, ObjectNode>> evaluations = new ConcurrentHashMap<>();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger uploads = new AtomicInteger();
+  private volatile List<String> bases;
   private volatile String lastAuthorization = "";
   private volatile Runnable onUpload = () -> {};
 
@@ -62,11 +71,17 @@ public final class FakeNode implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
+    bases = List.of(NodePlace.base(address()));
     server.start();
   }
 
   public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** It says of itself that it answers at this address, and at no other. */
+  public void answersAt(URI address) {
+    bases = List.of(NodePlace.base(address));
   }
 
   /** The next so many requests are answered with 503. */
@@ -106,6 +121,7 @@ public final class FakeNode implements AutoCloseable {
       }
       String[] path = call.getRequestURI().getRawPath().substring(1).split("/");
       switch (call.getRequestMethod() + " " + path[1]) {
+        case "GET node" -> node(call);
         case "GET federation" -> federation(call);
         case "GET blobs", "HEAD blobs" -> get(call, Digest.of(path[2]));
         case "PUT blobs" -> put(call, Digest.of(path[2]));
@@ -121,6 +137,21 @@ public final class FakeNode implements AutoCloseable {
 
   private FederationState state() {
     return new LedgerFollower(ledger, 0).refresh();
+  }
+
+  private void node(HttpExchange call) throws IOException {
+    ObjectNode out = JsonNodeFactory.instance.objectNode();
+    out.put("node", key.address().toString());
+    ArrayNode places = out.putArray("places");
+    for (String base : bases) {
+      NodePlace place = new NodePlace(key.address(), base, FOR_EVER);
+      places
+          .addObject()
+          .put("base", base)
+          .put("expiry", FOR_EVER)
+          .put("signature", ledger.domain().sign(place, key).toString());
+    }
+    answer(call, 200, out.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void federation(HttpExchange call) throws IOException {
@@ -177,6 +208,10 @@ public final class FakeNode implements AutoCloseable {
       problem(call, 409, "commits-open", "too early");
       return;
     }
+    if (!isSignedBy(committed.get().participant(), call)) {
+      problem(call, 401, "unsigned", "not signed by who committed it");
+      return;
+    }
     boolean here = store.size(digest).isPresent();
     if (!here && !take(call, digest)) {
       problem(call, 422, "wrong-digest", "other bytes");
@@ -199,6 +234,25 @@ public final class FakeNode implements AutoCloseable {
     if (!here) {
       onUpload.run();
     }
+  }
+
+  private boolean isSignedBy(Address participant, HttpExchange call) {
+    String header =
+        Optional.ofNullable(call.getRequestHeaders().getFirst("Authorization")).orElse("");
+    Matcher parts = AUTHORIZATION.matcher(header);
+    return parts.matches()
+        && Address.of(parts.group(1)).equals(participant)
+        && ledger
+            .domain()
+            .signer(
+                new NodeRequest(
+                    participant,
+                    key.address(),
+                    call.getRequestMethod(),
+                    call.getRequestURI().getRawPath(),
+                    Long.parseLong(parts.group(2))),
+                Signature.of(parts.group(3)))
+            .equals(Optional.of(state().participants().get(participant).signer()));
   }
 
   private boolean take(HttpExchange call, Digest digest) throws IOException {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.role.Replica;
-import org.fedledger.signing.BlobRead;
 import org.fedledger.signing.Evaluation;
+import org.fedledger.signing.NodeRequest;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.store.AbsentBlob;
 import org.fedledger.store.BlobSource.Part;
@@ -78,10 +78,12 @@ class NodeClientTest {
     got.bytes().get(bytes);
     assertThat(Digest.ofContent(bytes)).isEqualTo(model);
     Signature signature = Signature.of(node.lastAuthorization().replaceAll(".*signature=", ""));
-    BlobRead read = new BlobRead(self.address(), "GET", "/v1/blobs/" + model, 5_120);
-    assertThat(SmallFederation.DOMAIN.signer(read, signature)).contains(self.address());
+    NodeRequest request =
+        new NodeRequest(
+            self.address(), federation.aggregator.address(), "GET", "/v1/blobs/" + model, 5_120);
+    assertThat(SmallFederation.DOMAIN.signer(request, signature)).contains(self.address());
     assertThat(node.lastAuthorization())
-        .startsWith("FedLedger reader=%s,expiry=5120,".formatted(self.address()));
+        .startsWith("FedLedger sender=%s,expiry=5120,".formatted(self.address()));
   }
 
   /** Else a node could write over what a command says of it. */
@@ -101,16 +103,19 @@ class NodeClientTest {
     federation.openRound();
     Path update = federation.commit(self, 10, 0.5f);
     Digest digest = Blobs.id(update).digest();
-    var early = (NodeAnswer.Refused<SignedReceipt>) client.uploadUpdate(digest, update);
+    var early =
+        (NodeAnswer.Refused<SignedReceipt>) client.uploadUpdate(Requester.of(self), digest, update);
     assertThat(early.commitsOpen()).isTrue();
     assertThat(early.why()).isEqualTo("too early (HTTP status 409)");
     federation.commit(federation.participants.get(1), 10, 0.25f);
     federation.commit(federation.participants.get(2), 10, 0.25f);
     federation.closeCommits();
     SignedReceipt first =
-        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(digest, update)).value();
+        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(Requester.of(self), digest, update))
+            .value();
     SignedReceipt again =
-        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(digest, update)).value();
+        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(Requester.of(self), digest, update))
+            .value();
     assertThat(again).isEqualTo(first);
     assertThat(first.receipt().author()).isEqualTo(self.address());
     assertThat(SignedReceipt.ofJson(first.toJson())).isEqualTo(first);
@@ -142,12 +147,14 @@ class NodeClientTest {
     federation.commit(federation.participants.get(2), 10, 0.25f);
     federation.closeCommits();
     var receipt =
-        ((NodeAnswer.Given<SignedReceipt>) client.uploadUpdate(Blobs.id(update).digest(), update))
+        ((NodeAnswer.Given<SignedReceipt>)
+                client.uploadUpdate(Requester.of(self), Blobs.id(update).digest(), update))
             .value();
     byte[] forged =
         new SignedReceipt(receipt.receipt(), self.address(), receipt.signature()).toJson();
     try (Stub stub = new Stub(call -> reply(call, 201, forged))) {
-      assertThatThrownBy(() -> stub.client.uploadUpdate(Blobs.id(update).digest(), update))
+      assertThatThrownBy(
+              () -> stub.client.uploadUpdate(Requester.of(self), Blobs.id(update).digest(), update))
           .isInstanceOf(NodeUnreachableException.class)
           .hasMessageContaining("not signed by");
     }
@@ -246,7 +253,7 @@ class NodeClientTest {
 
   private NodeClient client(URI address) {
     return new NodeClient(
-        address, SmallFederation.DOMAIN, Optional.of(NodeReader.of(self)), QUICK, CLOCK);
+        address, SmallFederation.DOMAIN, Optional.of(Requester.of(self)), QUICK, CLOCK);
   }
 
   private static void reply(com.sun.net.httpserver.HttpExchange call, int status, byte[] body)

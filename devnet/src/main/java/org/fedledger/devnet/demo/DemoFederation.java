@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.federation.PublicFiles;
 import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.Requester;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
@@ -105,7 +106,8 @@ final class DemoFederation implements AutoCloseable {
                 open));
       }
       for (Node node : nodes) {
-        NodeClient client = new NodeClient(node.url(), coordinator.domain());
+        NodeClient client =
+            new NodeClient(node.url(), coordinator.domain(), Requester.of(keys.coordinator()));
         open.push(client);
         files.add(new PublicFiles(client));
         files.getLast().send(folder.spec());

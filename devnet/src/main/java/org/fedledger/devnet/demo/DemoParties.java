@@ -22,8 +22,8 @@ import org.fedledger.client.data.LocalData;
 import org.fedledger.client.data.TableReader;
 import org.fedledger.client.node.NodeBlobSource;
 import org.fedledger.client.node.NodeClient;
-import org.fedledger.client.node.NodeReader;
 import org.fedledger.client.node.NodeReplica;
+import org.fedledger.client.node.Requester;
 import org.fedledger.client.node.RetryPolicy;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.training.dl4j.Dl4jTrainer;
@@ -151,7 +151,7 @@ final class DemoParties implements AutoCloseable {
         new NodeClient(
             federation.node().url(),
             ledger.domain(),
-            Optional.of(NodeReader.of(key)),
+            Optional.of(Requester.of(key)),
             RetryPolicy.DEFAULT,
             attack.map(a -> a.clock(self)).orElse(InstantSource.system()));
     Verifier verifier =
@@ -186,7 +186,7 @@ final class DemoParties implements AutoCloseable {
         key.address(),
         key,
         federation.nodes().stream()
-            .map(node -> new NodeClient(node.url(), ledger.domain(), NodeReader.of(key)))
+            .map(node -> new NodeClient(node.url(), ledger.domain(), Requester.of(key)))
             .toList(),
         new Dl4jTrainer(data),
         work,

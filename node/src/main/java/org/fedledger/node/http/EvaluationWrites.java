@@ -66,7 +66,8 @@ final class EvaluationWrites implements Endpoint {
       throw new RefusedException(
           Problem.UNSIGNED.because(
               "send the header %s: 0x… with an EIP-712 signature of Evaluation{federationId, version, model, participant, metricsDigest}; %s"
-                  .formatted(SIGNATURE, e.getMessage())));
+                  .formatted(SIGNATURE, e.getMessage()),
+              SignedRequests.CHALLENGE));
     }
   }
 
@@ -130,9 +131,10 @@ final class EvaluationWrites implements Endpoint {
         .filter(author.signer()::equals)
         .isEmpty()) {
       throw new RefusedException(
-          Problem.FORBIDDEN.because(
+          Problem.UNSIGNED.because(
               "the signature is not one of %s over these metrics of version %d"
-                  .formatted(author.signer(), evaluation.version())));
+                  .formatted(author.signer(), evaluation.version()),
+              SignedRequests.CHALLENGE));
     }
   }
 

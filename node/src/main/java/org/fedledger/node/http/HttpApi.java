@@ -53,7 +53,7 @@ public final class HttpApi implements AutoCloseable {
                         services.observer(),
                         settings.maxBlobBytes(),
                         services.onDeath())
-                    .router(Routes.of(settings, services, changes)));
+                    .router(Routes.of(settings, services, changes, this::url)));
     monitorThreads =
         Executors.newFixedThreadPool(
             MONITOR_THREADS, Thread.ofPlatform().daemon().name("monitor").factory());

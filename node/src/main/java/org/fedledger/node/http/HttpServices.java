@@ -3,24 +3,24 @@ package org.fedledger.node.http;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.store.BlobStore;
-import org.fedledger.types.Address;
 
 /**
  * What the API answers from.
  *
- * @param node address of the node's key
+ * @param key the node's
  * @param loops what the node does beside answering
  * @param onStored run whenever a blob has come; must not block
  * @param onDeath told an error after which the node cannot be trusted to answer
  */
 public record HttpServices(
-    Address node,
+    SigningKey key,
     Federation federation,
     BlobStore store,
     IssuedReceipts receipts,

@@ -3,8 +3,10 @@ package org.fedledger.node.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.fedledger.index.Question;
 
 /** The API, line by line. {@code openapi.json} describes each of them. */
@@ -14,18 +16,27 @@ final class Routes {
 
   private Routes() {}
 
-  static List<Route> of(HttpSettings settings, HttpServices s, Changes changes) {
+  /**
+   * @param url where the API listens, once it does
+   */
+  static List<Route> of(HttpSettings settings, HttpServices s, Changes changes, Supplier<URI> url) {
     byte[] openapi = resource("openapi.json");
     Assets assets = new Assets();
-    ReadAccess access = new ReadAccess(s.federation().domain(), s.clock());
+    SignedRequests signed =
+        new SignedRequests(s.federation().domain(), s.key().address(), s.clock());
+    ReadAccess access = new ReadAccess(signed);
     return List.of(
         new Route("GET", "/", assets::page),
         new Route("GET", "/dashboard/{file}", assets::file),
         new Route("GET", "/openapi.json", _ -> Answer.json(200, openapi)),
+        new Route(
+            "GET",
+            "/v1/node",
+            new NodeReads(s.federation().domain(), s.key(), settings.publicUrls(), url, s.clock())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
         new Route("GET", "/v1/changes", changes),
         new Route("GET", "/v1/blobs/{digest}", new BlobReads(s.store(), s.federation(), access)),
-        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, changes)),
+        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, signed, changes)),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
         new Route(
             "GET",
@@ -58,7 +69,9 @@ final class Routes {
   static List<Route> ofMonitor(HttpServices s) {
     return List.of(
         new Route(
-            "GET", "/health", new HealthReads(s.federation(), s.loops(), s.node(), s.clock())),
+            "GET",
+            "/health",
+            new HealthReads(s.federation(), s.loops(), s.key().address(), s.clock())),
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())));
   }
 
@@ -66,10 +79,12 @@ final class Routes {
     return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question));
   }
 
-  private static Uploads uploads(HttpSettings settings, HttpServices s, Changes changes) {
+  private static Uploads uploads(
+      HttpSettings settings, HttpServices s, SignedRequests signed, Changes changes) {
     return new Uploads(
         s.store(),
         s.federation(),
+        signed,
         s.receipts(),
         s.index(),
         settings.maxBlobBytes(),

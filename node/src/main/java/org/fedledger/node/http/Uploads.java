@@ -36,10 +36,11 @@ import org.fedledger.types.Digest;
 /**
  * Takes blobs whose digest stands on the ledger, hashing them on their way to disk.
  *
- * <p>An update is answered with a signed receipt once it is on disk. The receipt names the newest
- * block as it was after the last byte had come; what comes after the reveal deadline by that
- * block's time is not kept. A commitment of a size that no update of the federation has is refused
- * before anything is read, so that a file's header is never larger than the federation's own.
+ * <p>An update is brought by who committed it, which it signs, and is answered with a signed
+ * receipt once it is on disk. The receipt names the newest block as it was after the last byte had
+ * come; what comes after the reveal deadline by that block's time is not kept. A commitment of a
+ * size that no update of the federation has is refused before anything is read, so that a file's
+ * header is never larger than the federation's own.
  */
 final class Uploads implements Endpoint {
 
@@ -54,6 +55,7 @@ final class Uploads implements Endpoint {
 
   private final BlobStore store;
   private final Federation federation;
+  private final SignedRequests requests;
   private final IssuedReceipts receipts;
   private final NodeIndex index;
   private final long maxBytes;
@@ -66,6 +68,7 @@ final class Uploads implements Endpoint {
   private final Map<Digest, Instant> whole = new HashMap<>();
 
   /**
+   * @param requests tells who brings an update
    * @param index tells of final versions before the last
    * @param maxBytes of any blob
    * @param onStored told the size of each blob that came
@@ -74,6 +77,7 @@ final class Uploads implements Endpoint {
   Uploads(
       BlobStore store,
       Federation federation,
+      SignedRequests requests,
       IssuedReceipts receipts,
       NodeIndex index,
       long maxBytes,
@@ -81,6 +85,7 @@ final class Uploads implements Endpoint {
       InstantSource clock) {
     this.store = store;
     this.federation = federation;
+    this.requests = requests;
     this.receipts = receipts;
     this.index = index;
     this.maxBytes = maxBytes;
@@ -93,6 +98,7 @@ final class Uploads implements Endpoint {
     Digest digest = call.parameter("digest", Digest::of);
     long length = length(call);
     Permit permit = permit(digest);
+    requireCommitter(call, permit);
     requireSize(permit, length);
     if (isForgone(permit)) {
       return forgone();
@@ -199,6 +205,22 @@ final class Uploads implements Endpoint {
   private Permit earlierVersion(Digest digest) {
     OptionalLong size = index.versionFile(digest);
     return size.isPresent() ? new Permit.Open(size.getAsLong()) : new Permit.None();
+  }
+
+  /** Whoever committed an update brings it, and nobody in its name. */
+  private void requireCommitter(Call call, Permit permit) throws RefusedException {
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
+      FederationState state = federation.state().orElseGet(federation::fresh);
+      SignedRequests.Signed signed =
+          requests.require(call, state, "an update is brought by who committed it");
+      if (!signed.byParticipant(state)
+          || all.stream().noneMatch(c -> c.participant().equals(signed.sender()))) {
+        throw new RefusedException(
+            Problem.FORBIDDEN.because(
+                "%s signed with %s did not commit this update"
+                    .formatted(signed.sender(), signed.key())));
+      }
+    }
   }
 
   private void requireSize(Permit permit, long length) throws RefusedException {

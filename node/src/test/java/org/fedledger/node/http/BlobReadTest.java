@@ -174,13 +174,13 @@ class BlobReadTest {
     HttpResponse<byte[]> answer = node.client.get(blob(update.digest()));
     refused(answer, 401, "unsigned");
     assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("FedLedger");
-    assertThat(json(answer).get("detail").textValue()).contains("BlobRead");
+    assertThat(json(answer).get("detail").textValue()).contains("NodeRequest");
     for (String header :
-        List.of("FedLedger", "Bearer x", "FedLedger reader=0x,expiry=1,signature=0x")) {
+        List.of("FedLedger", "Bearer x", "FedLedger sender=0x,expiry=1,signature=0x")) {
       refused(node.client.get(blob(update.digest()), "Authorization", header), 401, "unsigned");
     }
     String impossible =
-        "FedLedger reader=%s,expiry=%d,signature=0x%s"
+        "FedLedger sender=%s,expiry=%d,signature=0x%s"
             .formatted(federation.auditor.address(), NOW + 10, "00".repeat(65));
     refused(node.client.get(blob(update.digest()), "Authorization", impossible), 401, "unsigned");
   }
@@ -192,21 +192,43 @@ class BlobReadTest {
     SigningKey auditor = federation.auditor;
     Address self = auditor.address();
     Digest other = Digest.ofContent(new byte[] {1});
-    refused(read(update, auditor, self, "HEAD", update.digest(), NOW + 10), 403, "forbidden");
-    refused(read(update, auditor, self, "GET", other, NOW + 10), 403, "forbidden");
+    refused(read(update, auditor, self, "HEAD", update.digest(), NOW + 10), 401, "unsigned");
+    refused(read(update, auditor, self, "GET", other, NOW + 10), 401, "unsigned");
     refused(
-        read(update, federation.stranger, self, "GET", update.digest(), NOW + 10),
-        403,
-        "forbidden");
+        read(update, federation.stranger, self, "GET", update.digest(), NOW + 10), 401, "unsigned");
     String elsewhere =
         signed(
             new SigningDomain(1, federation.domain.contract()),
             auditor,
+            federation.aggregator.address(),
             self,
             "GET",
             update.digest(),
             NOW + 10);
-    refused(node.client.get(blob(update.digest()), "Authorization", elsewhere), 403, "forbidden");
+    refused(node.client.get(blob(update.digest()), "Authorization", elsewhere), 401, "unsigned");
+  }
+
+  /**
+   * Else whoever stands between, or runs another node, would get with it what only this one has.
+   */
+  @Test
+  void refusesASignatureThatIsMadeOutToAnotherNode() throws IOException {
+    start(Options.usual());
+    Update update = uploadedUpdate();
+    String elsewhere =
+        signed(
+            federation.domain,
+            federation.auditor,
+            federation.otherAggregator.address(),
+            federation.auditor.address(),
+            "GET",
+            update.digest(),
+            NOW + 10);
+    HttpResponse<byte[]> answer =
+        node.client.get(blob(update.digest()), "Authorization", elsewhere);
+    refused(answer, 401, "unsigned");
+    assertThat(json(answer).get("detail").textValue())
+        .contains("to the node " + federation.aggregator.address());
   }
 
   @Test
@@ -250,6 +272,7 @@ class BlobReadTest {
         signed(
             federation.domain,
             federation.auditor,
+            federation.aggregator.address(),
             federation.auditor.address(),
             "HEAD",
             update.digest(),
@@ -287,7 +310,14 @@ class BlobReadTest {
     return node.client.get(
         blob(update.digest()),
         "Authorization",
-        signed(federation.domain, key, reader, method, digest, expiry));
+        signed(
+            federation.domain,
+            key,
+            federation.aggregator.address(),
+            reader,
+            method,
+            digest,
+            expiry));
   }
 
   private static void refused(HttpResponse<byte[]> answer, int status, String problem) {

@@ -195,7 +195,7 @@ class EvaluationTest {
 
   @Test
   void refusesSignaturesThatAreNotTheParticipants() {
-    refused(put(0, author.address(), METRICS, federation.stranger), 403, "forbidden");
+    refused(put(0, author.address(), METRICS, federation.stranger), 401, "unsigned");
     refused(put(0, federation.stranger.address(), METRICS, federation.stranger), 403, "forbidden");
     String path = path(0, author.address());
     refused(node.client.put(path, METRICS), 401, "unsigned");
@@ -211,8 +211,8 @@ class EvaluationTest {
             model().toString(),
             "FedLedger-Signature",
             signature),
-        403,
-        "forbidden");
+        401,
+        "unsigned");
     assertThat(json(node.client.get("/v1/evaluations/0"))).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,12 @@ class OpenApiTest {
   private List<Route> routes() {
     HttpServices none = services();
     List<Route> all = new ArrayList<>(Routes.ofMonitor(none));
-    all.addAll(Routes.of(NodeConfig.local(folder).http(), none, new Changes(none.federation())));
+    all.addAll(
+        Routes.of(
+            NodeConfig.local(folder).http(),
+            none,
+            new Changes(none.federation()),
+            () -> URI.create("http://localhost:1")));
     return all;
   }
 
@@ -93,7 +99,7 @@ class OpenApiTest {
             () -> {},
             _ -> {});
     return new HttpServices(
-        node.node.address(),
+        federation.aggregator,
         unread,
         node.node.store(),
         new IssuedReceipts(folder, federation.domain, federation.aggregator),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -40,6 +41,7 @@ class TlsTest {
                 new Place("localhost", 0),
                 Optional.of(pem(keys)),
                 new Place("localhost", 0),
+                List.of(),
                 NodeConfig.DEFAULT_PROXIES,
                 NodeConfig.DEFAULT_MAX_BLOB_BYTES),
             0,

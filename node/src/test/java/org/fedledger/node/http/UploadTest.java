@@ -3,6 +3,7 @@ package org.fedledger.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedledger.node.fixture.TestNodeClient.blob;
 import static org.fedledger.node.fixture.TestNodeClient.json;
+import static org.fedledger.node.fixture.TestNodeClient.signed;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.RunningNode;
@@ -30,6 +32,7 @@ import org.fedledger.role.ResultProvider;
 import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.tensor.BlobId;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,10 +109,7 @@ class UploadTest {
     byte[] bytes = update.bytes();
     try (Socket socket = connect()) {
       OutputStream out = socket.getOutputStream();
-      out.write(
-          "PUT %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-              .formatted(blob(update.digest()), bytes.length)
-              .getBytes(StandardCharsets.US_ASCII));
+      out.write(node.client.head(update, "Connection: close").getBytes(StandardCharsets.US_ASCII));
       out.write(bytes, 0, bytes.length - 1);
       out.flush();
       RunningNode.await(() -> incoming().size() == 1);
@@ -128,10 +128,7 @@ class UploadTest {
     byte[] bytes = update.bytes();
     try (Socket socket = connect()) {
       OutputStream out = socket.getOutputStream();
-      out.write(
-          "PUT %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-              .formatted(blob(update.digest()), bytes.length)
-              .getBytes(StandardCharsets.US_ASCII));
+      out.write(node.client.head(update, "Connection: close").getBytes(StandardCharsets.US_ASCII));
       out.write(bytes, 0, bytes.length - 1);
       out.flush();
       RunningNode.await(() -> incoming().size() == 1);
@@ -300,9 +297,7 @@ class UploadTest {
   void doesNotReadABodyThatIsThereAlready() throws IOException {
     Update update = closedRound().getFirst();
     node.client.put(update);
-    String head =
-        "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n"
-            .formatted(blob(update.digest()), update.commitment().size());
+    String head = node.client.head(update, "Expect: 100-continue");
     assertThat(raw(head)).startsWith("HTTP/1.1 200 OK");
   }
 
@@ -332,7 +327,10 @@ class UploadTest {
   void refusesAnotherSizeThanCommitted() throws IOException {
     Update update = closedRound().getFirst();
     byte[] longer = Arrays.copyOf(update.bytes(), (int) update.commitment().size() + 1);
-    refused(node.client.put(update.digest(), longer), 422, "wrong-size");
+    refused(
+        node.client.put(blob(update.digest()), longer, node.client.committed(update)),
+        422,
+        "wrong-size");
     nothingIsLeft(update.digest());
   }
 
@@ -341,7 +339,10 @@ class UploadTest {
     Update update = closedRound().getFirst();
     byte[] wrong = update.bytes();
     wrong[wrong.length - 1] ^= 1;
-    refused(node.client.put(update.digest(), wrong), 422, "wrong-digest");
+    refused(
+        node.client.put(blob(update.digest()), wrong, node.client.committed(update)),
+        422,
+        "wrong-digest");
     nothingIsLeft(update.digest());
     assertThat(node.client.put(update).statusCode()).isEqualTo(201);
   }
@@ -352,10 +353,7 @@ class UploadTest {
     try (Socket socket = connect()) {
       socket
           .getOutputStream()
-          .write(
-              "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nhalf"
-                  .formatted(blob(update.digest()), update.commitment().size())
-                  .getBytes(StandardCharsets.US_ASCII));
+          .write((node.client.head(update) + "half").getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       RunningNode.await(() -> incoming().size() == 1);
     }
@@ -370,9 +368,49 @@ class UploadTest {
         node.client.send(
             "PUT",
             blob(update.digest()),
-            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(update.bytes()))),
+            BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(update.bytes())),
+            node.client.committed(update)),
         411,
         "length-required");
+  }
+
+  /** Else anybody could fill the places of all others, who would be MISSING. */
+  @Test
+  void takesAnUpdateFromWhoCommittedItAlone() throws IOException {
+    List<Update> updates = closedRound();
+    Update update = updates.getFirst();
+    refused(node.client.put(update.digest(), update.bytes()), 401, "unsigned");
+    String[] others = node.client.committed(updates.get(1), update.digest());
+    refused(node.client.put(blob(update.digest()), update.bytes(), others), 403, "forbidden");
+    String[] forAnother = node.client.committed(update, updates.get(1).digest());
+    refused(node.client.put(blob(update.digest()), update.bytes(), forAnother), 401, "unsigned");
+    SigningKey author = federation.aggregator;
+    for (Address self : List.of(author.address(), update.author().address())) {
+      String header =
+          signed(
+              federation.domain,
+              author,
+              author.address(),
+              self,
+              "PUT",
+              update.digest(),
+              RunningNode.NOW.getEpochSecond());
+      HttpResponse<byte[]> answer =
+          node.client.put(blob(update.digest()), update.bytes(), "Authorization", header);
+      assertThat(answer.statusCode()).isIn(401, 403);
+    }
+    nothingIsLeft(update.digest());
+    assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void takesAnUpdateByThePresentKeyOfWhoseKeyWasChanged() throws IOException {
+    federation.rotate(0, TestFederation.key(77));
+    Update update = closedRound().getFirst();
+    Update byTheOldKey =
+        new Update(update.author(), update.author(), update.commitment(), update.file());
+    refused(node.client.put(byTheOldKey), 403, "forbidden");
+    assertThat(node.client.put(update).statusCode()).isEqualTo(201);
   }
 
   @Test

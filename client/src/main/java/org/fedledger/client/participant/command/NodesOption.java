@@ -1,10 +1,13 @@
 package org.fedledger.client.participant.command;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.NodeOption;
 import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.Requester;
 import org.fedledger.signing.SigningDomain;
 import picocli.CommandLine.Option;
 
@@ -26,11 +29,21 @@ final class NodesOption {
     }
   }
 
+  /** Clients that ask without saying who asks. */
   Opened open(SigningDomain domain) {
+    return open(address -> new NodeClient(address, domain));
+  }
+
+  /** Clients that sign. */
+  Opened open(SigningDomain domain, Requester self) {
+    return open(address -> new NodeClient(address, domain, self));
+  }
+
+  private Opened open(Function<URI, NodeClient> client) {
     List<NodeClient> clients = new ArrayList<>();
     try {
       for (String node : nodes) {
-        clients.add(new NodeClient(NodeOption.address("--node", node), domain));
+        clients.add(client.apply(NodeOption.address("--node", node)));
       }
       return new Opened(List.copyOf(clients));
     } catch (IllegalArgumentException e) {

@@ -13,6 +13,7 @@ import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.Requester;
 import org.fedledger.client.participant.ParticipantRunner;
 import org.fedledger.client.participant.ParticipantSetup;
 import org.fedledger.client.participant.WorkFolder;
@@ -64,7 +65,8 @@ final class ParticipantRunCommand implements Callable<Integer> {
     SigningKey key = keys.open();
     try (Rpc rpc = chain.open()) {
       Ledger ledger = chain.ledger(rpc, key, keys.terms(out));
-      try (NodesOption.Opened open = nodes.open(ledger.domain())) {
+      try (NodesOption.Opened open =
+          nodes.open(ledger.domain(), new Requester(identity.or(key::address), key))) {
         FederationState state = StateSnapshot.at(ledger, 0);
         LocalData local = data.read(spec(ledger, state, open.clients()), out);
         run(

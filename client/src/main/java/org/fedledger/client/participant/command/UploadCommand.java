@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.CommandException;
 import org.fedledger.client.cli.ExitCode;
+import org.fedledger.client.cli.KeyOptions;
 import org.fedledger.client.cli.Output;
 import org.fedledger.client.cli.RpcOption;
 import org.fedledger.client.node.NodePeer;
+import org.fedledger.client.node.Requester;
 import org.fedledger.client.participant.WorkFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.Web3jLedgerReader;
@@ -30,7 +32,11 @@ import picocli.CommandLine.Mixin;
     name = "upload",
     description = "Bring the committed update to the nodes, and keep their signed receipts.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: fedledger participant upload --rpc URL --node URL --dir work"})
+    footer = {
+      "",
+      "Example: fedledger participant upload --rpc URL --node URL --keystore hospital.key --dir"
+          + " work"
+    })
 final class UploadCommand implements Callable<Integer> {
 
   /** Nodes are given up one by one, by the bytes that were to be sent; this is for good measure. */
@@ -38,6 +44,7 @@ final class UploadCommand implements Callable<Integer> {
 
   @Mixin private RpcOption rpcOption;
   @Mixin private NodesOption nodes;
+  @Mixin private KeyOptions keys;
   @Mixin private WorkOption work;
   @Mixin private Output out;
 
@@ -53,6 +60,7 @@ final class UploadCommand implements Callable<Integer> {
             new Delivery(ledger, folder, Concurrency.threads(LONGEST)),
             round(ledger, begun, signed.commitment()),
             signed.commitment(),
+            new Requester(signed.commitment().participant(), keys.open()),
             open);
       }
     }
@@ -82,14 +90,21 @@ final class UploadCommand implements Callable<Integer> {
   }
 
   private void upload(
-      Delivery delivery, Round round, UpdateCommitment commitment, NodesOption.Opened open)
+      Delivery delivery,
+      Round round,
+      UpdateCommitment commitment,
+      Requester self,
+      NodesOption.Opened open)
       throws IOException {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.put("digest", commitment.digest().toString());
     ArrayNode receipts = document.putArray("receipts");
     List<String> without = new ArrayList<>();
     delivery
-        .bring(round, commitment, open.clients().stream().map(NodePeer::new).toList())
+        .bring(
+            round,
+            commitment,
+            open.clients().stream().map(node -> new NodePeer(node, self)).toList())
         .forEach(
             (node, outcome) -> {
               switch (outcome) {

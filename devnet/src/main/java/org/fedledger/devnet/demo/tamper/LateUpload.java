@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.fedledger.client.node.NodeAnswer;
+import org.fedledger.client.node.Requester;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Round;
 import org.fedledger.role.RoundTask;
@@ -67,7 +68,11 @@ final class LateUpload implements Attack {
       ParticipantAccess access, RoundTask task, UpdateCommitment commitment, Path update) {
     try {
       access.await(state -> isOver(state, task));
-      switch (access.nodes().getFirst().uploadUpdate(commitment.digest(), update)) {
+      switch (access
+          .nodes()
+          .getFirst()
+          .uploadUpdate(
+              new Requester(access.self().address(), access.key()), commitment.digest(), update)) {
         case NodeAnswer.Refused<SignedReceipt> refused -> answer.complete(refused.why().toString());
         case NodeAnswer.Given<SignedReceipt> _ -> answer.complete("");
       }

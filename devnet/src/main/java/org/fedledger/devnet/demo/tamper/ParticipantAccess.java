@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.fedledger.client.node.NodeAnswer;
 import org.fedledger.client.node.NodeClient;
+import org.fedledger.client.node.Requester;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.FederationState;
@@ -124,8 +125,9 @@ public record ParticipantAccess(
         .isEmpty();
   }
 
-  private static void upload(NodeClient node, Digest digest, Path file) throws IOException {
-    if (node.uploadUpdate(digest, file) instanceof NodeAnswer.Refused<SignedReceipt> refused) {
+  private void upload(NodeClient node, Digest digest, Path file) throws IOException {
+    if (node.uploadUpdate(new Requester(self.address(), key), digest, file)
+        instanceof NodeAnswer.Refused<SignedReceipt> refused) {
       throw new IllegalStateException("the node refused the upload: " + refused.why());
     }
   }
