@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** What of a file is asked for (RFC 9110, 14). Several ranges at once count as the whole file. */
 sealed interface ByteRange {
 
-  Pattern SINGLE = Pattern.compile("bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))");
+  Pattern SINGLE = Pattern.compile("(?i:bytes)=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))");
 
   record Whole() implements ByteRange {}
 

@@ -18,6 +18,7 @@ class ByteRangeTest {
     "bytes=9-9, 9, 1",
     "bytes=5-999, 5, 5",
     "bytes=-4, 6, 4",
+    "BYTES=-4, 6, 4",
     "bytes=-999, 0, 10",
   })
   void takesOneRange(String header, long from, long length) {
