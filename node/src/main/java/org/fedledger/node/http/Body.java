@@ -3,6 +3,7 @@ package org.fedledger.node.http;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Body {
 
-  private static final int WINDOW = 8;
+  private static final int WINDOW = 2;
 
   /** What the connection said. */
   private sealed interface Event {
@@ -26,6 +27,8 @@ final class Body {
     record End() implements Event {}
 
     record Broken() implements Event {}
+
+    record GivenUp(RefusedException why) implements Event {}
   }
 
   private final HttpServerRequest request;
@@ -51,9 +54,28 @@ final class Body {
         : OptionalLong.of(Long.parseLong(text));
   }
 
-  /** Whether the sender waits to be told before it sends. */
+  /** Whether the sender waits to be told before it sends; one of HTTP/1.0 does not know of it. */
   boolean awaitsContinue() {
-    return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    return request.version() != HttpVersion.HTTP_1_0
+        && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+  }
+
+  /** Ends the taking, now or when it is waited for next. From any thread. */
+  void giveUp(RefusedException why) {
+    events.add(new Event.GivenUp(why));
+  }
+
+  /**
+   * The next bytes, or empty at the end. Blocks.
+   *
+   * @param pace at which they must come
+   * @throws RefusedException if the sender went away or is too slow
+   */
+  Optional<Buffer> next(Pace pace) throws RefusedException, InterruptedException {
+    long began = System.nanoTime();
+    Optional<Buffer> chunk = next(began + pace.left());
+    pace.came(chunk.map(Buffer::length).orElse(0), System.nanoTime() - began);
+    return chunk;
   }
 
   /**
@@ -73,6 +95,7 @@ final class Body {
       case Event.End _ -> Optional.empty();
       case Event.Broken _ ->
           throw new RefusedException(Problem.MALFORMED.because("the connection broke"));
+      case Event.GivenUp(RefusedException why) -> throw why;
       case null ->
           throw new RefusedException(
               Problem.TIMEOUT.because("the body did not come in time; send it again, faster"));

@@ -1,6 +1,7 @@
 package org.fedledger.node.http;
 
 import io.vertx.core.MultiMap;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,13 @@ import java.util.function.Function;
 /**
  * A request, read before it left the event loop.
  *
+ * @param from where the connection comes from; a proxy, where there is one
  * @param path as it was sent, not decoded
  * @param parameters the path's variable parts
  * @param query decoded
  */
 record Call(
+    InetAddress from,
     String method,
     String path,
     Map<String, String> parameters,

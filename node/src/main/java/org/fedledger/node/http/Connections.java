@@ -4,7 +4,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,15 +95,14 @@ final class Connections {
   }
 
   private Optional<RemoteAddress> shared(HttpConnection connection) {
-    return address(connection).filter(a -> !limits.unshared().contains(a)).map(RemoteAddress::of);
+    return Optional.of(address(connection))
+        .filter(a -> !limits.unshared().contains(a))
+        .map(RemoteAddress::of);
   }
 
-  private static Optional<InetAddress> address(HttpConnection connection) {
-    var remote = connection.remoteAddress();
-    return remote == null || !remote.isInetSocket()
-        ? Optional.empty()
-        : Optional.ofNullable(
-            new InetSocketAddress(remote.hostAddress(), remote.port()).getAddress());
+  /** Where a connection comes from. */
+  static InetAddress address(HttpConnection connection) {
+    return InetAddress.ofLiteral(connection.remoteAddress().hostAddress());
   }
 
   /** A handler that tells which connections have a request under way. */

@@ -102,6 +102,7 @@ final class Dispatcher {
     String path = request.path();
     Call call =
         new Call(
+            Connections.address(request.connection()),
             request.method().name(),
             path == null ? "/" : path,
             Map.copyOf(routing.pathParams()),

@@ -19,6 +19,7 @@ enum Problem {
   TIMEOUT(408, "timeout", "The body came too slowly"),
   NOT_YET(409, "commits-open", "Uploads are not open yet"),
   TOO_LATE(409, "reveal-over", "The time for uploads is over"),
+  REPLACED(409, "replaced", "A newer upload has this one's place"),
   CONFLICT(409, "conflict", "Something else is here already"),
   LENGTH_REQUIRED(411, "length-required", "The body's length is needed"),
   TOO_LARGE(413, "too-large", "The body is too large"),

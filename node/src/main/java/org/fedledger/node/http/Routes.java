@@ -87,6 +87,7 @@ final class Routes {
         signed,
         s.receipts(),
         s.index(),
+        new UploadPlaces(settings.proxies()),
         settings.maxBlobBytes(),
         bytes -> {
           s.observer().stored(bytes);

@@ -36,6 +36,16 @@ final class SignedRequests {
       return sender.equals(key);
     }
 
+    /** Whether it is one of the federation's parties. */
+    boolean byMember(FederationState state) {
+      return byParticipant(state)
+          || bySelf()
+              && (sender.equals(state.coordinator())
+                  || state.aggregators().containsKey(sender)
+                  || state.verifiers().containsKey(sender)
+                  || state.auditors().contains(sender));
+    }
+
     /** Whether it signed with the key of a participant, of the present round or the newest. */
     boolean byParticipant(FederationState state) {
       boolean newest =
@@ -87,6 +97,15 @@ final class SignedRequests {
               .formatted(request.sender(), node));
     }
     return signed;
+  }
+
+  /** Who signed this request, if somebody did so validly. */
+  Optional<Signed> find(Call call, FederationState state) {
+    try {
+      return Optional.of(require(call, state, ""));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
   }
 
   private long expiry(long expiry) throws RefusedException {

@@ -11,12 +11,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.fedledger.ledger.BlockRef;
@@ -31,6 +31,7 @@ import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.store.BlobStore.Receiving;
 import org.fedledger.tensor.UpdateMetadata;
+import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
 /**
@@ -44,11 +45,7 @@ import org.fedledger.types.Digest;
  */
 final class Uploads implements Endpoint {
 
-  /** Uploads at a time; further ones are asked to come again. */
-  static final int CONCURRENT = 64;
-
-  private static final Duration LEAST_TIME = Duration.ofSeconds(60);
-  private static final long SLOWEST_BYTES_PER_SECOND = 64 << 10;
+  private static final int STRIPES = 64;
 
   /** How long a file that was just held against its digest is not looked at again. */
   private static final Duration FRESH = Duration.ofMinutes(1);
@@ -61,8 +58,11 @@ final class Uploads implements Endpoint {
   private final long maxBytes;
   private final LongConsumer onStored;
   private final InstantSource clock;
-  private final Semaphore places = new Semaphore(CONCURRENT);
+  private final UploadPlaces places;
   private final ReentrantLock checking = new ReentrantLock();
+
+  /** By digest: of those who bring the same file at the same time one has stored it. */
+  private final ReentrantLock[] finishing = new ReentrantLock[STRIPES];
 
   /** Files of the federation that were found whole, and when; no more than the ledger names. */
   private final Map<Digest, Instant> whole = new HashMap<>();
@@ -70,6 +70,7 @@ final class Uploads implements Endpoint {
   /**
    * @param requests tells who brings an update
    * @param index tells of final versions before the last
+   * @param places for uploads at a time
    * @param maxBytes of any blob
    * @param onStored told the size of each blob that came
    * @param clock by which a file counts as just looked at
@@ -80,6 +81,7 @@ final class Uploads implements Endpoint {
       SignedRequests requests,
       IssuedReceipts receipts,
       NodeIndex index,
+      UploadPlaces places,
       long maxBytes,
       LongConsumer onStored,
       InstantSource clock) {
@@ -88,9 +90,11 @@ final class Uploads implements Endpoint {
     this.requests = requests;
     this.receipts = receipts;
     this.index = index;
+    this.places = places;
     this.maxBytes = maxBytes;
     this.onStored = onStored;
     this.clock = clock;
+    Arrays.setAll(finishing, _ -> new ReentrantLock());
   }
 
   @Override
@@ -111,16 +115,38 @@ final class Uploads implements Endpoint {
           : answer(200, permit, digest, here.getAsLong(), inTime(permit));
     }
     inTime(permit);
-    if (!places.tryAcquire()) {
-      return Problem.BUSY.because(
-          "%d uploads are under way; try again in a moment".formatted(CONCURRENT),
-          Map.of("Retry-After", "1"));
-    }
-    try {
+    try (UploadPlaces.Place _ = place(call, permit)) {
       return take(call, permit, digest, length);
-    } finally {
-      places.release();
     }
+  }
+
+  private UploadPlaces.Place place(Call call, Permit permit) throws RefusedException {
+    Runnable onTaken =
+        () ->
+            call.body()
+                .giveUp(
+                    new RefusedException(
+                        Problem.REPLACED.because(
+                            "the same sender has begun another upload since; this one ends")));
+    FederationState state = federation.state().orElseGet(federation::fresh);
+    Optional<SignedRequests.Signed> signed = requests.find(call, state);
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
+      Address committer = signed.orElseThrow().sender();
+      return places.of(
+          all.stream().filter(c -> c.participant().equals(committer)).findFirst().orElseThrow(),
+          onTaken);
+    }
+    return signed.isPresent() && signed.get().byMember(state)
+        ? places.of(signed.get().sender(), onTaken)
+        : places
+            .unsigned(call.from())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Problem.BUSY.because(
+                            "all places for who does not sign are taken; try again in a moment, or"
+                                + " sign as a member",
+                            Map.of("Retry-After", "1"))));
   }
 
   /**
@@ -279,19 +305,18 @@ final class Uploads implements Endpoint {
 
   private Answer take(Call call, Permit permit, Digest digest, long length)
       throws IOException, InterruptedException, RefusedException {
-    long deadline = System.nanoTime() + time(length).toNanos();
+    Pace pace = new Pace();
     try (Receiving receiving = store.receive(digest, length)) {
       Body body = call.body();
       boolean more = true;
-      for (Optional<Buffer> chunk = body.next(deadline);
+      for (Optional<Buffer> chunk = body.next(pace);
           chunk.isPresent() && more;
-          chunk = body.next(deadline)) {
+          chunk = body.next(pace)) {
         more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
       }
       inTime(permit);
-      return switch (receiving.finish()) {
+      return switch (finish(receiving, digest)) {
         case Received.Stored(long size) -> {
-          onStored.accept(size);
           // Asked again: had the reveal ended before the file was in the store, this very node may
           // have called it MISSING, and a receipt would convict it.
           yield answer(201, permit, digest, size, inTime(permit));
@@ -324,8 +349,20 @@ final class Uploads implements Endpoint {
             + " took another course; bring it to another node");
   }
 
-  private static Duration time(long length) {
-    return LEAST_TIME.plusSeconds(length / SLOWEST_BYTES_PER_SECOND);
+  /** Whoever brings what another has brought meanwhile has brought nothing new. */
+  private Received finish(Receiving receiving, Digest digest) throws IOException {
+    ReentrantLock lock = finishing[Math.floorMod(digest.hashCode(), STRIPES)];
+    lock.lock();
+    try {
+      boolean here = store.has(digest);
+      Received received = receiving.finish();
+      if (received instanceof Received.Stored(long size) && !here) {
+        onStored.accept(size);
+      }
+      return received;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The receipt for the first of the commitments, if all of that size have theirs. */

@@ -105,31 +105,58 @@ class StreamingTest {
     }
   }
 
+  /** Whoever holds all that can be had without a key keeps nobody with a key out. */
   @Test
   @Timeout(60)
-  void asksUploadsBeyondItsPlacesToComeAgain() throws IOException {
+  void takesEveryCommittersUpdateWhileOthersHoldAllUnsignedPlaces() throws IOException {
     TestFederation federation = TestFederation.usual(folder);
     try (RunningNode node = RunningNode.start(federation, folder.resolve("node"))) {
       node.withSpec(federation);
-      federation.openRound();
-      Update update = federation.commitAll().getFirst();
+      byte[] planFile = new byte[1_000];
+      Digest planDigest = Digest.ofContent(planFile);
+      federation.openRound(new BlobId(planDigest, planFile.length));
+      List<Update> updates = federation.commitAll();
       federation.closeCommits();
       List<Socket> slowOnes = new ArrayList<>();
       try {
-        for (int i = 0; i < Uploads.CONCURRENT; i++) {
-          slowOnes.add(said(node, node.client.head(update) + "half"));
+        String plan =
+            "PUT %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\nhalf"
+                .formatted(blob(planDigest), planFile.length);
+        for (int i = 0; i < UploadPlaces.UNSIGNED; i++) {
+          slowOnes.add(said(node, plan));
         }
-        RunningNode.await(() -> incoming() == Uploads.CONCURRENT);
-        HttpResponse<byte[]> answer = node.client.put(update);
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        RunningNode.await(() -> incoming() == UploadPlaces.UNSIGNED);
+        HttpResponse<byte[]> unsigned = node.client.put(planDigest, planFile);
+        assertThat(unsigned.statusCode()).isEqualTo(503);
+        assertThat(unsigned.headers().firstValue("Retry-After")).contains("1");
+        slowOnes.add(said(node, node.client.head(updates.getFirst()) + "half"));
+        RunningNode.await(() -> incoming() == UploadPlaces.UNSIGNED + 1);
+        for (Update update : updates) {
+          assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+        }
+        String path = blob(planDigest);
+        assertThat(
+                node.client
+                    .put(
+                        path,
+                        planFile,
+                        "Authorization",
+                        TestNodeClient.signed(
+                            federation.domain,
+                            federation.coordinator,
+                            federation.aggregator.address(),
+                            federation.coordinator.address(),
+                            "PUT",
+                            planDigest,
+                            RunningNode.NOW.getEpochSecond()))
+                    .statusCode())
+            .isEqualTo(201);
       } finally {
         for (Socket socket : slowOnes) {
           socket.close();
         }
       }
       RunningNode.await(() -> incoming() == 0);
-      assertThat(node.client.put(update).statusCode()).isEqualTo(201);
     }
   }
 

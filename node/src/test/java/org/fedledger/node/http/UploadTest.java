@@ -347,6 +347,79 @@ class UploadTest {
     assertThat(node.client.put(update).statusCode()).isEqualTo(201);
   }
 
+  /** A client whose connection broke without a word goes on at once. */
+  @Test
+  void endsAnUploadForANewerOneOfTheSameCommitter() throws IOException {
+    Update update = closedRound().getFirst();
+    try (Socket socket = connect()) {
+      socket
+          .getOutputStream()
+          .write(
+              (node.client.head(update, "Connection: close") + "half")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      RunningNode.await(() -> incoming().size() == 1);
+      assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+      String status = "HTTP/1.1 409 Conflict";
+      assertThat(new String(socket.getInputStream().readNBytes(status.length()))).isEqualTo(status);
+    }
+    RunningNode.await(() -> incoming().isEmpty());
+  }
+
+  @Test
+  void countsAFileOnceThatTwoBringAtTheSameTime() throws IOException {
+    federation.openRound();
+    Update update = federation.commit(0, 1);
+    Update same =
+        federation.commit(
+            1, update.file(), new BlobId(update.digest(), update.commitment().size()));
+    federation.commit(2, 1);
+    federation.closeCommits();
+    byte[] bytes = update.bytes();
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(node.client.head(update, "Connection: close").getBytes(StandardCharsets.US_ASCII));
+      out.write(bytes, 0, bytes.length - 1);
+      out.flush();
+      RunningNode.await(() -> incoming().size() == 1);
+      long before = stored();
+      assertThat(node.client.put(same).statusCode()).isEqualTo(201);
+      out.write(bytes, bytes.length - 1, 1);
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 201");
+      assertThat(stored()).isEqualTo(before + 1);
+    }
+  }
+
+  private long stored() {
+    String metrics = new String(node.monitor.get("/metrics").body(), StandardCharsets.UTF_8);
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("fedledger_uploads_total"))
+        .mapToLong(line -> (long) Double.parseDouble(line.replaceAll(".* ", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** It knows no interim answers, and would take one for the answer (RFC 9110, 15.2). */
+  @Test
+  void asksNobodyForABodyWhoSpeaksAnOlderHttp() throws IOException {
+    Update update = closedRound().getFirst();
+    try (Socket socket = connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          node.client
+              .head(update, "Expect: 100-continue")
+              .replace("HTTP/1.1", "HTTP/1.0")
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(update.bytes());
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).matches("(?s)HTTP/1\\.[01] 201.*");
+    }
+  }
+
   @Test
   void keepsNothingOfAnUploadThatBreaksOff() throws IOException {
     Update update = closedRound().getFirst();
