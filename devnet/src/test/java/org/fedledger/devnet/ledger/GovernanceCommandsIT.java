@@ -366,6 +366,14 @@ class GovernanceCommandsIT {
       assertThat(round.get("missed").get(0).get("roundsInARow").asInt()).isEqualTo(i + 1);
     }
     assertThat(typed.err()).contains("no round made a version");
+
+    done("coordinator", new String[] {"open-round", "--no-wait"}, "--spec", spec());
+    assertThat(status().at("/round/awaited"))
+        .extracting(JsonNode::textValue)
+        .containsExactlyInAnyOrder(address("one"), address("two"));
+    assertThat(status().get("participants").findValues("missed"))
+        .extracting(JsonNode::asInt)
+        .containsExactly(2, 2);
   }
 
   private void commit(String who) throws Exception {
