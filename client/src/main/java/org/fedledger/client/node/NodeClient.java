@@ -59,7 +59,7 @@ public final class NodeClient implements AutoCloseable {
   private final SigningDomain domain;
   private final Optional<Requester> self;
   private final RetryPolicy retries;
-  private final InstantSource clock;
+  private final NodeClock clock;
   private final HttpClient http;
   private volatile NodeIdentity identity;
 
@@ -77,7 +77,7 @@ public final class NodeClient implements AutoCloseable {
    * @param node {@code https://…}, or {@code http://…} on this machine
    * @param domain in which requests are signed and receipts checked
    * @param self who asks, where requests are to be signed
-   * @param clock for the expiry of signed requests
+   * @param clock for the expiry of signed requests where the node tells no time of its own
    */
   public NodeClient(
       URI node,
@@ -89,7 +89,7 @@ public final class NodeClient implements AutoCloseable {
     this.domain = domain;
     this.self = self;
     this.retries = retries;
-    this.clock = clock;
+    this.clock = new NodeClock(clock);
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -121,11 +121,13 @@ public final class NodeClient implements AutoCloseable {
   }
 
   private NodeIdentity identity() {
-    long now = clock.instant().getEpochSecond();
     NodeIdentity known = identity;
-    if (known == null || known.until() < now) {
+    if (known == null || known.until() < clock.now()) {
+      // The answer tells the node's time too, by which its own word expires.
+      NodeAnswer<JsonNode> answer = document(get("/v1/node"), Duration.ZERO);
+      long now = clock.now();
       known =
-          switch (document(get("/v1/node"), Duration.ZERO)) {
+          switch (answer) {
             case NodeAnswer.Refused<JsonNode> refused ->
                 new NodeIdentity.Unproven(
                     "it does not say who it is: " + refused.why(), now + NodeIdentity.ASK_AGAIN);
@@ -352,8 +354,7 @@ public final class NodeClient implements AutoCloseable {
       HttpRequest.Builder request, String method, String path, Optional<Requester> sender) {
     if (sender.isPresent() && identity() instanceof NodeIdentity.Proven(Address proven, long _)) {
       request.setHeader(
-          "Authorization",
-          sender.get().authorize(domain, proven, method, path, clock.instant().getEpochSecond()));
+          "Authorization", sender.get().authorize(domain, proven, method, path, clock.now()));
     }
     return request;
   }
@@ -365,10 +366,13 @@ public final class NodeClient implements AutoCloseable {
       NodeIdentity known = identity;
       // Another key may be at work there by now.
       identity = null;
+      List<String> reasons = new ArrayList<>();
       if (known instanceof NodeIdentity.Unproven(String why, long _)) {
-        return new NodeAnswer.Refused<>(
-            refused.status(), refused.type(), why + "; " + refused.why());
+        reasons.add(why);
       }
+      clock.difference().ifPresent(reasons::add);
+      reasons.add(refused.why());
+      return new NodeAnswer.Refused<>(refused.status(), refused.type(), String.join("; ", reasons));
     }
     return answer;
   }
@@ -429,9 +433,9 @@ public final class NodeClient implements AutoCloseable {
    */
   private record Exchange<T>(CompletableFuture<HttpResponse<NodeAnswer<T>>> future, Duration time) {
 
-    NodeAnswer<T> await() throws IOException, InterruptedException {
+    HttpResponse<NodeAnswer<T>> await() throws IOException, InterruptedException {
       try {
-        return future.get(time.toNanos(), TimeUnit.NANOSECONDS).body();
+        return future.get(time.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         throw new IOException("no answer within " + time.toSeconds() + " s", e);
       } catch (ExecutionException e) {
@@ -458,7 +462,9 @@ public final class NodeClient implements AutoCloseable {
     Backoff pauses = retries.backoff();
     for (int number = 1; ; number++) {
       try {
-        NodeAnswer<T> answer = attempt.start().await();
+        HttpResponse<NodeAnswer<T>> response = attempt.start().await();
+        clock.heard(response.headers());
+        NodeAnswer<T> answer = response.body();
         if (!(answer instanceof NodeAnswer.Refused<T> refused && passing(refused.status()))
             || number == retries.attempts()) {
           return answer;

@@ -236,6 +236,26 @@ class NodeClientTest {
         .contains("not signed by");
   }
 
+  /** Else a node would take what it signs for expired, or for good too long. */
+  @ParameterizedTest
+  @ValueSource(longs = {-240, 240, 3_000})
+  void shouldSignByTheNodesTimeWhateverItsOwnClockSays(long off) {
+    InstantSource wrong = InstantSource.offset(InstantSource.system(), Duration.ofSeconds(off));
+    try (NodeClient client =
+        new NodeClient(
+            node.address(),
+            SmallFederation.DOMAIN,
+            Optional.of(Requester.of(self)),
+            RetryPolicy.DEFAULT,
+            wrong)) {
+      client.hasBlob(federation.state().created().spec());
+      long expiry =
+          Long.parseLong(node.lastAuthorization().replaceAll(".*expiry=([0-9]+),.*", "$1"));
+      assertThat(expiry - Instant.now().getEpochSecond())
+          .isBetween(Requester.VALID - 30, Requester.VALID + 10);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,7 +1,11 @@
 package org.fedledger.node.http;
 
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -47,13 +51,15 @@ public final class HttpApi implements AutoCloseable {
             new Connections(settings.connections(), System::nanoTime),
             services.onDeath(),
             vertx ->
-                new Dispatcher(
-                        vertx,
-                        task -> requests.newThread(task).start(),
-                        services.observer(),
-                        settings.maxBlobBytes(),
-                        services.onDeath())
-                    .router(Routes.of(settings, services, changes, this::url)));
+                tellingTime(
+                    services.clock(),
+                    new Dispatcher(
+                            vertx,
+                            task -> requests.newThread(task).start(),
+                            services.observer(),
+                            settings.maxBlobBytes(),
+                            services.onDeath())
+                        .router(Routes.of(settings, services, changes, this::url))));
     monitorThreads =
         Executors.newFixedThreadPool(
             MONITOR_THREADS, Thread.ofPlatform().daemon().name("monitor").factory());
@@ -69,6 +75,24 @@ public final class HttpApi implements AutoCloseable {
             vertx ->
                 new Dispatcher(vertx, monitorThreads, services.observer(), 0, services.onDeath())
                     .router(Routes.ofMonitor(services)));
+  }
+
+  /** Each answer tells the node's time, by which what clients sign expires (RFC 9110, 6.6.1). */
+  private static Router tellingTime(InstantSource clock, Router router) {
+    router
+        .route()
+        .order(-1)
+        .handler(
+            context -> {
+              context
+                  .response()
+                  .putHeader(
+                      "Date",
+                      DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                          clock.instant().atOffset(ZoneOffset.UTC)));
+              context.next();
+            });
+    return router;
   }
 
   /** Where the API is, with the port that was chosen. */

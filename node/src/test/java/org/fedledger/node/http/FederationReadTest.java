@@ -6,6 +6,8 @@ import static org.fedledger.node.fixture.TestNodeClient.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
@@ -35,6 +37,16 @@ class FederationReadTest {
   @AfterEach
   void stop() {
     node.close();
+  }
+
+  /** By which clients find out that their own clock is wrong. */
+  @Test
+  void tellsTheNodesTimeWithEachAnswer() {
+    for (String path : new String[] {"/v1/federation", "/v1/nothing"}) {
+      String date = node.client.get(path).headers().firstValue("Date").orElseThrow();
+      assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+          .isEqualTo(RunningNode.NOW);
+    }
   }
 
   @Test
