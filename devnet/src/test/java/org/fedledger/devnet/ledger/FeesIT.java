@@ -3,6 +3,8 @@ package org.fedledger.devnet.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.fedledger.ledger.LedgerStory.COORDINATOR;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +40,11 @@ class FeesIT {
   @TempDir Path folder;
 
   private final List<SignedTransaction> signed = Collections.synchronizedList(new ArrayList<>());
+  private volatile boolean keeping;
   private AnvilNetwork network;
   private AnvilWorld world;
   private AnvilControl control;
+  private RpcInBetween between;
   private Rpc rpc;
   private Web3jLedger ledger;
 
@@ -54,7 +58,8 @@ class FeesIT {
         },
         LedgerStory.Cast.SMALL);
     control = world.control();
-    rpc = new Rpc(network.rpc());
+    between = new RpcInBetween(network.rpc(), new Keeping());
+    rpc = new Rpc(between.url());
     ledger =
         new Web3jLedger(
             rpc,
@@ -70,6 +75,16 @@ class FeesIT {
     cost(GWEI);
   }
 
+  /** Anvil forgets what offers too little for the next block; others keep it in their pools. */
+  private final class Keeping implements RpcInBetween.Manners {
+    @Override
+    public JsonNode instead(String method, JsonNode params, JsonNode result) {
+      return keeping && method.equals("eth_getTransactionByHash") && result.isNull()
+          ? JsonNodeFactory.instance.objectNode().set("hash", params.get(0))
+          : result;
+    }
+  }
+
   private void cost(BigInteger wei) {
     control.setBaseFee(wei);
     control.mine();
@@ -78,6 +93,7 @@ class FeesIT {
   @AfterEach
   void end() {
     rpc.close();
+    between.close();
     world.close();
     network.close();
   }
@@ -102,6 +118,7 @@ class FeesIT {
     CompletableFuture<Outcome> admission =
         CompletableFuture.supplyAsync(() -> ledger.submit(ADMIT));
     control.awaitWaiting(1);
+    keeping = true;
     while (!admission.isDone()) {
       cost(GWEI.multiply(BigInteger.valueOf(50)));
     }
