@@ -365,8 +365,8 @@ public final class BundleCheck {
       proven.add(
           manifest.headers() == Headers.ALL
               ? "the last block, and with it each one before that it goes back to by hash, is"
-                    + " sealed by two thirds of the validators that follow, by the votes in the"
-                    + " headers, from those of the genesis; so is each block with a vote"
+                  + " sealed by two thirds of the validators that follow, by the votes in the"
+                  + " headers, from those of the genesis; so is each block with a vote"
               : "each block is sealed by two thirds of the validators that it names, and by more"
                   + " than a third of those of the block before it here");
     }

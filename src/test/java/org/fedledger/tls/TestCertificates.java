@@ -31,7 +31,16 @@ public final class TestCertificates {
   public TestCertificates(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.store = folder.resolve("keys.p12");
-    keytool("-genkeypair", "-alias", "authority", "-dname", "CN=authority", "-ext", "bc:c");
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "authority",
+        "-dname",
+        "CN=authority",
+        "-ext",
+        "bc:c",
+        "-startdate",
+        "-9d");
   }
 
   /** The authority's certificate, PEM. */
@@ -39,9 +48,9 @@ public final class TestCertificates {
     return pem("authority.pem", "CERTIFICATE", List.of(der("authority")));
   }
 
-  /** A certificate for {@code localhost} that holds from now on. */
+  /** A certificate for {@code localhost} that holds from yesterday to tomorrow. */
   public Pair certify(String name) throws IOException {
-    return certify(name, "-validity", "2");
+    return certify(name, "-startdate", "-1d", "-validity", "2");
   }
 
   /** One that expired yesterday. */

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.files.FolderLock;
@@ -19,11 +22,19 @@ import org.fedledger.index.GasSource;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.Ledger;
+import org.fedledger.ledger.LedgerAction;
+import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
+import org.fedledger.ledger.Round;
 import org.fedledger.loop.Loop;
 import org.fedledger.node.chain.Federation;
 import org.fedledger.node.chain.NodeIndex;
+import org.fedledger.node.http.Access;
+import org.fedledger.node.http.AccessLog;
+import org.fedledger.node.http.DiskSpace;
 import org.fedledger.node.http.HttpApi;
+import org.fedledger.node.http.HttpObserver;
 import org.fedledger.node.http.HttpServices;
+import org.fedledger.node.http.ReadTrail;
 import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.role.Aggregator;
@@ -31,6 +42,10 @@ import org.fedledger.role.Closer;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
+import org.fedledger.role.Step;
+import org.fedledger.signing.Decision;
+import org.fedledger.signing.Reason;
+import org.fedledger.signing.Rejection;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.FileBlobStore;
 import org.fedledger.types.Address;
@@ -58,6 +73,9 @@ public final class Node implements AutoCloseable {
   private final NodeIndex index;
   private final List<RoleLoop> roles;
   private final NodeMetrics metrics;
+  private final AccessLog accessLog;
+  private final ReadTrail trail;
+  private final InstantSource clock;
   private final HttpApi api;
   private final FolderLock lock;
   private final CompletableFuture<Error> death = new CompletableFuture<>();
@@ -126,7 +144,11 @@ public final class Node implements AutoCloseable {
             federation::confirmations,
             this::indexChanged,
             died("index"));
-    metrics = new NodeMetrics(federation);
+    DiskSpace disk = new DiskSpace(dir, config.limits().minFreeBytes());
+    accessLog = new AccessLog(dir.resolve("logs").resolve("access.jsonl"), died("access log"));
+    trail = new ReadTrail(dir.resolve("trail").resolve("reads.jsonl"));
+    metrics = new NodeMetrics(federation, clock);
+    this.clock = clock;
     IssuedReceipts receipts = new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key);
     roles =
         List.of(
@@ -137,12 +159,15 @@ public final class Node implements AutoCloseable {
                     key,
                     store,
                     Folders.emptied(dir.resolve("work")),
-                    aggregation,
+                    metrics.timed(aggregation),
                     receipts)),
             loop("closer", new Closer(ledger)));
     List<Loop> loops = new ArrayList<>(roles);
-    loops.addAll(List.of(federation, index));
+    loops.addAll(List.of(federation, index, accessLog));
     metrics.watch(loops);
+    metrics.watch(index, federation, disk, accessLog);
+    metrics.watch(new AccountBalance(gas, address, clock));
+    AtomicInteger uploads = new AtomicInteger();
     api =
         HttpApi.start(
             config.http(),
@@ -155,13 +180,20 @@ public final class Node implements AutoCloseable {
                 index,
                 loops,
                 clock,
-                metrics,
+                observer(),
+                trail,
+                disk,
+                uploads,
+                config.limits().maxStandstill(),
                 this::somethingMayBeDue,
                 died("API")));
+    metrics.watch(api::connections, uploads);
+    metrics.watch(api::certificateExpiry);
     announce(dir);
     federation.start();
     roles.forEach(RoleLoop::start);
     index.start();
+    accessLog.start();
     LOG.info("node {} listens at {}", address, url());
   }
 
@@ -203,10 +235,12 @@ public final class Node implements AutoCloseable {
     federation.close();
     index.close();
     metrics.close();
+    accessLog.close();
     try {
+      trail.close();
       lock.close();
     } catch (IOException e) {
-      LOG.warn("the data folder's lock could not be given back: {}", e.getMessage());
+      LOG.warn("the data folder could not be given back: {}", e.getMessage());
     }
     LOG.info("node {} stopped", address);
   }
@@ -228,7 +262,54 @@ public final class Node implements AutoCloseable {
 
   private RoleLoop loop(String name, Role role) {
     return new RoleLoop(
-        name, role, federation::state, LONGEST_WAIT, new RoleLog(name, metrics, died(name)));
+        name, role, federation::state, LONGEST_WAIT, new RoleLog(name, this::stepped, died(name)));
+  }
+
+  private void stepped(Step step) {
+    metrics.stepped(step);
+    if (step instanceof Step.Submitted(var _, LedgerAction.Publish publish, var _)) {
+      federation
+          .state()
+          .flatMap(FederationState::round)
+          .filter(round -> round.id().equals(publish.publication().roundId()))
+          .ifPresent(round -> note(round, publish.decision()));
+    }
+  }
+
+  /** Whose updates were left out, and why. */
+  private void note(Round round, Decision decision) {
+    SortedMap<Address, UpdateCommitted> commitments = round.commitments();
+    for (Rejection rejection : decision.rejections()) {
+      Reason reason = rejection.reason();
+      metrics.rejected(reason);
+      round.members().values().stream()
+          .filter(member -> member.index() == rejection.index())
+          .map(member -> commitments.get(member.address()))
+          .filter(Objects::nonNull)
+          .map(UpdateCommitted::commitment)
+          .forEach(c -> accessLog.rejected(clock.instant(), c, reason.name()));
+    }
+  }
+
+  /** Both are told of requests. */
+  private HttpObserver observer() {
+    return new HttpObserver() {
+      @Override
+      public void answered(Access access) {
+        metrics.answered(access);
+        accessLog.answered(access);
+      }
+
+      @Override
+      public void stored(long bytes) {
+        metrics.stored(bytes);
+      }
+
+      @Override
+      public String scrape() {
+        return metrics.scrape();
+      }
+    };
   }
 
   /** A node of which one part is gone only seems to be one. */

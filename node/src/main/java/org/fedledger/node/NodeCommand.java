@@ -14,6 +14,7 @@ import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.TransactionTerms;
 import org.fedledger.contracts.Web3jLedger;
 import org.fedledger.crypto.SigningKey;
+import org.fedledger.index.GasSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -129,6 +130,33 @@ final class NodeCommand implements Callable<Integer> {
       description = "largest upload (default 4 GiB)")
   private String maxBlobBytes;
 
+  @Option(
+      names = "--min-free-bytes",
+      paramLabel = "N",
+      description = "uploads leave so much of the disk free (default 256 MiB)")
+  private String minFreeBytes;
+
+  @Option(
+      names = "--max-standstill",
+      paramLabel = "SECONDS",
+      description = "not ready once the chain has had no block for so long (default 300)")
+  private String maxStandstill;
+
+  @Option(
+      names = "--rpc-ca",
+      paramLabel = "FILE",
+      description = "trust only these authorities for the chain node, PEM (default: Java's)")
+  private String rpcCa;
+
+  @Option(
+      names = "--rpc-certificate",
+      paramLabel = "FILE",
+      description = "certificate chain to show to the chain node, PEM")
+  private String rpcCertificate;
+
+  @Option(names = "--rpc-key", paramLabel = "FILE", description = "its private key, PKCS #8 in PEM")
+  private String rpcKey;
+
   @Option(names = "--log-format", paramLabel = "text|json", description = "default text, to stderr")
   private String logFormat;
 
@@ -139,6 +167,7 @@ final class NodeCommand implements Callable<Integer> {
             flags(), System.getenv(), config == null ? new Properties() : Settings.read(config));
     NodeConfig node = settings.node();
     logTo(settings.jsonLogs());
+    settings.useTls();
     SigningKey key = KeyFile.open(settings.keystore(), settings.password());
     try (Rpc rpc = rpc(settings)) {
       Web3jLedger ledger =
@@ -149,7 +178,7 @@ final class NodeCommand implements Callable<Integer> {
               key,
               TransactionTerms.with(new JournalFolder(node.dataDir().resolve("transactions"))));
       requireOwn(rpc, ledger);
-      return run(Node.start(node, ledger, rpc::gasUsed, key));
+      return run(Node.start(node, ledger, GasSource.of(rpc::gasUsed, rpc::balance), key));
     }
   }
 
@@ -220,6 +249,11 @@ final class NodeCommand implements Callable<Integer> {
     put(given, "tls-certificate", tlsCertificate);
     put(given, "tls-key", tlsKey);
     put(given, "max-blob-bytes", maxBlobBytes);
+    put(given, "min-free-bytes", minFreeBytes);
+    put(given, "max-standstill", maxStandstill);
+    put(given, "rpc-ca", rpcCa);
+    put(given, "rpc-certificate", rpcCertificate);
+    put(given, "rpc-key", rpcKey);
     put(given, "log-format", logFormat);
     return given;
   }

@@ -17,9 +17,32 @@ import org.fedledger.node.http.HttpSettings.Place;
  * @param dataDir blobs, receipts and evaluations; made where it is missing, used by one node only
  * @param http where it listens; with TLS unless that is loopback
  * @param firstBlock block of the contract's deployment or any before it
+ * @param limits when it is not ready
  * @param poll how long to wait for word of a new block before looking anyway
  */
-public record NodeConfig(Path dataDir, HttpSettings http, long firstBlock, Duration poll) {
+public record NodeConfig(
+    Path dataDir, HttpSettings http, long firstBlock, Duration poll, Limits limits) {
+
+  /**
+   * When the node is of no use.
+   *
+   * @param minFreeBytes that uploads leave free on the disk
+   * @param maxStandstill how long the chain may have no new block
+   */
+  public record Limits(long minFreeBytes, Duration maxStandstill) {
+
+    public static final Limits DEFAULT = new Limits(256L << 20, Duration.ofMinutes(5));
+
+    public Limits {
+      if (minFreeBytes < 0) {
+        throw new IllegalArgumentException("min-free-bytes is at least 0, not " + minFreeBytes);
+      }
+      if (!maxStandstill.isPositive()) {
+        throw new IllegalArgumentException(
+            "max-standstill is at least 1 second, not " + maxStandstill.toSeconds());
+      }
+    }
+  }
 
   public static final String DEFAULT_HOST = "127.0.0.1";
 
@@ -51,18 +74,23 @@ public record NodeConfig(Path dataDir, HttpSettings http, long firstBlock, Durat
         new HttpSettings(
             free, Optional.empty(), free, List.of(), DEFAULT_PROXIES, DEFAULT_MAX_BLOB_BYTES),
         0,
-        LedgerFollower.DEFAULT_POLL);
+        LedgerFollower.DEFAULT_POLL,
+        Limits.DEFAULT);
   }
 
   public NodeConfig withPort(int chosen) {
-    return new NodeConfig(dataDir, http.withPort(chosen), firstBlock, poll);
+    return new NodeConfig(dataDir, http.withPort(chosen), firstBlock, poll, limits);
   }
 
   public NodeConfig withMaxBlobBytes(long bytes) {
-    return new NodeConfig(dataDir, http.withMaxBlobBytes(bytes), firstBlock, poll);
+    return new NodeConfig(dataDir, http.withMaxBlobBytes(bytes), firstBlock, poll, limits);
   }
 
   public NodeConfig withPoll(Duration pause) {
-    return new NodeConfig(dataDir, http, firstBlock, pause);
+    return new NodeConfig(dataDir, http, firstBlock, pause, limits);
+  }
+
+  public NodeConfig withLimits(Limits other) {
+    return new NodeConfig(dataDir, http, firstBlock, poll, other);
   }
 }

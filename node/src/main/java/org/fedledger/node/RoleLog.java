@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 final class RoleLog implements RoleLoop.Watcher {
 
   private final Logger log;
-  private final NodeMetrics metrics;
+  private final Consumer<Step> onStep;
   private final Consumer<Error> onDeath;
 
-  RoleLog(String role, NodeMetrics metrics, Consumer<Error> onDeath) {
+  RoleLog(String role, Consumer<Step> onStep, Consumer<Error> onDeath) {
     this.log = LoggerFactory.getLogger("org.fedledger.node." + role);
-    this.metrics = metrics;
+    this.onStep = onStep;
     this.onDeath = onDeath;
   }
 
@@ -38,7 +38,7 @@ final class RoleLog implements RoleLoop.Watcher {
               refused.action().getClass().getSimpleName(),
               refused.refusal());
     }
-    metrics.stepped(step);
+    onStep.accept(step);
   }
 
   @Override

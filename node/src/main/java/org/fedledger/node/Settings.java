@@ -5,7 +5,11 @@ import java.io.Reader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +20,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import org.fedledger.ledger.LedgerFollower;
+import org.fedledger.node.NodeConfig.Limits;
 import org.fedledger.node.http.HttpSettings;
 import org.fedledger.node.http.HttpSettings.Place;
 import org.fedledger.node.http.HttpSettings.TlsFiles;
+import org.fedledger.tls.CertifiedKey;
+import org.fedledger.tls.ClientTls;
 import org.fedledger.types.Address;
 
 /**
@@ -52,6 +59,11 @@ final class Settings {
           "tls-certificate",
           "tls-key",
           "max-blob-bytes",
+          "min-free-bytes",
+          "max-standstill",
+          "rpc-ca",
+          "rpc-certificate",
+          "rpc-key",
           "log-format");
 
   private static final long MAX_FILE_BYTES = 64 << 10;
@@ -103,7 +115,12 @@ final class Settings {
               number("max-blob-bytes", 1, Long.MAX_VALUE)
                   .orElse(NodeConfig.DEFAULT_MAX_BLOB_BYTES)),
           number("first-block", 0, Long.MAX_VALUE).orElse(0L),
-          LedgerFollower.DEFAULT_POLL);
+          LedgerFollower.DEFAULT_POLL,
+          new Limits(
+              number("min-free-bytes", 0, Long.MAX_VALUE).orElse(Limits.DEFAULT.minFreeBytes()),
+              number("max-standstill", 1, Integer.MAX_VALUE)
+                  .map(Duration::ofSeconds)
+                  .orElse(Limits.DEFAULT.maxStandstill())));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
@@ -184,6 +201,43 @@ final class Settings {
       throw new UsageException("tls-certificate and tls-key go together; one of them is missing");
     }
     return certificate.map(c -> new TlsFiles(c, key.orElseThrow()));
+  }
+
+  /**
+   * Sets whom the process trusts on its way to the chain node, and as whom it shows itself; and
+   * looks at the certificate that its API is to show, before anything is begun.
+   */
+  void useTls() throws IOException {
+    tls().ifPresent(files -> certified(files.certificate(), files.key()));
+    Optional<Path> authorities = optional("rpc-ca", Path::of);
+    Optional<Path> certificate = optional("rpc-certificate", Path::of);
+    Optional<Path> key = optional("rpc-key", Path::of);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw new UsageException("rpc-certificate and rpc-key go together; one of them is missing");
+    }
+    if (authorities.isPresent() || certificate.isPresent()) {
+      ClientTls.use(
+          authorities.isPresent() ? authorities(authorities.get()) : List.of(),
+          certificate.map(c -> certified(c, key.orElseThrow())));
+    }
+  }
+
+  private static List<X509Certificate> authorities(Path file) throws IOException {
+    try {
+      return CertifiedKey.certificates(file);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private static CertifiedKey certified(Path certificate, Path key) {
+    try {
+      return CertifiedKey.read(certificate, key, Instant.now());
+    } catch (NoSuchFileException e) {
+      throw new UsageException(e.getFile() + ": there is no such file");
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
   }
 
   private Optional<Long> number(String key, long min, long max) {

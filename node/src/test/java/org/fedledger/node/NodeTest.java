@@ -162,7 +162,7 @@ class NodeTest {
     federation.ledger.pass(1);
     assertThat(node.node.death().get(30, TimeUnit.SECONDS)).isSameAs(full);
     assertThat(metrics()).contains("fedledger_loop_alive{loop=\"%s\"} 0.0".formatted(loop));
-    assertThat(node.monitor.get("/health").statusCode()).isEqualTo(503);
+    assertThat(node.monitor.get("/live").statusCode()).isEqualTo(503);
   }
 
   @Test
@@ -210,7 +210,8 @@ class NodeTest {
                         Set.of(),
                         1),
                     0,
-                    Duration.ofSeconds(1)))
+                    Duration.ofSeconds(1),
+                    NodeConfig.Limits.DEFAULT))
         .hasMessageContaining("tls-certificate");
   }
 

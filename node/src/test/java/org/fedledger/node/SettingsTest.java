@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.fedledger.node.http.HttpSettings;
 import org.fedledger.node.http.HttpSettings.Place;
+import org.fedledger.tls.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -54,6 +55,27 @@ class SettingsTest {
     assertThat(other.proxies())
         .containsExactlyInAnyOrder(
             InetAddress.ofLiteral("10.0.0.7"), InetAddress.ofLiteral("fd00::7"));
+  }
+
+  @Test
+  void refusesACertificateThatIsOfNoUse(@TempDir Path folder) throws IOException {
+    TestCertificates certificates = new TestCertificates(folder);
+    TestCertificates.Pair old = certificates.expired("old");
+    TestCertificates.Pair other = certificates.certify("other");
+    refusesTls(old.certificate(), old.key(), "the certificate of CN=old expired at");
+    refusesTls(other.certificate(), old.key(), "the private key is not that of");
+    refusesTls(folder.resolve("none"), old.key(), "there is no such file");
+    settings(tls(other.certificate(), other.key())).useTls();
+  }
+
+  private static Map<String, String> tls(Path certificate, Path key) {
+    return Map.of("tls-certificate", certificate.toString(), "tls-key", key.toString());
+  }
+
+  private void refusesTls(Path certificate, Path key, String why) {
+    assertThatThrownBy(() -> settings(tls(certificate, key)).useTls())
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -484,7 +484,7 @@ public final class NodeClient implements AutoCloseable {
   }
 
   private static boolean passing(int status) {
-    return status == 429 || status == 502 || status == 503 || status == 504;
+    return status == 429 || status == 502 || status == 503 || status == 504 || status == 507;
   }
 
   private void pause(Duration time) {

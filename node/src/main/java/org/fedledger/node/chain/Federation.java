@@ -145,6 +145,16 @@ public final class Federation implements Loop, AutoCloseable {
     return ledger.silence();
   }
 
+  /** How long the chain has had no new block, as far as was looked. */
+  public Duration standstill() {
+    return ledger.standstill();
+  }
+
+  /** The newest block, confirmed or not, that was seen; empty while none was. */
+  public Optional<BlockRef> newestSeen() {
+    return ledger.newest();
+  }
+
   public SigningDomain domain() {
     return ledger.domain();
   }

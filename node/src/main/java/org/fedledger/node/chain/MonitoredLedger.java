@@ -10,24 +10,36 @@ import org.fedledger.ledger.LedgerReader;
 import org.fedledger.ledger.RecordedEvent;
 import org.fedledger.signing.SigningDomain;
 
-/** A ledger that notes when it last answered, and what its newest block was. */
+/** A ledger that notes when it last answered, and what its newest block was since when. */
 class MonitoredLedger implements LedgerReader {
 
   private final LedgerReader ledger;
   private final InstantSource clock;
   private volatile Instant answered;
   private volatile Look last;
+  private volatile Instant moved;
 
   private record Look(BlockRef head, long nanos) {}
 
   MonitoredLedger(LedgerReader ledger, InstantSource clock) {
     this.ledger = ledger;
     this.clock = clock;
+    this.moved = clock.instant();
   }
 
   /** How long ago it last told its head; empty if it never did. */
   Optional<Duration> silence() {
     return Optional.ofNullable(answered).map(at -> Duration.between(at, clock.instant()));
+  }
+
+  /** How long its head has not moved, as far as was looked. */
+  Duration standstill() {
+    return Duration.between(moved, clock.instant());
+  }
+
+  /** The newest block that it told; empty if it never did. */
+  Optional<BlockRef> newest() {
+    return Optional.ofNullable(last).map(Look::head);
   }
 
   @Override
@@ -39,6 +51,9 @@ class MonitoredLedger implements LedgerReader {
   public BlockRef head() {
     BlockRef head = ledger.head();
     answered = clock.instant();
+    if (last == null || !head.equals(last.head())) {
+      moved = answered;
+    }
     last = new Look(head, System.nanoTime());
     return head;
   }

@@ -72,6 +72,7 @@ public final class NodeIndex implements Loop, AutoCloseable {
   private final Thread thread;
   private volatile LedgerIndex index;
   private volatile String trouble = "the index is being opened";
+  private volatile Optional<IndexedTo> reached = Optional.empty();
   private volatile boolean stopped;
 
   /**
@@ -112,6 +113,11 @@ public final class NodeIndex implements Loop, AutoCloseable {
   @Override
   public Liveness liveness() {
     return pulse.liveness();
+  }
+
+  /** How far it got; empty while nothing is indexed. */
+  public Optional<IndexedTo> reached() {
+    return reached;
   }
 
   /** There may be a new block. */
@@ -172,7 +178,7 @@ public final class NodeIndex implements Loop, AutoCloseable {
     while (!stopped) {
       Duration pause = LOOK;
       try {
-        Optional<IndexedTo> reached = fill();
+        reached = fill();
         trouble = null;
         backoff.reset();
         pulse.succeeded();

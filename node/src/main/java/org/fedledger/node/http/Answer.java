@@ -22,6 +22,10 @@ public sealed interface Answer {
   record Document(int status, String type, byte[] body, Map<String, String> headers)
       implements Answer {}
 
+  /** A problem in words. */
+  record Refusal(int status, byte[] body, Map<String, String> headers, Problem.Told told)
+      implements Answer {}
+
   /** A part of a blob, read range by range as the client takes it. */
   record BlobPart(
       int status,

@@ -1,6 +1,7 @@
 package org.fedledger.node.http;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,17 +11,21 @@ import java.util.Set;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.ledger.LedgerEvent.UpdateCommitted;
 import org.fedledger.node.chain.Federation;
+import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.Reader;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.TensorSpec;
 import org.fedledger.tensor.UpdateMetadata;
-import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves blobs: whole or a range, to everybody or to those who may. */
 final class BlobReads implements Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlobReads.class);
 
   /** Metadata of models and states is no longer than an update's and this. */
   private static final long MORE_METADATA = 1 << 10;
@@ -30,17 +35,30 @@ final class BlobReads implements Endpoint {
   private final BlobStore store;
   private final Federation federation;
   private final ReadAccess access;
+  private final ReadTrail trail;
+  private final InstantSource clock;
   private final BlobVisibility.Lookup visibility = new BlobVisibility.Lookup();
 
-  BlobReads(BlobStore store, Federation federation, ReadAccess access) {
+  /**
+   * @param trail where reads of updates are noted
+   */
+  BlobReads(
+      BlobStore store,
+      Federation federation,
+      ReadAccess access,
+      ReadTrail trail,
+      InstantSource clock) {
     this.store = store;
     this.federation = federation;
     this.access = access;
+    this.trail = trail;
+    this.clock = clock;
   }
 
   @Override
   public Answer answer(Call call) throws IOException, RefusedException {
     Digest digest = call.parameter("digest", Digest::of);
+    call.about().digest(digest);
     OptionalLong size = store.size(digest);
     if (size.isEmpty()) {
       return Problem.NOT_FOUND.because("no blob %s is in this node's store".formatted(digest));
@@ -48,18 +66,48 @@ final class BlobReads implements Endpoint {
     Map<String, String> headers = new HashMap<>();
     headers.put("ETag", etag(digest));
     headers.put("Accept-Ranges", "bytes");
-    switch (visibility.of(digest, store, longestHeader())) {
+    return switch (visibility.of(digest, store, longestHeader())) {
       case BlobVisibility.Everybody(String contentType) -> {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
+        yield serve(call, digest, size.getAsLong(), headers);
       }
-      case BlobVisibility.Restricted(Optional<Address> author) -> {
-        check(call, digest, author);
+      case BlobVisibility.Restricted(Optional<UpdateMetadata> update) -> {
         headers.put("Content-Type", "application/octet-stream");
         headers.put("Cache-Control", "private, no-store");
+        ReadAccess.Granted granted = check(call, digest, update);
+        Answer answer = serve(call, digest, size.getAsLong(), headers);
+        yield answer instanceof Answer.BlobPart part && call.method().equals("GET")
+            ? noted(call, part, granted)
+            : answer;
       }
+    };
+  }
+
+  /** Nobody reads an update without a trace. */
+  private Answer noted(Call call, Answer.BlobPart part, ReadAccess.Granted granted) {
+    try {
+      trail.note(read(call, part, granted));
+      return part;
+    } catch (IOException e) {
+      LOG.error("a read of {} cannot be noted, and is not answered", part.digest(), e);
+      return Problem.STORAGE.because(
+          "this read cannot be noted, and so is not answered; try again later",
+          Map.of("Retry-After", "30"));
     }
-    return serve(call, digest, size.getAsLong(), headers);
+  }
+
+  private ReadTrail.Read read(Call call, Answer.BlobPart part, ReadAccess.Granted granted) {
+    return new ReadTrail.Read(
+        call.id(),
+        clock.instant(),
+        call.about().round(),
+        call.about().participant(),
+        part.digest(),
+        granted.reader(),
+        granted.signer(),
+        part.offset(),
+        part.length());
   }
 
   /** The spec tells the tensors, and so how long a header of this federation can be. */
@@ -75,19 +123,27 @@ final class BlobReads implements Endpoint {
     return new SafetensorsHeader(Map.of(), schema).dataSize();
   }
 
-  private void check(Call call, Digest digest, Optional<Address> author) throws RefusedException {
+  private ReadAccess.Granted check(Call call, Digest digest, Optional<UpdateMetadata> update)
+      throws RefusedException {
     FederationState state = federation.state().orElseThrow(BlobReads::noLedger);
     Set<Reader> readers = federation.spec().map(FederationSpec::readers).orElse(Set.of());
-    access.check(call, state, readers, author.or(() -> committer(state, digest)));
+    update.ifPresent(
+        metadata -> {
+          call.about().round(metadata.round());
+          call.about().participant(metadata.author());
+        });
+    if (update.isEmpty()) {
+      committed(state, digest).ifPresent(call.about()::committed);
+    }
+    return access.check(call, state, readers, call.about().participant());
   }
 
-  /** Who committed a blob that does not name its author. */
-  private static Optional<Address> committer(FederationState state, Digest digest) {
+  /** As what a blob that does not name its author was committed. */
+  private static Optional<UpdateCommitment> committed(FederationState state, Digest digest) {
     return state.round().stream()
         .flatMap(round -> round.commitments().values().stream())
         .map(UpdateCommitted::commitment)
         .filter(c -> c.digest().equals(digest))
-        .map(c -> c.participant())
         .findFirst();
   }
 

@@ -20,7 +20,6 @@ import org.fedledger.tensor.ModelMetadata;
 import org.fedledger.tensor.SafetensorsHeader;
 import org.fedledger.tensor.StateMetadata;
 import org.fedledger.tensor.UpdateMetadata;
-import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
 /**
@@ -38,9 +37,9 @@ sealed interface BlobVisibility {
   /**
    * Those whom the spec names may, and the author.
    *
-   * @param author whom the blob names, if it names somebody
+   * @param update what the blob says of itself, if it is an update
    */
-  record Restricted(Optional<Address> author) implements BlobVisibility {}
+  record Restricted(Optional<UpdateMetadata> update) implements BlobVisibility {}
 
   /**
    * Looks into blobs, and remembers what it saw; a blob never changes. What cannot be read is not
@@ -115,7 +114,7 @@ sealed interface BlobVisibility {
       try {
         return switch (BlobMetadata.of(SafetensorsHeader.parse(prefix, size).metadata())) {
           case ModelMetadata _, StateMetadata _ -> new Everybody("application/octet-stream");
-          case UpdateMetadata update -> new Restricted(Optional.of(update.author()));
+          case UpdateMetadata update -> new Restricted(Optional.of(update));
         };
       } catch (MalformedFileException e) {
         return UNREADABLE;

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A request's body, taken by a virtual thread chunk by chunk.
@@ -34,6 +35,7 @@ final class Body {
   private final HttpServerRequest request;
   private final Context context;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final AtomicLong received = new AtomicLong();
   private volatile boolean begun;
 
   /** To be made on the event loop, before the request is read. */
@@ -52,6 +54,11 @@ final class Body {
     return text == null || !text.matches("[0-9]{1,18}")
         ? OptionalLong.empty()
         : OptionalLong.of(Long.parseLong(text));
+  }
+
+  /** How many bytes were taken so far. */
+  long received() {
+    return received.get();
   }
 
   /** Whether the sender waits to be told before it sends; one of HTTP/1.0 does not know of it. */
@@ -89,6 +96,7 @@ final class Body {
     Event event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     return switch (event) {
       case Event.Chunk(Buffer bytes) -> {
+        received.addAndGet(bytes.length());
         context.runOnContext(_ -> request.fetch(1));
         yield Optional.of(bytes);
       }

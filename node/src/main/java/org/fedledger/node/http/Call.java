@@ -12,19 +12,23 @@ import java.util.function.Function;
 /**
  * A request, read before it left the event loop.
  *
+ * @param id by which logs name the request
  * @param from where the connection comes from; a proxy, where there is one
  * @param path as it was sent, not decoded
  * @param parameters the path's variable parts
  * @param query decoded
+ * @param about whom and what it is about, for the logs
  */
 record Call(
+    String id,
     InetAddress from,
     String method,
     String path,
     Map<String, String> parameters,
     MultiMap query,
     MultiMap headers,
-    Body body) {
+    Body body,
+    AccessSubject about) {
 
   Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));

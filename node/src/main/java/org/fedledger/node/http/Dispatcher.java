@@ -10,8 +10,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.fedledger.ledger.LedgerUnreachableException;
@@ -26,27 +28,30 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final String OTHER = "other";
 
   private final Vertx vertx;
   private final Executor threads;
-  private final HttpObserver observer;
+  private final RequestIds ids;
+  private final Consumer<Access> observer;
   private final long maxDiscarded;
   private final Consumer<Error> onDeath;
 
   /**
    * @param threads on which endpoints run
+   * @param observer told of each request after its answer; must not block
    * @param maxDiscarded bytes of a refused body that are read before the connection is cut
    * @param onDeath told an error after which the process cannot be trusted
    */
   Dispatcher(
       Vertx vertx,
       Executor threads,
-      HttpObserver observer,
+      RequestIds ids,
+      Consumer<Access> observer,
       long maxDiscarded,
       Consumer<Error> onDeath) {
     this.threads = threads;
     this.vertx = vertx;
+    this.ids = ids;
     this.observer = observer;
     this.maxDiscarded = maxDiscarded;
     this.onDeath = onDeath;
@@ -91,35 +96,73 @@ final class Dispatcher {
 
   private void fail(RoutingContext routing, Answer answer) {
     HttpServerRequest request = routing.request();
-    observer.answered(OTHER, OTHER, answer.status(), Duration.ZERO);
-    send(request, new Body(request, vertx.getOrCreateContext()), answer);
+    Exchange exchange =
+        new Exchange(
+            ids.next(),
+            Instant.now(),
+            System.nanoTime(),
+            Access.OTHER,
+            Access.OTHER,
+            new Body(request, vertx.getOrCreateContext()),
+            new AccessSubject());
+    send(request, exchange, answer);
   }
 
   private void dispatch(RoutingContext routing, Route route) {
     HttpServerRequest request = routing.request();
     Context context = vertx.getOrCreateContext();
-    Body body = new Body(request, context);
     String path = request.path();
+    Exchange exchange =
+        new Exchange(
+            ids.next(),
+            Instant.now(),
+            System.nanoTime(),
+            request.method().name(),
+            route.path(),
+            new Body(request, context),
+            new AccessSubject());
     Call call =
         new Call(
+            exchange.id(),
             Connections.address(request.connection()),
             request.method().name(),
             path == null ? "/" : path,
             Map.copyOf(routing.pathParams()),
             routing.queryParams(),
             request.headers(),
-            body);
-    long began = System.nanoTime();
+            exchange.body(),
+            exchange.about());
     threads.execute(
         () -> {
           Answer answer = answer(route, call);
-          context.runOnContext(_ -> send(request, body, answer));
-          observer.answered(
-              call.method(),
-              route.path(),
-              answer.status(),
-              Duration.ofNanos(System.nanoTime() - began));
+          context.runOnContext(_ -> send(request, exchange, answer));
         });
+  }
+
+  /** A request that is being answered. */
+  private record Exchange(
+      String id,
+      Instant at,
+      long began,
+      String method,
+      String route,
+      Body body,
+      AccessSubject about) {
+
+    Access ended(Answer answer, long sent, boolean whole) {
+      return new Access(
+          id,
+          at,
+          method,
+          route,
+          answer.status(),
+          answer instanceof Answer.Refusal refusal ? Optional.of(refusal.told()) : Optional.empty(),
+          about,
+          body.received(),
+          sent,
+          whole,
+          Duration.ofNanos(System.nanoTime() - began));
+    }
   }
 
   private Answer answer(Route route, Call call) {
@@ -141,38 +184,41 @@ final class Dispatcher {
     }
   }
 
-  private void send(HttpServerRequest request, Body body, Answer answer) {
+  private void send(HttpServerRequest request, Exchange exchange, Answer answer) {
     HttpServerResponse response = request.response();
     if (response.closed() || response.ended()) {
+      observer.accept(exchange.ended(answer, 0, false));
       return;
     }
     response.exceptionHandler(e -> LOG.debug("a client went away: {}", e.toString()));
     response.setStatusCode(answer.status());
     Routes.SAFETY.forEach(response::putHeader);
+    response.putHeader("FedLedger-Request", exchange.id());
+    if (request.isSSL()) {
+      response.putHeader("Strict-Transport-Security", "max-age=31536000");
+    }
     answer.headers().forEach(response::putHeader);
+    Body body = exchange.body();
     if (body.withheld()) {
       response.putHeader("Connection", "close");
     }
     write(request, response, answer)
         .onFailure(e -> LOG.debug("an answer could not be sent: {}", e.toString()))
-        .onComplete(_ -> body.discard(maxDiscarded));
+        .onComplete(
+            end -> {
+              observer.accept(exchange.ended(answer, response.bytesWritten(), end.succeeded()));
+              body.discard(maxDiscarded);
+            });
   }
 
   private Future<Void> write(
       HttpServerRequest request, HttpServerResponse response, Answer answer) {
     boolean head = request.method() == HttpMethod.HEAD;
     return switch (answer) {
-      case Answer.Document document -> {
-        response.putHeader("Content-Type", document.type());
-        if (!response.headers().contains("Cache-Control")) {
-          response.putHeader("Cache-Control", "no-store");
-        }
-        if (head) {
-          response.putHeader("Content-Length", Integer.toString(document.body().length));
-          yield response.end();
-        }
-        yield response.end(Buffer.buffer(document.body()));
-      }
+      case Answer.Document(var _, String type, byte[] bytes, var _) ->
+          document(response, type, bytes, head);
+      case Answer.Refusal(var _, byte[] bytes, var _, var _) ->
+          document(response, Problem.TYPE, bytes, head);
       case Answer.BlobPart part -> {
         response.putHeader("Content-Length", Long.toString(part.length()));
         yield head || part.length() == 0
@@ -189,5 +235,18 @@ final class Dispatcher {
       }
       case Answer.Empty _ -> response.end();
     };
+  }
+
+  private static Future<Void> document(
+      HttpServerResponse response, String type, byte[] bytes, boolean head) {
+    response.putHeader("Content-Type", type);
+    if (!response.headers().contains("Cache-Control")) {
+      response.putHeader("Cache-Control", "no-store");
+    }
+    if (head) {
+      response.putHeader("Content-Length", Integer.toString(bytes.length));
+      return response.end();
+    }
+    return response.end(Buffer.buffer(bytes));
   }
 }

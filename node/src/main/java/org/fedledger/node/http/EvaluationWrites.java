@@ -46,6 +46,7 @@ final class EvaluationWrites implements Endpoint {
   public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
     long version = call.parameter("version", Parameters::version);
     Address participant = call.parameter("participant", Address::of);
+    call.about().participant(participant);
     Signature signature = signature(call);
     Digest model = model(call);
     ParticipantRecord author = author(version, participant);

@@ -16,17 +16,21 @@ import org.fedledger.types.Address;
 /** Says whether this node keeps up with the ledger, and is at work. */
 final class HealthReads implements Endpoint {
 
-  /** A ledger that has been silent for longer makes the node unhealthy. */
-  static final Duration MAX_SILENCE = Duration.ofSeconds(30);
-
   private static final String OK = "ok";
 
+  private final Readiness readiness;
   private final Federation federation;
   private final List<Loop> loops;
   private final Address node;
   private final InstantSource clock;
 
-  HealthReads(Federation federation, List<Loop> loops, Address node, InstantSource clock) {
+  HealthReads(
+      Readiness readiness,
+      Federation federation,
+      List<Loop> loops,
+      Address node,
+      InstantSource clock) {
+    this.readiness = readiness;
     this.federation = federation;
     this.loops = loops;
     this.node = node;
@@ -37,7 +41,7 @@ final class HealthReads implements Endpoint {
   public Answer answer(Call call) {
     Optional<Duration> silence = federation.silence();
     Optional<FederationState> state = federation.state();
-    String status = status(silence, state);
+    String status = status();
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("status", status);
     out.put("node", node.toString());
@@ -53,13 +57,13 @@ final class HealthReads implements Endpoint {
     return Answer.json(status.equals(OK) ? 200 : 503, out);
   }
 
-  private String status(Optional<Duration> silence, Optional<FederationState> state) {
-    if (state.isEmpty() || silence.filter(s -> s.compareTo(MAX_SILENCE) <= 0).isEmpty()) {
-      return "ledger-silent";
-    }
-    return loops.stream().map(Loop::liveness).allMatch(loop -> loop.isWell(MAX_SILENCE))
-        ? OK
-        : "loop-failing";
+  /** The first trouble, or none. */
+  private String status() {
+    return readiness.checks().stream()
+        .filter(check -> !check.holds())
+        .map(Readiness.Check::trouble)
+        .findFirst()
+        .orElse(OK);
   }
 
   private void loops(ArrayNode out) {

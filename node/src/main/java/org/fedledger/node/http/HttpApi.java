@@ -3,6 +3,7 @@ package org.fedledger.node.http;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,6 +24,8 @@ public final class HttpApi implements AutoCloseable {
   private static final int MONITOR_THREADS = 2;
 
   private final Changes changes;
+  private final Optional<RenewedKey> key;
+  private final Connections connections;
   private final HttpListener api;
   private final HttpListener monitor;
   private final ExecutorService monitorThreads;
@@ -40,15 +43,21 @@ public final class HttpApi implements AutoCloseable {
     }
   }
 
-  private HttpApi(HttpSettings settings, HttpServices services) {
+  private HttpApi(HttpSettings settings, HttpServices services) throws IOException {
     changes = new Changes(services.federation());
+    key =
+        settings.tls().isPresent()
+            ? Optional.of(new RenewedKey(settings.tls().get(), InstantSource.system()))
+            : Optional.empty();
+    connections = new Connections(settings.connections(), System::nanoTime);
+    RequestIds ids = new RequestIds();
     ThreadFactory requests = Thread.ofVirtual().name("request").factory();
     api =
         new HttpListener(
             settings.api(),
-            settings.tls(),
+            key,
             EVENT_LOOPS,
-            new Connections(settings.connections(), System::nanoTime),
+            connections,
             services.onDeath(),
             vertx ->
                 tellingTime(
@@ -56,7 +65,8 @@ public final class HttpApi implements AutoCloseable {
                     new Dispatcher(
                             vertx,
                             task -> requests.newThread(task).start(),
-                            services.observer(),
+                            ids,
+                            services.observer()::answered,
                             settings.maxBlobBytes(),
                             services.onDeath())
                         .router(Routes.of(settings, services, changes, this::url))));
@@ -73,7 +83,7 @@ public final class HttpApi implements AutoCloseable {
                 System::nanoTime),
             services.onDeath(),
             vertx ->
-                new Dispatcher(vertx, monitorThreads, services.observer(), 0, services.onDeath())
+                new Dispatcher(vertx, monitorThreads, ids, _ -> {}, 0, services.onDeath())
                     .router(Routes.ofMonitor(services)));
   }
 
@@ -98,6 +108,16 @@ public final class HttpApi implements AutoCloseable {
   /** Where the API is, with the port that was chosen. */
   public URI url() {
     return api.url();
+  }
+
+  /** When the certificate that is shown expires; empty without TLS. */
+  public Optional<Instant> certificateExpiry() {
+    return key.map(RenewedKey::expiry);
+  }
+
+  /** How many connections to the API are open. */
+  public int connections() {
+    return connections.count();
   }
 
   /** Where health and measurements are told. */

@@ -8,7 +8,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.fedledger.node.http.HttpSettings.Place;
-import org.fedledger.node.http.HttpSettings.TlsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,7 @@ final class HttpListener implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Place place;
-  private final Optional<TlsFiles> tls;
+  private final Optional<RenewedKey> tls;
   private final Connections connections;
   private final Vertx vertx;
   private final HttpServer server;
@@ -51,7 +50,7 @@ final class HttpListener implements AutoCloseable {
    */
   HttpListener(
       Place place,
-      Optional<TlsFiles> tls,
+      Optional<RenewedKey> tls,
       int eventLoops,
       Connections connections,
       Consumer<Error> onDeath,
@@ -92,14 +91,7 @@ final class HttpListener implements AutoCloseable {
             .setMaxChunkSize(CHUNK_BYTES)
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    tls.ifPresent(
-        files ->
-            options
-                .setSsl(true)
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .addCertPath(files.certificate().toString())
-                        .addKeyPath(files.key().toString())));
+    tls.ifPresent(key -> options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(key)));
     return options;
   }
 

@@ -1,7 +1,9 @@
 package org.fedledger.node.http;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.loop.Loop;
@@ -16,6 +18,9 @@ import org.fedledger.store.BlobStore;
  *
  * @param key the node's
  * @param loops what the node does beside answering
+ * @param trail of reads of updates
+ * @param uploadsUnderWay counts the requests that bring something, for the observer
+ * @param maxStandstill how long the chain may have no new block
  * @param onStored run whenever a blob has come; must not block
  * @param onDeath told an error after which the node cannot be trusted to answer
  */
@@ -29,5 +34,9 @@ public record HttpServices(
     List<Loop> loops,
     InstantSource clock,
     HttpObserver observer,
+    ReadTrail trail,
+    DiskSpace disk,
+    AtomicInteger uploadsUnderWay,
+    Duration maxStandstill,
     Runnable onStored,
     Consumer<Error> onDeath) {}

@@ -2,14 +2,16 @@ package org.fedledger.node.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The refusals of this API, as problem+json (RFC 9457): what is wrong, and in {@code detail} what
  * to do instead.
  */
-enum Problem {
+public enum Problem {
   MALFORMED(400, "malformed", "The request is malformed"),
   UNSIGNED(401, "unsigned", "A signed request is needed"),
   FORBIDDEN(403, "forbidden", "Not allowed"),
@@ -29,12 +31,21 @@ enum Problem {
   NO_UPDATE(422, "no-update", "No update has the committed size"),
   WRONG_CONTENT(422, "wrong-content", "The body is not what belongs here"),
   INTERNAL(500, "internal", "A fault of the node"),
+  STORAGE(507, "storage", "The disk is full"),
   BUSY(503, "busy", "The node is busy"),
   INDEX(503, "index", "The index of the ledger is not ready"),
   NO_SPEC(503, "no-spec", "The node lacks the federation's spec"),
   LEDGER(503, "ledger", "The ledger does not answer");
 
   static final String TYPE = "application/problem+json";
+
+  /**
+   * A refusal, as it was told.
+   *
+   * @param name of the problem
+   * @param detail in words
+   */
+  public record Told(String name, String detail) {}
 
   private final int status;
   private final String name;
@@ -44,6 +55,11 @@ enum Problem {
     this.status = status;
     this.name = name;
     this.title = title;
+  }
+
+  /** All that a refusal may be called. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(problem -> problem.name).toList();
   }
 
   int status() {
@@ -64,6 +80,6 @@ enum Problem {
             .put("detail", detail)
             .toString()
             .getBytes(StandardCharsets.UTF_8);
-    return new Answer.Document(status, TYPE, body, new HashMap<>(headers));
+    return new Answer.Refusal(status, body, new HashMap<>(headers), new Told(name, detail));
   }
 }

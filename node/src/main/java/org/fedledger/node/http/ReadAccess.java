@@ -20,15 +20,24 @@ final class ReadAccess {
   }
 
   /**
+   * Who is let in.
+   *
+   * @param reader as whom it reads
+   * @param signer whose key signed
+   */
+  record Granted(Address reader, Address signer) {}
+
+  /**
    * Lets the call pass, or not.
    *
    * @param readers whom the spec allows
    * @param author of the blob, where it is known
    * @throws RefusedException with what is missing
    */
-  void check(Call call, FederationState state, Set<Reader> readers, Optional<Address> author)
+  Granted check(Call call, FederationState state, Set<Reader> readers, Optional<Address> author)
       throws RefusedException {
     Signed signed = requests.require(call, state, "this blob is not everybody's to read");
+    call.about().reader(signed.sender());
     boolean participant = signed.byParticipant(state);
     boolean own = participant && author.filter(signed.sender()::equals).isPresent();
     if (!own && !allowed(state, readers, signed, participant)) {
@@ -37,6 +46,7 @@ final class ReadAccess {
               "%s signed with %s may not read this; the federation's spec lets %s read updates, and each author its own"
                   .formatted(signed.sender(), signed.key(), names(readers))));
     }
+    return new Granted(signed.sender(), signed.key());
   }
 
   private static boolean allowed(

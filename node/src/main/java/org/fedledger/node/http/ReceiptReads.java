@@ -20,9 +20,12 @@ final class ReceiptReads implements Endpoint {
   public Answer answer(Call call) throws IOException, RefusedException {
     RoundId round = call.parameter("roundId", RoundId::of);
     Address author = call.parameter("author", Address::of);
+    call.about().round(round);
+    call.about().participant(author);
     call.requireKnownQuery(Set.of("stage"));
     int stage = call.query("stage", ReceiptReads::stage).orElse(0);
     Optional<byte[]> receipt = receipts.find(round, stage, author);
+    receipt.ifPresent(_ -> call.about().receipt());
     return receipt.isPresent()
         ? Answer.json(200, receipt.get())
         : Problem.NOT_FOUND.because(

@@ -1,5 +1,6 @@
 package org.fedledger.node.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,8 +36,11 @@ final class Routes {
             new NodeReads(s.federation().domain(), s.key(), settings.publicUrls(), url, s.clock())),
         new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
         new Route("GET", "/v1/changes", changes),
-        new Route("GET", "/v1/blobs/{digest}", new BlobReads(s.store(), s.federation(), access)),
-        new Route("PUT", "/v1/blobs/{digest}", uploads(settings, s, signed, changes)),
+        new Route(
+            "GET",
+            "/v1/blobs/{digest}",
+            new BlobReads(s.store(), s.federation(), access, s.trail(), s.clock())),
+        new Route("PUT", "/v1/blobs/{digest}", roomFirst(s, uploads(settings, s, signed, changes))),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
         new Route(
             "GET",
@@ -47,7 +51,9 @@ final class Routes {
         new Route(
             "PUT",
             "/v1/evaluations/{version}/{participant}",
-            new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored)),
+            roomFirst(
+                s,
+                new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored))),
         audit(s, "", Question.FEDERATION),
         audit(s, "/rounds", Question.ROUNDS),
         audit(s, "/rounds/{round}", Question.ROUND),
@@ -67,16 +73,28 @@ final class Routes {
 
   /** What is told whatever goes on at the API. */
   static List<Route> ofMonitor(HttpServices s) {
+    Readiness readiness = new Readiness(s.federation(), s.loops(), s.disk(), s.maxStandstill());
     return List.of(
         new Route(
             "GET",
             "/health",
-            new HealthReads(s.federation(), s.loops(), s.key().address(), s.clock())),
+            new HealthReads(readiness, s.federation(), s.loops(), s.key().address(), s.clock())),
+        new Route("GET", "/live", _ -> live(readiness)),
+        new Route("GET", "/ready", new ReadyReads(readiness)),
         new Route("GET", "/metrics", _ -> Answer.text(PROMETHEUS, s.observer().scrape())));
+  }
+
+  private static Answer live(Readiness readiness) {
+    boolean live = readiness.isLive();
+    return Answer.json(live ? 200 : 503, JsonNodeFactory.instance.objectNode().put("live", live));
   }
 
   private static Route audit(HttpServices s, String path, Question question) {
     return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question));
+  }
+
+  private static Endpoint roomFirst(HttpServices s, Endpoint endpoint) {
+    return new RoomFirst(endpoint, s.disk(), s.uploadsUnderWay());
   }
 
   private static Uploads uploads(

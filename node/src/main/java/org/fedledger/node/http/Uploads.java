@@ -99,9 +99,21 @@ final class Uploads implements Endpoint {
 
   @Override
   public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
+    Answer answer = taken(call);
+    if (call.about().participant().isPresent() && answer.status() / 100 == 2) {
+      call.about().receipt();
+    }
+    return answer;
+  }
+
+  private Answer taken(Call call) throws IOException, InterruptedException, RefusedException {
     Digest digest = call.parameter("digest", Digest::of);
+    call.about().digest(digest);
     long length = length(call);
     Permit permit = permit(digest);
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
+      call.about().committed(all.getFirst());
+    }
     requireCommitter(call, permit);
     requireSize(permit, length);
     if (isForgone(permit)) {

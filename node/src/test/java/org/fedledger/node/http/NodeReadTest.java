@@ -38,7 +38,8 @@ class NodeReadTest {
                 http.proxies(),
                 http.maxBlobBytes()),
             0,
-            config.poll());
+            config.poll(),
+            config.limits());
     try (RunningNode node =
         RunningNode.start(federation, federation.aggregator, proxied, ResultProvider.PROTOCOL)) {
       JsonNode told = json(node.client.get("/v1/node"));

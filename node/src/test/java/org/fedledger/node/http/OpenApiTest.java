@@ -13,11 +13,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.fedledger.index.GasSource;
 import org.fedledger.index.Question;
@@ -115,6 +117,10 @@ class OpenApiTest {
         List.of(),
         InstantSource.system(),
         null,
+        null,
+        null,
+        new AtomicInteger(),
+        Duration.ofMinutes(5),
         () -> {},
         _ -> {});
   }
