@@ -184,25 +184,24 @@ class DevnetBesuIT {
     List<ProcessHandle> before = processes(up);
     end(before.get(1));
     end(before.get(2));
-    besu.age(403);
 
     Ended two = run("devnet", "status", "--dir", folder.resolve("one").toString());
-    assertThat(two.exitCode()).isEqualTo(ExitCode.HALTED);
+    assertThat(two.exitCode()).as("its last block is not old yet").isEqualTo(ExitCode.HALTED);
     assertThat(two.result())
-        .containsPattern(
-            "it stands still: 2 of 4 answer, 3 are needed; no block for 4[0-9][0-9] s");
-    assertThat(two.told())
-        .contains("'fedledger devnet restart --validator K' starts one")
-        .contains("once 3 answer, the chain goes on within 508 s by itself");
+        .containsPattern("it stands still: 2 of 4 answer, 3 are needed; (new|no )[^;]+ s");
+    assertThat(two.told()).contains("'fedledger devnet restart --validator K' starts one");
 
+    besu.age(403);
     Ended three = devnet("restart", "one", "--validator", "2");
     assertThat(three.exitCode()).as(three.told()).isEqualTo(ExitCode.HALTED);
     assertThat(three.json().get("answering").intValue()).isEqualTo(3);
     assertThat(three.json().get("halted").booleanValue()).isTrue();
+    assertThat(three.json().get("blockAgeSeconds").longValue()).isBetween(403L, 703L);
     assertThat(processes(three).get(0)).isEqualTo(before.get(0));
     assertThat(processes(three).get(1)).isNotEqualTo(before.get(1));
     assertThat(three.told())
         .contains("  validator-2 0x")
+        .containsPattern("once 3 answer, the chain goes on within (508|1020) s by itself")
         .contains("'fedledger devnet restart' starts all validators anew, and it goes on at once");
 
     besu.age(0);
