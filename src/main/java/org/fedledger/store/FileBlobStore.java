@@ -3,6 +3,7 @@ package org.fedledger.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import org.fedledger.types.Digest;
 
 /**
  * Blobs in a folder: {@code <first two hex digits>/<64 hex digits>}, so that {@code sha256sum}
- * checks them. What is on its way in stands in {@code incoming/} and is deleted at the next start.
+ * checks them. A link in place of a file is never followed, and counts as none: whoever can make
+ * one shall not have another file read, or written. What is on its way in stands in {@code
+ * incoming/} and is deleted at the next start.
  */
 public final class FileBlobStore implements BlobStore, LocalBlobs {
 
@@ -29,19 +32,22 @@ public final class FileBlobStore implements BlobStore, LocalBlobs {
 
   @Override
   public Optional<Path> file(Digest digest) {
-    return Optional.of(path(digest)).filter(Files::isRegularFile);
+    return Optional.of(path(digest)).filter(FileBlobStore::isFile);
   }
 
   @Override
   public Part read(Digest digest, long from, int length) {
-    return LocalFiles.read(path(digest), from, length);
+    Path file = path(digest);
+    return isFile(file)
+        ? LocalFiles.read(file, from, length, LinkOption.NOFOLLOW_LINKS)
+        : AbsentBlob.MISSING;
   }
 
   @Override
   public OptionalLong size(Digest digest) {
     try {
       Path file = path(digest);
-      return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
+      return isFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
     } catch (IOException e) {
       return OptionalLong.empty();
     }
@@ -53,6 +59,10 @@ public final class FileBlobStore implements BlobStore, LocalBlobs {
       throw new IllegalArgumentException("a size is at least 0, not " + size);
     }
     return new FileReceiving(digest, size);
+  }
+
+  private static boolean isFile(Path path) {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path path(Digest digest) {

@@ -6,7 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.fedledger.store.BlobSource.Part;
 import org.fedledger.types.Digest;
 
@@ -23,10 +28,16 @@ public final class LocalFiles {
     }
   }
 
-  /** A range of a file, as {@link BlobSource#read} gives it. */
-  public static Part read(Path file, long from, int length) {
+  /**
+   * A range of a file, as {@link BlobSource#read} gives it.
+   *
+   * @param how it is opened, beside for reading
+   */
+  public static Part read(Path file, long from, int length, OpenOption... how) {
     BlobSource.requireRange(from, length);
-    try (FileChannel in = FileChannel.open(file)) {
+    Set<OpenOption> options = new HashSet<>(List.of(how));
+    options.add(StandardOpenOption.READ);
+    try (FileChannel in = FileChannel.open(file, options)) {
       long size = in.size();
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, Math.max(0, size - from)));
       while (bytes.hasRemaining() && in.read(bytes, from + bytes.position()) >= 0) {

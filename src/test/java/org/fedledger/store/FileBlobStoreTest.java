@@ -45,6 +45,25 @@ class FileBlobStoreTest extends BlobStoreSuite {
     assertThat(files()).extracting(Path::getFileName).containsExactly(Path.of(DIGEST.hex()));
   }
 
+  @Test
+  void shouldFollowNoLinkAndReplaceIt() throws IOException {
+    BlobStore store = store();
+    receive(store, DIGEST, CONTENT.length, CONTENT);
+    Path file = files().getFirst();
+    Path elsewhere = Files.write(folder.resolveSibling("elsewhere"), CONTENT);
+    Files.delete(file);
+    Files.createSymbolicLink(file, elsewhere);
+    assertThat(store.size(DIGEST)).isEmpty();
+    assertThat(store.read(DIGEST, 0, 1)).isEqualTo(AbsentBlob.MISSING);
+    assertThat(((FileBlobStore) store).file(DIGEST)).isEmpty();
+
+    Files.writeString(elsewhere, "not to be written");
+    receive(store, DIGEST, CONTENT.length, CONTENT);
+    assertThat(file).isRegularFile().hasBinaryContent(CONTENT);
+    assertThat(Files.isSymbolicLink(file)).isFalse();
+    assertThat(elsewhere).hasContent("not to be written");
+  }
+
   private List<Path> files() throws IOException {
     try (var found = Files.walk(folder)) {
       return found.filter(Files::isRegularFile).toList();

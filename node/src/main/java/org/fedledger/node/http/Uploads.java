@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -12,11 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.fedledger.ledger.BlockRef;
@@ -46,6 +46,10 @@ import org.fedledger.types.Digest;
 final class Uploads implements Endpoint {
 
   private static final int STRIPES = 64;
+  private static final int BLOCK = 1 << 16;
+
+  /** Files of which it is known that they are whole. */
+  private static final int REMEMBERED = 8_192;
 
   /** How long a file that was just held against its digest is not looked at again. */
   private static final Duration FRESH = Duration.ofMinutes(1);
@@ -64,8 +68,8 @@ final class Uploads implements Endpoint {
   /** By digest: of those who bring the same file at the same time one has stored it. */
   private final ReentrantLock[] finishing = new ReentrantLock[STRIPES];
 
-  /** Files of the federation that were found whole, and when; no more than the ledger names. */
-  private final Map<Digest, Instant> whole = new HashMap<>();
+  /** Files that were found whole, and when; the last ones. */
+  private final SequencedMap<Digest, Instant> whole = new LinkedHashMap<>();
 
   /**
    * @param requests tells who brings an update
@@ -163,11 +167,11 @@ final class Uploads implements Endpoint {
 
   /**
    * Whether the store's file is no longer what its name says, and may come again. An update may
-   * not, once its time is over, and is not looked at. Anybody may ask, so that one file is read at
-   * a time, and none again and again.
+   * not, once its time is over, and is not looked at. Many may ask, so that one file is read at a
+   * time, and none again and again.
    */
   private boolean isDamaged(Permit permit, Digest digest) throws IOException {
-    if (permit instanceof Permit.Update || !store.has(digest)) {
+    if (!store.has(digest) || isOver(permit)) {
       return false;
     }
     checking.lock();
@@ -182,6 +186,9 @@ final class Uploads implements Endpoint {
         whole.remove(digest);
       } else {
         whole.put(digest, now);
+        if (whole.size() > REMEMBERED) {
+          whole.pollFirstEntry();
+        }
       }
       return damaged;
     } finally {
@@ -189,10 +196,19 @@ final class Uploads implements Endpoint {
     }
   }
 
+  private boolean isOver(Permit permit) {
+    return permit instanceof Permit.Update(var _, long deadline)
+        && federation.newest().timestamp() > deadline;
+  }
+
   private boolean isWhole(Digest digest) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (InputStream in = new DigestInputStream(BlobInput.of(store, digest), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
+      byte[] block = new byte[BLOCK];
+      while (in.read(block) >= 0) {
+        // Requests share few processors, and whoever only computes gives none of them back.
+        Thread.yield();
+      }
     }
     return new Digest(sha256.digest()).equals(digest);
   }
@@ -325,6 +341,7 @@ final class Uploads implements Endpoint {
           chunk.isPresent() && more;
           chunk = body.next(pace)) {
         more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
+        Thread.yield();
       }
       inTime(permit);
       return switch (finish(receiving, digest)) {

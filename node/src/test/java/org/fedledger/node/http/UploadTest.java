@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -219,6 +220,52 @@ class UploadTest {
 
     assertThat(node.client.put(version, before).statusCode()).isEqualTo(201);
     assertThat(node.client.get(blob(version)).body()).isEqualTo(before);
+  }
+
+  /** Else the file is called MISSING though its author brings it. */
+  @Test
+  void takesAnUpdateAnewThatIsDamagedInTheStore() throws Exception {
+    List<Update> updates = closedRound();
+    Path outside = Files.writeString(folder.resolve("outside"), "another's");
+    byte[] flipped = updates.get(0).bytes();
+    flipped[flipped.length - 1] ^= 1;
+    List<byte[]> receipts = new ArrayList<>();
+    for (Update update : updates) {
+      receipts.add(node.client.put(update).body());
+    }
+    Files.write(stored(updates.get(0).digest()), flipped);
+    Files.write(stored(updates.get(1).digest()), Arrays.copyOf(updates.get(1).bytes(), 5));
+    Files.delete(stored(updates.get(2).digest()));
+    Files.createSymbolicLink(stored(updates.get(2).digest()), outside);
+    for (int i = 0; i < updates.size(); i++) {
+      Update update = updates.get(i);
+      HttpResponse<byte[]> answer = node.client.put(update);
+      assertThat(answer.statusCode()).as("update %d", i).isEqualTo(201);
+      assertThat(answer.body()).as("the same receipt").isEqualTo(receipts.get(i));
+      assertThat(stored(update.digest())).isRegularFile().hasBinaryContent(update.bytes());
+      assertThat(node.client.put(update).statusCode()).isEqualTo(200);
+    }
+    assertThat(outside).hasContent("another's");
+  }
+
+  @Test
+  void servesNothingOfALinkAndNoMoreOfACutFileThanThereIs() throws Exception {
+    Digest model = Digest.ofContent(Files.readAllBytes(federation.initialModel));
+    node.awaitSeen(_ -> true);
+    node.client.put(model, federation.initialModel);
+    Path file = stored(model);
+    byte[] bytes = Files.readAllBytes(file);
+    for (int left : new int[] {0, 5, bytes.length - 1}) {
+      Files.write(file, Arrays.copyOf(bytes, left));
+      HttpResponse<byte[]> answer = node.client.get(blob(model));
+      assertThat(Digest.ofContent(answer.body())).isNotEqualTo(model);
+      assertThat(answer.statusCode()).isLessThan(500);
+    }
+    Files.delete(file);
+    Files.createSymbolicLink(file, federation.initialModel);
+    refused(node.client.get(blob(model)), 404, "not-found");
+    assertThat(node.client.put(model, bytes).statusCode()).isEqualTo(201);
+    assertThat(node.client.get(blob(model)).body()).isEqualTo(bytes);
   }
 
   /** Whoever sends heads of requests alone shall not keep a node reading its store. */
