@@ -100,7 +100,8 @@ public final class LedgerFollower implements Loop, AutoCloseable {
       if (thread == null && !stopped) {
         pulse.began();
         subscription = ledger.subscribe(this::hint);
-        thread = Thread.ofVirtual().name("ledger-follower").start(this::followOrDie);
+        // Not a virtual thread: these share few processors with all that is asked of the process.
+        thread = Thread.ofPlatform().daemon().name("ledger-follower").start(this::followOrDie);
       }
     } finally {
       lock.unlock();

@@ -82,10 +82,11 @@ public final class RoleLoop implements Loop, AutoCloseable {
     return name;
   }
 
-  /** Steps the role on a virtual thread of its own, until the loop is closed. */
+  /** Steps the role on a thread of its own, until the loop is closed. */
   public void start() {
     pulse.began();
-    thread = Thread.ofVirtual().name(name).start(this::runOrDie);
+    // Not a virtual thread: these share few processors with all that is asked of the process.
+    thread = Thread.ofPlatform().daemon().name(name).start(this::runOrDie);
   }
 
   private void runOrDie() {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One of our programs as a process of its own, with its talk in a file. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
   private static final long LOOK_EVERY_NANOS = 20_000_000;
@@ -32,7 +32,7 @@ final class Program implements AutoCloseable {
    *
    * @param logs folder for what it says
    */
-  static Program start(String name, Path logs, Class<?> main, List<String> arguments)
+  public static Program start(String name, Path logs, Class<?> main, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -52,7 +52,7 @@ final class Program implements AutoCloseable {
   }
 
   /** Ends it as a power cut would: kill -9. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitEnd();
   }
@@ -75,13 +75,13 @@ final class Program implements AutoCloseable {
   }
 
   /** Asks it to end, as Ctrl-C does, and waits until it has. */
-  void interrupt() {
+  public void interrupt() {
     process.destroy();
     awaitEnd();
   }
 
   /** Waits until it says this on stdout; no event tells of it. */
-  void awaitSaying(String words) throws IOException {
+  public void awaitSaying(String words) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PATIENCE_SECONDS);
     while (!result().contains(words)) {
       if (System.nanoTime() > deadline || !process.isAlive()) {
@@ -91,27 +91,27 @@ final class Program implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Waits until it ends by itself. */
-  int awaitEnd() {
+  public int awaitEnd() {
     return awaitEnd(PATIENCE_SECONDS);
   }
 
-  int awaitEnd(long seconds) {
+  public int awaitEnd(long seconds) {
     process.onExit().orTimeout(seconds, TimeUnit.SECONDS).join();
     return process.exitValue();
   }
 
   /** What it wrote to stdout so far. */
-  String result() throws IOException {
+  public String result() throws IOException {
     return Files.readString(result);
   }
 
   /** The end of its talk, for when something goes wrong. */
-  String talk() throws IOException {
+  public String talk() throws IOException {
     List<String> lines = Files.readAllLines(talk);
     return name
         + ":\n  "
