@@ -18,7 +18,7 @@ public record RetryPolicy(Duration connect, Duration answer, int attempts, Durat
 
   static final Duration LONGEST = Duration.ofSeconds(5);
 
-  /** What is slower in either direction is given up; nodes wait as long. */
+  /** What is slower in either direction is given up; a node gives up only what is slower still. */
   private static final long SLOWEST_BYTES_PER_SECOND = 64 << 10;
 
   public RetryPolicy {
