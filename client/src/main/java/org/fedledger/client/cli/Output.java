@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.fedledger.client.text.PlainText;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +34,18 @@ public final class Output {
   public void line(String format, Object... values) {
     if (!json) {
       out().println(plain(format, values));
+      out().flush();
+    }
+  }
+
+  /** A row of a table, its cells parted by tabs, where text was asked for. */
+  public void row(List<?> cells) {
+    if (!json) {
+      out()
+          .println(
+              cells.stream()
+                  .map(cell -> PlainText.line(cell.toString()))
+                  .collect(Collectors.joining("\t")));
       out().flush();
     }
   }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.fedledger.client.cli.ExitCode;
@@ -87,10 +89,15 @@ final class PredictCommand implements Callable<Integer> {
 
   private void tell(Predictions p, String measure) {
     boolean labelled = p.labels().isPresent();
-    out.line("line\t%s\tclass%s", measure, labelled ? "\tlabel" : "");
+    out.row(
+        labelled ? List.of("line", measure, "class", "label") : List.of("line", measure, "class"));
     for (int row = 0; row < p.lines().length; row++) {
-      String label = labelled ? "\t%d".formatted((int) p.labels().get()[row]) : "";
-      out.line("%d\t%s\t%d%s", p.lines()[row], number(p.outputs()[row]), p.answer(row), label);
+      List<Object> cells =
+          new ArrayList<>(List.of(p.lines()[row], number(p.outputs()[row]), p.answer(row)));
+      if (labelled) {
+        cells.add((int) p.labels().get()[row]);
+      }
+      out.row(cells);
     }
     if (p.dropped() > 0) {
       out.talk("left out: %d rows in which a value is missing", p.dropped());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -24,6 +25,7 @@ class OutputTest {
     @Override
     public Integer call() {
       out.line("the node says: %s", WORDS);
+      out.row(List.of(1, "a\tb"));
       out.talk("the node says: %s", WORDS);
       throw CommandException.refused("the node says: " + WORDS);
     }
@@ -40,7 +42,7 @@ class OutputTest {
             .execute();
 
     assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
-    assertThat(out.toString().lines()).containsExactly("the node says: " + SHOWN);
+    assertThat(out.toString().lines()).containsExactly("the node says: " + SHOWN, "1\ta?b");
     assertThat(err.toString().lines())
         .containsExactly("the node says: " + SHOWN, "fedledger: the node says: " + SHOWN);
   }
