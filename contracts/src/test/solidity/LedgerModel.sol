@@ -574,7 +574,10 @@ contract LedgerModel is LedgerTest {
         IFederatedLedger.RoundRecord memory round = ledger.roundRecord(roundId);
         uint256 end = latestOfAttempt(terms.attempts) + ATTESTATION_SECONDS;
         check(round.commitDeadline <= end && round.revealDeadline <= end, "commits and reveal end in time");
-        check(round.publicationDeadline <= end && round.attestationDeadline <= end, "attempts end in time");
+        // Once the last attempt has failed nothing may be published, whatever the deadline for it would be.
+        bool exhausted = phase == IFederatedLedger.Phase.Publishing && attempts == terms.attempts;
+        check(exhausted || round.publicationDeadline <= end, "publications end in time");
+        check(round.attestationDeadline <= end, "attestations end in time");
     }
 
     function checkRoundsEndOnce() external view {
