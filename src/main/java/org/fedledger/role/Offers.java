@@ -3,6 +3,7 @@ package org.fedledger.role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,11 @@ import org.fedledger.store.BlobSource;
 import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
-/** Sees to it that replicas get what is in one's own store. Offered again after a restart. */
+/**
+ * Sees to it that replicas get what is in one's own store, each of them one file after another: a
+ * node has one place for each party's files, and a second one would end the first on its way.
+ * Offered again after a restart.
+ */
 final class Offers {
 
   private record Offer(int replica, Digest digest) {}
@@ -27,7 +32,8 @@ final class Offers {
   /** Taken already; only so that no block offers it anew. */
   private final Set<Offer> taken = new HashSet<>();
 
-  private final Calls<Offer, Replica.Answer> calls;
+  /** By replica. */
+  private final Calls<Integer, Map<Digest, Replica.Answer>> calls;
 
   Offers(BlobSource store, List<Replica> replicas, Concurrency concurrency) {
     this.calls = new Calls<>(concurrency);
@@ -36,21 +42,23 @@ final class Offers {
   }
 
   /**
-   * Offers those that are in the store to every replica that has not taken them yet, to all at the
-   * same time.
+   * Offers those that are in the store to every replica that has not taken them yet, to all of them
+   * at the same time.
    *
    * @return what was done, or why it is not done yet; empty if there is nothing to offer
    */
   Optional<Step> offer(List<Digest> digests) {
-    SequencedMap<Offer, Supplier<Replica.Answer>> wanted = new LinkedHashMap<>();
+    List<BlobId> here = new ArrayList<>();
     for (Digest digest : digests) {
       OptionalLong size = missesSome(digest) ? size(digest) : OptionalLong.empty();
-      for (int i = 0; i < replicas.size() && size.isPresent(); i++) {
-        BlobId blob = new BlobId(digest, size.getAsLong());
-        Replica replica = replicas.get(i);
-        if (!taken.contains(new Offer(i, digest))) {
-          wanted.put(new Offer(i, digest), () -> replica.offer(blob, store));
-        }
+      size.ifPresent(bytes -> here.add(new BlobId(digest, bytes)));
+    }
+    SequencedMap<Integer, Supplier<Map<Digest, Replica.Answer>>> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < replicas.size(); i++) {
+      Replica replica = replicas.get(i);
+      List<BlobId> missed = missed(i, here);
+      if (!missed.isEmpty()) {
+        wanted.put(i, () -> offered(replica, missed));
       }
     }
     return told(wanted.keySet(), calls.make(wanted));
@@ -58,6 +66,20 @@ final class Offers {
 
   private boolean missesSome(Digest digest) {
     return IntStream.range(0, replicas.size()).anyMatch(i -> !taken.contains(new Offer(i, digest)));
+  }
+
+  private List<BlobId> missed(int replica, List<BlobId> here) {
+    return here.stream()
+        .filter(blob -> !taken.contains(new Offer(replica, blob.digest())))
+        .toList();
+  }
+
+  private Map<Digest, Replica.Answer> offered(Replica replica, List<BlobId> blobs) {
+    Map<Digest, Replica.Answer> answers = new LinkedHashMap<>();
+    for (BlobId blob : blobs) {
+      answers.put(blob.digest(), replica.offer(blob, store));
+    }
+    return answers;
   }
 
   private OptionalLong size(Digest digest) {
@@ -81,23 +103,25 @@ final class Offers {
     return files;
   }
 
-  private Optional<Step> told(Set<Offer> wanted, Map<Offer, Replica.Answer> answers) {
-    List<String> sent = new ArrayList<>();
+  private Optional<Step> told(
+      Set<Integer> asked, Map<Integer, Map<Digest, Replica.Answer>> answers) {
+    Set<String> sent = new LinkedHashSet<>();
     Optional<Step> trouble =
-        wanted.stream()
-            .filter(offer -> !answers.containsKey(offer))
-            .findFirst()
-            .map(offer -> new Step.Idle("%s is on its way".formatted(offer.digest())));
-    for (Map.Entry<Offer, Replica.Answer> answer : answers.entrySet()) {
-      Digest digest = answer.getKey().digest();
-      switch (answer.getValue()) {
-        case Replica.Answer.Kept _ -> {
-          taken.add(answer.getKey());
-          sent.add(digest.toString());
+        answers.keySet().containsAll(asked)
+            ? Optional.empty()
+            : Optional.of(new Step.Idle("files are on their way"));
+    for (Map.Entry<Integer, Map<Digest, Replica.Answer>> of : answers.entrySet()) {
+      for (Map.Entry<Digest, Replica.Answer> answer : of.getValue().entrySet()) {
+        Digest digest = answer.getKey();
+        switch (answer.getValue()) {
+          case Replica.Answer.Kept _ -> {
+            taken.add(new Offer(of.getKey(), digest));
+            sent.add(digest.toString());
+          }
+          case Replica.Answer.NotKept(String why) ->
+              trouble =
+                  Optional.of(new Step.Idle("%s is offered in vain: %s".formatted(digest, why)));
         }
-        case Replica.Answer.NotKept(String why) ->
-            trouble =
-                Optional.of(new Step.Idle("%s is offered in vain: %s".formatted(digest, why)));
       }
     }
     return sent.isEmpty()

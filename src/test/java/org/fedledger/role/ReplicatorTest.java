@@ -30,6 +30,10 @@ class ReplicatorTest {
   }
 
   private Replicator replicator() {
+    return replicator(Concurrency.NONE);
+  }
+
+  private Replicator replicator(Concurrency concurrency) {
     return new Replicator(
         new FolderBlobSource(copies),
         List.of(
@@ -40,7 +44,7 @@ class ReplicatorTest {
               sent.add(blob.digest());
               return new Replica.Answer.Kept();
             }),
-        Concurrency.NONE);
+        concurrency);
   }
 
   private void copy(Digest digest) throws IOException {
@@ -70,5 +74,24 @@ class ReplicatorTest {
   void offersNothingOfWhichThereIsNoCopy() {
     assertThat(replicator().step(federation.state())).isInstanceOf(Step.Idle.class);
     assertThat(sent).isEmpty();
+  }
+
+  /** A node has one place for each party's files: a second one would end the first on its way. */
+  @Test
+  void bringsANodeOneFileAfterAnother() throws IOException {
+    Digest spec = federation.state().created().spec();
+    Digest plan = federation.round().opening().plan();
+    copy(spec);
+    copy(plan);
+    List<Runnable> calls = new ArrayList<>();
+    Replicator replicator = replicator(calls::addAll);
+    replicator.step(federation.state());
+    replicator.step(federation.state());
+    assertThat(calls).as("begun").hasSize(1);
+
+    calls.removeFirst().run();
+    assertThat(replicator.step(federation.state())).isInstanceOf(Step.Did.class);
+    assertThat(sent).containsExactly(spec, plan);
+    assertThat(calls).isEmpty();
   }
 }
