@@ -21,8 +21,17 @@ public sealed interface Outcome {
    * @param gasUsed what it cost nevertheless; 0 where it was refused before it was sent
    */
   record Refused(String error, List<String> values, long gasUsed) implements Outcome {
+
+    /** The account has not got what it may cost; beside it, what it has and what it may need. */
+    public static final String NO_FUNDS = "InsufficientFunds";
+
     public Refused {
       values = List.copyOf(values);
+    }
+
+    /** Whether the very same may be taken in a moment, by the same rules. */
+    public boolean isForNow() {
+      return error.equals(NO_FUNDS);
     }
 
     /** Refused at no cost. */

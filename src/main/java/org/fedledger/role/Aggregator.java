@@ -270,7 +270,7 @@ public final class Aggregator implements Role {
                 told(round, result),
                 new LedgerAction.Publish(
                     publication, result.decision(), ledger.domain().sign(publication, key)));
-        if (step instanceof Step.Refused) {
+        if (step.isRefusedForGood()) {
           refused.add(round.id());
         }
         yield step;

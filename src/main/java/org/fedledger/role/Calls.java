@@ -25,8 +25,9 @@ final class Calls<K, T> {
   /**
    * Makes those calls that are not under way.
    *
-   * @return of those that have ended what they gave; the others are still under way
-   * @throws RuntimeException as a call threw it
+   * @return of those that have ended what they gave, also of one that is not wanted any more; the
+   *     others are still under way
+   * @throws RuntimeException as a call threw it; what others gave is told before or after
    */
   SequencedMap<K, T> make(SequencedMap<K, Supplier<T>> wanted) {
     List<Runnable> begun = new ArrayList<>();
@@ -41,20 +42,20 @@ final class Calls<K, T> {
     if (!begun.isEmpty()) {
       concurrency.start(begun);
     }
-    return ended(wanted);
+    return ended();
   }
 
-  private SequencedMap<K, T> ended(SequencedMap<K, Supplier<T>> wanted) {
+  /** What those gave that have ended since it was last asked for, wanted or not. */
+  SequencedMap<K, T> ended() {
     SequencedMap<K, T> ended = new LinkedHashMap<>();
     for (Iterator<Map.Entry<K, CompletableFuture<T>>> all = underWay.entrySet().iterator();
         all.hasNext(); ) {
       Map.Entry<K, CompletableFuture<T>> call = all.next();
-      if (call.getValue().isDone()) {
+      boolean failed = call.getValue().isCompletedExceptionally();
+      // A failure must not take from the others what they gave.
+      if (call.getValue().isDone() && !(failed && !ended.isEmpty())) {
         all.remove();
-        // One that nobody wants any more, as of a round before, only had to end.
-        if (wanted.containsKey(call.getKey())) {
-          ended.put(call.getKey(), result(call.getValue()));
-        }
+        ended.put(call.getKey(), result(call.getValue()));
       }
     }
     return ended;

@@ -46,9 +46,12 @@ public final class Delivery {
   /** One round's update on its way to one node. */
   private record Shipment(RoundId round, String peer) {}
 
+  /** What a node answered to it. */
+  private record Answered(Round round, UpdateCommitment commitment, Peer.Answer answer) {}
+
   private final LedgerReader ledger;
   private final ParticipantMemory memory;
-  private final Calls<Shipment, Peer.Answer> calls;
+  private final Calls<Shipment, Answered> calls;
 
   public Delivery(LedgerReader ledger, ParticipantMemory memory, Concurrency concurrency) {
     this.ledger = ledger;
@@ -80,7 +83,7 @@ public final class Delivery {
   public SequencedMap<String, Outcome> bring(
       Round round, UpdateCommitment commitment, List<? extends Peer> peers) throws IOException {
     SequencedMap<String, Outcome> outcomes = new LinkedHashMap<>();
-    SequencedMap<Shipment, Supplier<Peer.Answer>> wanted = new LinkedHashMap<>();
+    SequencedMap<Shipment, Supplier<Answered>> wanted = new LinkedHashMap<>();
     for (Peer peer : peers) {
       Optional<SignedReceipt> kept = standing(round, peer);
       outcomes.put(
@@ -97,32 +100,46 @@ public final class Delivery {
         }
       }
     }
-    for (Map.Entry<Shipment, Peer.Answer> ended : calls.make(wanted).entrySet()) {
-      String peer = ended.getKey().peer();
-      outcomes.put(peer, judged(round, commitment, peer, ended.getValue()));
+    for (Map.Entry<Shipment, Answered> ended : calls.make(wanted).entrySet()) {
+      Outcome outcome = judged(ended.getKey().peer(), ended.getValue());
+      if (ended.getKey().round().equals(round.id())) {
+        outcomes.put(ended.getKey().peer(), outcome);
+      }
     }
     return outcomes;
+  }
+
+  /**
+   * Keeps what nodes answered since, where nothing is brought any more: a receipt proves as much
+   * when its answer took long.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void collect() throws IOException {
+    for (Map.Entry<Shipment, Answered> ended : calls.ended().entrySet()) {
+      judged(ended.getKey().peer(), ended.getValue());
+    }
   }
 
   private static Outcome gone(Round round) {
     return new Outcome.NotNow("the update of round %d is gone".formatted(round.number()));
   }
 
-  private static Peer.Answer upload(
-      Peer peer, Round round, UpdateCommitment commitment, Path file) {
+  private static Answered upload(Peer peer, Round round, UpdateCommitment commitment, Path file) {
+    Peer.Answer answer;
     try {
-      return peer.upload(round, commitment, file);
+      answer = peer.upload(round, commitment, file);
     } catch (IOException e) {
-      return new Peer.Answer.Refused(e.getMessage());
+      answer = new Peer.Answer.Refused(e.getMessage());
     }
+    return new Answered(round, commitment, answer);
   }
 
-  private Outcome judged(Round round, UpdateCommitment commitment, String peer, Peer.Answer answer)
-      throws IOException {
-    return switch (answer) {
+  private Outcome judged(String peer, Answered answered) throws IOException {
+    return switch (answered.answer()) {
       case Peer.Answer.Refused(String why) -> notNow(peer, why);
       case Peer.Answer.Received(SignedReceipt receipt) -> {
-        Optional<String> objection = objection(round, commitment, receipt);
+        Optional<String> objection = objection(answered.round(), answered.commitment(), receipt);
         if (objection.isPresent()) {
           yield notNow(peer, "its receipt is of no use: " + objection.get());
         }

@@ -123,7 +123,8 @@ public final class Participant implements Role {
     };
   }
 
-  private Step nothing(FederationState state) {
+  private Step nothing(FederationState state) throws IOException {
+    delivery.collect();
     Optional<ParticipantRecord> suspended =
         Optional.ofNullable(state.participants().get(self))
             .filter(record -> !record.tenure().covers(state.nextRound()));
@@ -136,7 +137,7 @@ public final class Participant implements Role {
             .orElse("no round is open for which %s is drawn".formatted(self)));
   }
 
-  private Step aborted(FederationState state, Round round) {
+  private Step aborted(FederationState state, Round round) throws IOException {
     if (aborted.add(round.id())) {
       round
           .abortReason()
@@ -243,8 +244,11 @@ public final class Participant implements Role {
           listener.accept(
               new ParticipantEvent.Committed(
                   round.number(), commitment, Optional.of(done.mined())));
-      case Step.Refused refused ->
+      case Step.Refused refused when refused.isRefusedForGood() ->
           sitOut(round, "the ledger refused the commitment: " + refused.refusal());
+      case Step.Refused _ -> {
+        // It is tried again, as long as there is time.
+      }
       default -> unneeded = Optional.of(round.id());
     }
     return step;
@@ -258,6 +262,7 @@ public final class Participant implements Role {
       return sitOut(round, STRANGE);
     }
     if (state.at().timestamp() > round.revealDeadline().orElseThrow()) {
+      delivery.collect();
       return new Step.Idle("round %d: the time for uploads is over".formatted(round.number()));
     }
     UpdateCommitment commitment = round.commitments().get(self).commitment();

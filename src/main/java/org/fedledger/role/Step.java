@@ -33,4 +33,9 @@ public sealed interface Step {
 
   /** The ledger refused what it should have taken. */
   record Refused(LedgerAction action, Outcome.Refused refusal) implements Step {}
+
+  /** Whether the ledger refused an action for good, so that it is not to be tried again. */
+  default boolean isRefusedForGood() {
+    return this instanceof Refused refused && !refused.refusal().isForNow();
+  }
 }

@@ -210,7 +210,7 @@ public final class Verifier implements Role {
               "round %d, attempt %d: %s".formatted(round.number(), candidate.attempt(), finding),
               new LedgerAction.Attest(
                   attestation, key.address(), ledger.domain().sign(attestation, key)));
-      if (step instanceof Step.Refused) {
+      if (step.isRefusedForGood()) {
         refused.add(attestation.publicationId());
       }
       return step;

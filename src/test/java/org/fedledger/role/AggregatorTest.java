@@ -449,6 +449,22 @@ class AggregatorTest {
     assertThat(other.head().number()).isEqualTo(federation.state().at().number());
   }
 
+  /** Else a round comes to nothing for an account that was topped up a moment later. */
+  @Test
+  void publishesOnceItsAccountHasFunds() throws IOException {
+    for (Path update : closedRound()) {
+      put(update);
+    }
+    UnpaidLedger ledger = new UnpaidLedger(federation.chain.as(federation.aggregator.address()));
+    aggregator =
+        new Aggregator(
+            ledger, federation.aggregator, store, work, ResultProvider.PROTOCOL, receipts);
+    assertThat(step()).isInstanceOf(Step.Refused.class);
+    ledger.paid = true;
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.state().head().version()).isEqualTo(1);
+  }
+
   @Test
   void publishesAgainWhatAReorgTookBack() throws IOException {
     for (Path update : closedRound()) {

@@ -1,8 +1,10 @@
 package org.fedledger.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +22,7 @@ import org.fedledger.signing.SignedReceipt;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.signing.UploadReceipt;
 import org.fedledger.store.BlobFiles;
+import org.fedledger.tensor.BlobId;
 import org.fedledger.tensor.Blobs;
 import org.fedledger.training.Randomness;
 import org.fedledger.training.TrainedUpdate;
@@ -74,7 +77,7 @@ class ParticipantTest {
 
     @Override
     public void keep(UpdateCommitment commitment) {
-      throw new AssertionError("a second commitment is kept");
+      assertThat(commitment).as("there is no second one").isEqualTo(committed);
     }
 
     @Override
@@ -135,6 +138,27 @@ class ParticipantTest {
         memory,
         concurrency,
         events::add);
+  }
+
+  /** Else one who gets its money a minute late has missed the round. */
+  @Test
+  void commitsOnceItsAccountHasFunds() throws IOException {
+    federation = new SmallFederation(Files.createDirectory(folder.resolve("poor")));
+    self = federation.participants.getFirst();
+    federation.openRound();
+    BlobId update = memory.kept().trained().update();
+    memory =
+        new Remembered(
+            memory.kept(),
+            new UpdateCommitment(
+                federation.round().id(), 0, self.address(), update.digest(), update.size(), 10, 0),
+            new HashMap<>());
+    UnpaidLedger ledger = new UnpaidLedger(federation.chain.as(self.address()));
+    participant = participant(ledger);
+    assertThat(participant.step(federation.state())).isInstanceOf(Step.Refused.class);
+    ledger.paid = true;
+    assertThat(participant.step(federation.state())).isInstanceOf(Step.Submitted.class);
+    assertThat(federation.round().commitments()).containsKey(self.address());
   }
 
   private class Node implements Peer {
@@ -249,6 +273,45 @@ class ParticipantTest {
     assertThat(participant.step(federation.state())).isInstanceOf(Step.Did.class);
     assertThat(participant.step(federation.state())).isInstanceOf(Step.Idle.class);
     assertThat(asked).containsExactly(SILENT, "b", SILENT);
+  }
+
+  /** It proves as much as one that came at once. */
+  @Test
+  void keepsAReceiptThatANodeAnswersAfterTheTimeForUploads() throws IOException {
+    List<Runnable> calls = new ArrayList<>();
+    concurrency = calls::addAll;
+    participant = participant(federation.chain.as(self.address()));
+    answers.add(naming(closedAt));
+    assertThat(participant.step(federation.state()))
+        .isEqualTo(new Step.Idle("no answer yet from node"));
+
+    federation.passSeconds(
+        federation.round().revealDeadline().orElseThrow()
+            - federation.state().at().timestamp()
+            + 1);
+    calls.removeFirst().run();
+    assertThat(participant.step(federation.state()))
+        .isInstanceOfSatisfying(
+            Step.Idle.class, idle -> assertThat(idle.why()).contains("time for uploads is over"));
+    assertThat(memory.receipts()).containsOnlyKeys("node");
+  }
+
+  /** Whatever trouble it is, it is no other node's. */
+  @Test
+  void keepsTheReceiptsOfOthersWhereOneNodeIsTooMuchForThisProgram() throws IOException {
+    Peer broken =
+        new Node("broken") {
+          @Override
+          public Answer upload(Round round, UpdateCommitment commitment, Path file) {
+            throw new IllegalStateException("nobody thought of that");
+          }
+        };
+    participant = participant(federation.chain.as(self.address()), List.of(new Node("a"), broken));
+    answers.add(naming(closedAt));
+    participant.step(federation.state());
+    assertThat(memory.receipts()).containsOnlyKeys("a");
+    assertThatThrownBy(() -> participant.step(federation.state()))
+        .hasMessage("nobody thought of that");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Candidate;
+import org.fedledger.ledger.Ledger;
 import org.fedledger.ledger.LedgerAction;
 import org.fedledger.ledger.Round;
 import org.fedledger.signing.Attestation;
@@ -98,6 +99,16 @@ class VerifierTest {
     var before = federation.state();
     verifier(ONE).step(before);
     assertThat(verifier(ONE).step(before)).isInstanceOf(Step.AlreadyDone.class);
+  }
+
+  @Test
+  void attestsOnceItsAccountHasFunds() throws IOException {
+    publish(0);
+    UnpaidLedger ledger = new UnpaidLedger(federation.chain.as(ONE.address()));
+    Verifier verifier = verifier(ledger, ONE, federation.store);
+    assertThat(verifier.step(federation.state())).isInstanceOf(Step.Refused.class);
+    ledger.paid = true;
+    assertThat(found(verifier.step(federation.state()))).isEqualTo(Finding.MATCH);
   }
 
   @Test
@@ -300,14 +311,12 @@ class VerifierTest {
   }
 
   private Verifier verifier(SigningKey key, BlobSource peer) {
+    return verifier(federation.chain.as(key.address()), key, peer);
+  }
+
+  private Verifier verifier(Ledger ledger, SigningKey key, BlobSource peer) {
     return new Verifier(
-        federation.chain.as(key.address()),
-        key,
-        own,
-        List.of(peer),
-        List.of(this::offer),
-        Concurrency.NONE,
-        work);
+        ledger, key, own, List.of(peer), List.of(this::offer), Concurrency.NONE, work);
   }
 
   private Replica.Answer offer(BlobId blob, BlobSource from) {

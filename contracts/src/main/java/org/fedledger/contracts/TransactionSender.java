@@ -511,7 +511,7 @@ final class TransactionSender {
 
   private Outcome.Refused noFunds(SignedTransaction signed) {
     return new Outcome.Refused(
-        "InsufficientFunds",
+        Outcome.Refused.NO_FUNDS,
         List.of(
             account.toString(),
             rpc.balance(account).toString(),
