@@ -11,10 +11,12 @@ final class AuditReads implements Endpoint {
 
   private final NodeIndex index;
   private final Question question;
+  private final Turns turns;
 
-  AuditReads(NodeIndex index, Question question) {
+  AuditReads(NodeIndex index, Question question, Turns turns) {
     this.index = index;
     this.question = question;
+    this.turns = turns;
   }
 
   Question question() {
@@ -22,13 +24,13 @@ final class AuditReads implements Endpoint {
   }
 
   @Override
-  public Answer answer(Call call) throws RefusedException {
+  public Answer answer(Call call) throws InterruptedException, RefusedException {
     call.requireKnownQuery(question.parameters());
     Map<String, String> given = new HashMap<>();
     for (String name : call.query().names()) {
       call.query(name, text -> text).ifPresent(text -> given.put(name, text));
     }
-    try {
+    try (Turns.Turn _ = turns.take()) {
       return switch (index.ask(question, subject(call), given)) {
         case Reply.Answered(var document) -> Answer.json(200, document);
         case Reply.Nothing _ ->

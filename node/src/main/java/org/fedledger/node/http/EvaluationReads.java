@@ -13,15 +13,23 @@ final class EvaluationReads implements Endpoint {
 
   private final BlobStore store;
   private final Evaluations evaluations;
+  private final Turns turns;
 
-  EvaluationReads(BlobStore store, Evaluations evaluations) {
+  EvaluationReads(BlobStore store, Evaluations evaluations, Turns turns) {
+    this.turns = turns;
     this.store = store;
     this.evaluations = evaluations;
   }
 
   @Override
-  public Answer answer(Call call) throws IOException, RefusedException {
+  public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
     long version = call.parameter("version", Parameters::version);
+    try (Turns.Turn _ = turns.take()) {
+      return Answer.json(200, all(version));
+    }
+  }
+
+  private ArrayNode all(long version) throws IOException {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (Evaluations.Entry entry : evaluations.of(version)) {
       Optional<byte[]> metrics = StoredMetrics.find(store, entry.metrics());
@@ -34,6 +42,6 @@ final class EvaluationReads implements Endpoint {
             .set("metrics", CanonicalJson.parse(metrics.get()));
       }
     }
-    return Answer.json(200, all);
+    return all;
   }
 }

@@ -60,6 +60,7 @@ final class EvaluationSummaries implements Endpoint {
   private final BlobStore store;
   private final Federation federation;
   private final Evaluations evaluations;
+  private final Turns turns;
   private final Map<Long, Summary> remembered =
       Collections.synchronizedMap(
           new LinkedHashMap<>(16, 0.75f, true) {
@@ -71,14 +72,16 @@ final class EvaluationSummaries implements Endpoint {
             }
           });
 
-  EvaluationSummaries(BlobStore store, Federation federation, Evaluations evaluations) {
+  EvaluationSummaries(
+      BlobStore store, Federation federation, Evaluations evaluations, Turns turns) {
+    this.turns = turns;
     this.store = store;
     this.federation = federation;
     this.evaluations = evaluations;
   }
 
   @Override
-  public Answer answer(Call call) throws IOException, RefusedException {
+  public Answer answer(Call call) throws IOException, InterruptedException, RefusedException {
     call.requireKnownQuery(Set.of("from", "to"));
     long from = call.query("from", Parameters::version).orElse(0L);
     long to = call.query("to", Parameters::version).orElse(from + MAX_VERSIONS - 1);
@@ -88,6 +91,12 @@ final class EvaluationSummaries implements Endpoint {
               "ask for 1 to %d versions at a time, not for %d to %d"
                   .formatted(MAX_VERSIONS, from, to)));
     }
+    try (Turns.Turn _ = turns.take()) {
+      return Answer.json(200, summaries(from, to));
+    }
+  }
+
+  private ArrayNode summaries(long from, long to) throws IOException {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (long version = from; version <= to; version++) {
       ObjectNode summary = summary(version);
@@ -95,7 +104,7 @@ final class EvaluationSummaries implements Endpoint {
         all.add(summary);
       }
     }
-    return Answer.json(200, all);
+    return all;
   }
 
   private ObjectNode summary(long version) throws IOException {

@@ -15,6 +15,12 @@ final class Routes {
 
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** Questions to the index, and summaries, that are answered at a time. */
+  private static final int ASKING = 4;
+
+  /** Those that wait for it: with ten milliseconds for each, none waits for long. */
+  private static final int WAITING = 124;
+
   private Routes() {}
 
   /**
@@ -26,6 +32,8 @@ final class Routes {
     SignedRequests signed =
         new SignedRequests(s.federation().domain(), s.key().address(), s.clock());
     ReadAccess access = new ReadAccess(signed);
+    Turns turns = new Turns(ASKING, WAITING);
+    UploadedUpdates uploaded = new UploadedUpdates(s.store());
     return List.of(
         new Route("GET", "/", assets::page),
         new Route("GET", "/dashboard/{file}", assets::file),
@@ -34,41 +42,49 @@ final class Routes {
             "GET",
             "/v1/node",
             new NodeReads(s.federation().domain(), s.key(), settings.publicUrls(), url, s.clock())),
-        new Route("GET", "/v1/federation", new FederationReads(s.federation(), s.store())),
+        new Route(
+            "GET", "/v1/federation", new FederationReads(s.federation(), s.store(), uploaded)),
+        new Route(
+            "GET", "/v1/federation/participants", new ParticipantReads(s.federation(), uploaded)),
         new Route("GET", "/v1/changes", changes),
         new Route(
             "GET",
             "/v1/blobs/{digest}",
             new BlobReads(s.store(), s.federation(), access, s.trail(), s.clock())),
-        new Route("PUT", "/v1/blobs/{digest}", roomFirst(s, uploads(settings, s, signed, changes))),
+        new Route(
+            "PUT",
+            "/v1/blobs/{digest}",
+            roomFirst(s, uploads(settings, s, signed, changes, uploaded))),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
         new Route(
             "GET",
             "/v1/evaluations",
-            new EvaluationSummaries(s.store(), s.federation(), s.evaluations())),
+            new EvaluationSummaries(s.store(), s.federation(), s.evaluations(), turns)),
         new Route(
-            "GET", "/v1/evaluations/{version}", new EvaluationReads(s.store(), s.evaluations())),
+            "GET",
+            "/v1/evaluations/{version}",
+            new EvaluationReads(s.store(), s.evaluations(), turns)),
         new Route(
             "PUT",
             "/v1/evaluations/{version}/{participant}",
             roomFirst(
                 s,
                 new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored))),
-        audit(s, "", Question.FEDERATION),
-        audit(s, "/rounds", Question.ROUNDS),
-        audit(s, "/rounds/{round}", Question.ROUND),
-        audit(s, "/versions", Question.VERSIONS),
-        audit(s, "/versions/{version}", Question.VERSION),
-        audit(s, "/versions/{version}/lineage", Question.LINEAGE),
-        audit(s, "/participants", Question.PARTICIPANTS),
-        audit(s, "/participants/{participant}", Question.PARTICIPANT),
-        audit(s, "/participants/{participant}/lineage", Question.PARTICIPANT_LINEAGE),
-        audit(s, "/updates/{digest}/lineage", Question.UPDATE_LINEAGE),
-        audit(s, "/changes", Question.CHANGES),
-        audit(s, "/rejections", Question.REJECTIONS),
-        audit(s, "/attestations", Question.ATTESTATIONS),
-        audit(s, "/gas", Question.GAS),
-        audit(s, "/privacy", Question.PRIVACY));
+        audit(s, turns, "", Question.FEDERATION),
+        audit(s, turns, "/rounds", Question.ROUNDS),
+        audit(s, turns, "/rounds/{round}", Question.ROUND),
+        audit(s, turns, "/versions", Question.VERSIONS),
+        audit(s, turns, "/versions/{version}", Question.VERSION),
+        audit(s, turns, "/versions/{version}/lineage", Question.LINEAGE),
+        audit(s, turns, "/participants", Question.PARTICIPANTS),
+        audit(s, turns, "/participants/{participant}", Question.PARTICIPANT),
+        audit(s, turns, "/participants/{participant}/lineage", Question.PARTICIPANT_LINEAGE),
+        audit(s, turns, "/updates/{digest}/lineage", Question.UPDATE_LINEAGE),
+        audit(s, turns, "/changes", Question.CHANGES),
+        audit(s, turns, "/rejections", Question.REJECTIONS),
+        audit(s, turns, "/attestations", Question.ATTESTATIONS),
+        audit(s, turns, "/gas", Question.GAS),
+        audit(s, turns, "/privacy", Question.PRIVACY));
   }
 
   /** What is told whatever goes on at the API. */
@@ -89,8 +105,8 @@ final class Routes {
     return Answer.json(live ? 200 : 503, JsonNodeFactory.instance.objectNode().put("live", live));
   }
 
-  private static Route audit(HttpServices s, String path, Question question) {
-    return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question));
+  private static Route audit(HttpServices s, Turns turns, String path, Question question) {
+    return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question, turns));
   }
 
   private static Endpoint roomFirst(HttpServices s, Endpoint endpoint) {
@@ -98,7 +114,11 @@ final class Routes {
   }
 
   private static Uploads uploads(
-      HttpSettings settings, HttpServices s, SignedRequests signed, Changes changes) {
+      HttpSettings settings,
+      HttpServices s,
+      SignedRequests signed,
+      Changes changes,
+      UploadedUpdates uploaded) {
     return new Uploads(
         s.store(),
         s.federation(),
@@ -107,7 +127,8 @@ final class Routes {
         s.index(),
         new UploadPlaces(settings.proxies()),
         settings.maxBlobBytes(),
-        bytes -> {
+        (digest, bytes) -> {
+          uploaded.came(digest);
           s.observer().stored(bytes);
           s.onStored().run();
           changes.stored();

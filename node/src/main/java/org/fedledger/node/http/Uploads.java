@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.ledger.FederationState;
 import org.fedledger.node.chain.Federation;
@@ -60,7 +60,7 @@ final class Uploads implements Endpoint {
   private final IssuedReceipts receipts;
   private final NodeIndex index;
   private final long maxBytes;
-  private final LongConsumer onStored;
+  private final ObjLongConsumer<Digest> onStored;
   private final InstantSource clock;
   private final UploadPlaces places;
   private final ReentrantLock checking = new ReentrantLock();
@@ -76,7 +76,7 @@ final class Uploads implements Endpoint {
    * @param index tells of final versions before the last
    * @param places for uploads at a time
    * @param maxBytes of any blob
-   * @param onStored told the size of each blob that came
+   * @param onStored told each blob that came, with its size
    * @param clock by which a file counts as just looked at
    */
   Uploads(
@@ -87,7 +87,7 @@ final class Uploads implements Endpoint {
       NodeIndex index,
       UploadPlaces places,
       long maxBytes,
-      LongConsumer onStored,
+      ObjLongConsumer<Digest> onStored,
       InstantSource clock) {
     this.store = store;
     this.federation = federation;
@@ -386,7 +386,7 @@ final class Uploads implements Endpoint {
       boolean here = store.has(digest);
       Received received = receiving.finish();
       if (received instanceof Received.Stored(long size) && !here) {
-        onStored.accept(size);
+        onStored.accept(digest, size);
       }
       return received;
     } finally {

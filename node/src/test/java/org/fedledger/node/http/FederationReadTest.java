@@ -5,6 +5,7 @@ import static org.fedledger.node.fixture.TestNodeClient.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FederationReadTest {
+
+  private static final String PARTICIPANTS = "/v1/federation/participants";
 
   @TempDir Path folder;
 
@@ -59,9 +62,13 @@ class FederationReadTest {
     assertThat(shown.get("spec").textValue())
         .isEqualTo(Digest.ofContent(federation.specFile).toString());
     assertThat(shown.get("name").isNull()).as("the spec is not here yet").isTrue();
-    assertThat(texts(shown.get("participants").findValues("address")))
+    assertThat(shown.get("participants").intValue()).isEqualTo(3);
+    JsonNode participants = json(node.client.get(PARTICIPANTS));
+    assertThat(participants.get("block")).isEqualTo(shown.get("block"));
+    assertThat(texts(participants.findValues("address")))
         .isEqualTo(addresses(federation.participants));
-    assertThat(shown.at("/participants/0/privacyBudget").textValue())
+    assertThat(participants.at("/items/0/round").isNull()).isTrue();
+    assertThat(participants.at("/items/0/privacyBudget").textValue())
         .as("2^64-1 is beyond the numbers of JSON")
         .isEqualTo("18446744073709551615");
     assertThat(shown.get("verifiers")).hasSize(3);
@@ -79,11 +86,15 @@ class FederationReadTest {
     node.client.put(updates.get(2));
     JsonNode round = shown(federation.ledger.head().number()).get("round");
     assertThat(round.get("phase").textValue()).isEqualTo("publishing");
-    assertThat(texts(round.get("committed"))).isEqualTo(addresses(federation.participants));
-    assertThat(texts(round.get("uploaded")))
-        .containsExactly(
-            updates.get(0).author().address().toString(),
-            updates.get(2).author().address().toString());
+    assertThat(round.get("committed").intValue()).isEqualTo(3);
+    assertThat(round.get("uploaded").intValue()).isEqualTo(2);
+    JsonNode before = json(node.client.get(PARTICIPANTS)).get("items");
+    assertThat(before.findValues("uploaded"))
+        .extracting(JsonNode::booleanValue)
+        .containsExactly(true, false, true);
+    assertThat(before.findValues("accepted"))
+        .extracting(JsonNode::booleanValue)
+        .containsOnly(false);
     federation.ledger.pass(TestFederation.WINDOW + 1);
     node.awaitLedger(s -> s.round().orElseThrow().phase() == Round.Phase.ATTESTING);
     JsonNode shown = shown(federation.ledger.head().number());
@@ -92,10 +103,49 @@ class FederationReadTest {
     assertThat(candidate.get("status").textValue()).isEqualTo("pending");
     assertThat(candidate.get("aggregator").textValue())
         .isEqualTo(federation.aggregator.address().toString());
-    assertThat(candidate.at("/rejected/0/participant").textValue())
-        .isEqualTo(updates.get(1).author().address().toString());
-    assertThat(candidate.at("/rejected/0/reason").textValue()).isEqualTo("MISSING");
-    assertThat(candidate.get("accepted")).hasSize(2);
+    assertThat(candidate.get("rejected").intValue()).isOne();
+    assertThat(candidate.get("accepted").intValue()).isEqualTo(2);
+    JsonNode after = json(node.client.get(PARTICIPANTS)).get("items");
+    assertThat(after.at("/1/round/rejected").textValue()).isEqualTo("MISSING");
+    assertThat(after.at("/1/round/accepted").booleanValue()).isFalse();
+    assertThat(after.at("/2/round/rejected").isNull()).isTrue();
+    assertThat(after.at("/2/round/accepted").booleanValue()).isTrue();
+  }
+
+  @Test
+  void listsParticipantsPageByPage() {
+    JsonNode first = shownPage("?limit=2");
+    assertThat(texts(first.findValues("address")))
+        .isEqualTo(addresses(federation.participants.subList(0, 2)));
+    JsonNode second = shownPage(first.get("next").textValue());
+    assertThat(texts(second.findValues("address")))
+        .isEqualTo(addresses(federation.participants.subList(2, 3)));
+    assertThat(second.get("next").isNull()).isTrue();
+    assertThat(shownPage("?limit=3").get("next").isNull()).as("nobody comes behind").isTrue();
+    for (String refused : List.of("?limit=0", "?limit=1001", "?after=0x12", "?before=1")) {
+      assertThat(node.client.get(PARTICIPANTS + refused).statusCode()).as(refused).isEqualTo(400);
+    }
+  }
+
+  private JsonNode shownPage(String query) {
+    RunningNode.await(() -> node.state().filter(s -> s.participants().size() == 3).isPresent());
+    return json(node.client.get(PARTICIPANTS + query));
+  }
+
+  /** Whoever asks again and again shall not have a large answer each time. */
+  @Test
+  void saysNoMoreOfAThousandParticipantsThanOfThree() throws IOException {
+    int few = node.client.get("/v1/federation").body().length;
+    node.close();
+    federation =
+        new TestFederation(
+            Files.createDirectory(folder.resolve("large")), Options.usual().participants(1_000));
+    federation.openRound();
+    node = RunningNode.start(federation, folder.resolve("other"));
+    JsonNode shown = shown(federation.ledger.head().number());
+    assertThat(shown.at("/round/members").intValue()).isEqualTo(1_000);
+    assertThat(node.client.get("/v1/federation").body().length).isLessThan(few + 2_000);
+    assertThat(json(node.client.get(PARTICIPANTS)).get("items")).hasSize(100);
   }
 
   @Test

@@ -39,8 +39,8 @@ function waitingRound(federation, now) {
   const round = federation.round;
   switch (round?.phase) {
     case 'committing': {
-      const expected = round.stage === 0 ? round.drawn.length : null;
-      const count = `${round.committed.length}${expected === null ? '' : ` of ${expected}`}`;
+      const expected = round.stage === 0 ? round.drawn : null;
+      const count = `${round.committed}${expected === null ? '' : ` of ${expected}`}`;
       return [
         waits(
           `Commits of round ${round.round}${stage(round)}: ${count}`,
@@ -134,6 +134,9 @@ export function showNotes(federation) {
     ...federation.participants
       .filter((p) => p.recoveredFrom !== null)
       .map((p) => ['From round ', String(p.recoveredFrom), ' on ', short(p.address), ' has a key that none of its own signed for.']),
+    federation.participants.length < federation.admitted
+      ? [`Of ${federation.admitted} participants this page shows the first ${federation.participants.length}; fedledger audit participants lists all.`]
+      : null,
     ...sharedKeys(federation.participants),
     ...severalOffices(federation),
   ].filter((note) => note !== null);

@@ -34,8 +34,10 @@ async function json(path) {
   return (await get(path)).json();
 }
 
-export function readFederation() {
-  return json('v1/federation');
+/** Participants are counted as admitted, and the first thousand of them listed. */
+export async function readFederation() {
+  const [federation, page] = await Promise.all([json('v1/federation'), json('v1/federation/participants?limit=1000')]);
+  return { ...federation, admitted: federation.participants, participants: page.items };
 }
 
 /** The last hundred versions at most. */

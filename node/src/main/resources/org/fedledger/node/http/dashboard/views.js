@@ -16,7 +16,7 @@ export function showFederation(federation, record) {
     byId('facts'),
     fact('Model version', String(federation.head.version), short(federation.head.model)),
     fact('Round', federation.round ? String(federation.round.round) : 'none yet', federation.round?.phase),
-    fact('Participants', String(federation.participants.length), `quorum ${federation.quorum}`),
+    fact('Participants', String(federation.admitted), `quorum ${federation.quorum}`),
     fact(
       'Verifiers',
       String(federation.verifiers.length),
@@ -41,7 +41,7 @@ function presentRound(federation, record) {
     table(
       `What became of each participant's update in round ${round.round}`,
       ['Participant', 'Committed', 'Uploaded', 'Outcome'],
-      round.members.map((member) => memberRow(round, member, record)),
+      federation.participants.filter((p) => p.round).map((p) => memberRow(round, p, record)),
       'This round has no members.',
     ),
     round.candidates.length === 0 ? null : candidates(round, record),
@@ -86,33 +86,31 @@ function deadlines(round, now) {
   );
 }
 
-function memberRow(round, member, record) {
-  const committed = round.committed.includes(member);
-  const update = record?.updates.find((u) => u.participant === member);
+function memberRow(round, { address, round: own }, record) {
+  const { committed } = own;
+  const update = record?.updates.find((u) => u.participant === address);
   return row(
-    short(member),
+    short(address),
     committed
       ? [badge('good', 'committed'), ' ', update ? transaction(update.transaction) : null]
       : badge(round.phase === 'committing' ? 'wait' : 'none', round.phase === 'committing' ? 'awaited' : 'no'),
-    uploaded(round, member, committed),
-    outcome(round, member, committed),
+    uploaded(round, own),
+    outcome(own),
   );
 }
 
-function uploaded(round, member, committed) {
-  if (round.uploaded.includes(member)) {
+function uploaded(round, own) {
+  if (own.uploaded) {
     return badge('good', 'uploaded');
   }
-  return committed && round.phase === 'publishing' ? badge('wait', 'awaited') : badge('none', 'no');
+  return own.committed && round.phase === 'publishing' ? badge('wait', 'awaited') : badge('none', 'no');
 }
 
-function outcome(round, member, committed) {
-  const last = round.candidates.at(-1);
-  if (!committed || !last) {
-    return badge('none', '');
+function outcome(own) {
+  if (own.rejected) {
+    return badge('bad', `rejected: ${words(own.rejected)}`);
   }
-  const refusal = last.rejected.find((r) => r.participant === member);
-  return refusal ? badge('bad', `rejected: ${words(refusal.reason)}`) : badge('good', 'accepted');
+  return own.accepted ? badge('good', 'accepted') : badge('none', '');
 }
 
 function candidates(round, record) {
@@ -124,8 +122,8 @@ function candidates(round, record) {
         String(c.attempt),
         short(c.aggregator),
         short(c.model),
-        String(c.accepted.length),
-        String(c.rejected.length),
+        String(c.accepted),
+        String(c.rejected),
         String(c.matching.length),
         c.differing.length > 0 ? badge('bad', c.differing.map((d) => d.slice(0, 8)).join(', ')) : '0',
         c.lacking.length > 0 ? badge('wait', c.lacking.map((l) => l.slice(0, 8)).join(', ')) : '0',
