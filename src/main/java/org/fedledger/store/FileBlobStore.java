@@ -53,6 +53,11 @@ public final class FileBlobStore implements BlobStore, LocalBlobs {
     }
   }
 
+  /** Deletes a blob; it may come again. */
+  public void delete(Digest digest) throws IOException {
+    Files.deleteIfExists(path(digest));
+  }
+
   @Override
   public Receiving receive(Digest digest, long size) throws IOException {
     if (size < 0) {

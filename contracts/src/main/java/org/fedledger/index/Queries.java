@@ -3,6 +3,7 @@ package org.fedledger.index;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
@@ -57,6 +58,9 @@ public interface Queries {
    * digest that is neither.
    */
   OptionalLong versionFile(Digest digest);
+
+  /** The digests of updates that were committed in a round and in none after it. */
+  Set<Digest> lastCommittedIn(long round);
 
   /**
    * Participants in order of admission.

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.fedledger.crypto.Signature;
 import org.fedledger.ledger.AbortReason;
 import org.fedledger.ledger.Candidate;
@@ -304,6 +305,21 @@ final class SqliteQueries implements Queries {
     return model.isPresent() || digest.isZero()
         ? model
         : database.number("SELECT state_size FROM versions WHERE state = ? LIMIT 1", digest);
+  }
+
+  @Override
+  public Set<Digest> lastCommittedIn(long round) {
+    Span span = Span.of(Filter.ALL.rounds(round, round), database);
+    return Set.copyOf(
+        database.list(
+            """
+            SELECT DISTINCT c.digest FROM commitments c WHERE c.position BETWEEN ? AND ?
+              AND NOT EXISTS (SELECT 1 FROM commitments o WHERE o.round > c.round
+                AND substr(o.digest, 1, 8) = substr(c.digest, 1, 8) AND o.digest = c.digest)\
+            """,
+            row -> new Digest(row.getBytes("digest")),
+            span.from(),
+            span.to()));
   }
 
   private Optional<QueryResults.Version> oneVersion(long number) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -283,10 +284,22 @@ abstract class QueriesSuite {
             expected.commitments(Filter.ALL.rounds(round.round(), round.round())),
             (q, p) -> q.round(round.round(), p).orElseThrow().commitments(),
             round);
+        Set<Digest> last = digests(round.round(), round.round());
+        last.removeAll(digests(round.round() + 1, Long.MAX_VALUE));
+        assertThat(indexed.index.<Set<Digest>>ask(q -> q.lastCommittedIn(round.round())))
+            .isEqualTo(last);
       }
       Optional<QueryResults.RoundInFull> none =
           indexed.index.ask(q -> q.round(expected.rounds().size() + 1L, Paging.FIRST));
       assertThat(none).isEmpty();
+    }
+
+    private Set<Digest> digests(long fromRound, long toRound) {
+      Set<Digest> digests = new HashSet<>();
+      expected
+          .commitments(Filter.ALL.rounds(fromRound, toRound))
+          .forEach(c -> digests.add(c.digest()));
+      return digests;
     }
 
     private void versions() {

@@ -125,7 +125,8 @@ public final class Node implements AutoCloseable {
     Path dir = config.dataDir();
     this.lock = lock;
     address = key.address();
-    store = new FileBlobStore(dir.resolve("blobs"));
+    FileBlobStore blobs = new FileBlobStore(dir.resolve("blobs"));
+    store = blobs;
     federation =
         new Federation(
             ledger,
@@ -150,18 +151,29 @@ public final class Node implements AutoCloseable {
     metrics = new NodeMetrics(federation, clock);
     this.clock = clock;
     IssuedReceipts receipts = new IssuedReceipts(dir.resolve("receipts"), ledger.domain(), key);
-    roles =
-        List.of(
-            loop(
-                "aggregator",
-                new Aggregator(
-                    ledger,
-                    key,
-                    store,
-                    Folders.emptied(dir.resolve("work")),
-                    metrics.timed(aggregation),
-                    receipts)),
-            loop("closer", new Closer(ledger)));
+    List<RoleLoop> parts = new ArrayList<>();
+    parts.add(
+        loop(
+            "aggregator",
+            new Aggregator(
+                ledger,
+                key,
+                store,
+                Folders.emptied(dir.resolve("work")),
+                metrics.timed(aggregation),
+                receipts)));
+    parts.add(loop("closer", new Closer(ledger)));
+    config
+        .limits()
+        .retainRounds()
+        .ifPresent(
+            rounds ->
+                parts.add(
+                    loop(
+                        "retention",
+                        new Retention(
+                            blobs, index, federation, rounds, dir.resolve("retention")))));
+    roles = List.copyOf(parts);
     List<Loop> loops = new ArrayList<>(roles);
     loops.addAll(List.of(federation, index, accessLog));
     metrics.watch(loops);

@@ -143,6 +143,14 @@ final class NodeCommand implements Callable<Integer> {
   private String maxStandstill;
 
   @Option(
+      names = "--retain-rounds",
+      paramLabel = "N",
+      description =
+          "delete updates of rounds more than so many before the last one; audits of those then"
+              + " need another node (default: keep all)")
+  private String retainRounds;
+
+  @Option(
       names = "--rpc-ca",
       paramLabel = "FILE",
       description = "trust only these authorities for the chain node, PEM (default: Java's)")
@@ -251,6 +259,7 @@ final class NodeCommand implements Callable<Integer> {
     put(given, "max-blob-bytes", maxBlobBytes);
     put(given, "min-free-bytes", minFreeBytes);
     put(given, "max-standstill", maxStandstill);
+    put(given, "retain-rounds", retainRounds);
     put(given, "rpc-ca", rpcCa);
     put(given, "rpc-certificate", rpcCertificate);
     put(given, "rpc-key", rpcKey);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fedledger.ledger.LedgerFollower;
@@ -17,21 +18,23 @@ import org.fedledger.node.http.HttpSettings.Place;
  * @param dataDir blobs, receipts and evaluations; made where it is missing, used by one node only
  * @param http where it listens; with TLS unless that is loopback
  * @param firstBlock block of the contract's deployment or any before it
- * @param limits when it is not ready
+ * @param limits when it is not ready, and what it does not keep
  * @param poll how long to wait for word of a new block before looking anyway
  */
 public record NodeConfig(
     Path dataDir, HttpSettings http, long firstBlock, Duration poll, Limits limits) {
 
   /**
-   * When the node is of no use.
+   * When the node is of no use, and what it does not keep.
    *
    * @param minFreeBytes that uploads leave free on the disk
    * @param maxStandstill how long the chain may have no new block
+   * @param retainRounds of how many rounds before the last one updates are kept; of all where empty
    */
-  public record Limits(long minFreeBytes, Duration maxStandstill) {
+  public record Limits(long minFreeBytes, Duration maxStandstill, OptionalLong retainRounds) {
 
-    public static final Limits DEFAULT = new Limits(256L << 20, Duration.ofMinutes(5));
+    public static final Limits DEFAULT =
+        new Limits(256L << 20, Duration.ofMinutes(5), OptionalLong.empty());
 
     public Limits {
       if (minFreeBytes < 0) {
@@ -40,6 +43,10 @@ public record NodeConfig(
       if (!maxStandstill.isPositive()) {
         throw new IllegalArgumentException(
             "max-standstill is at least 1 second, not " + maxStandstill.toSeconds());
+      }
+      if (retainRounds.orElse(1) < 1) {
+        throw new IllegalArgumentException(
+            "retain-rounds is at least 1, not " + retainRounds.getAsLong());
       }
     }
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,6 +62,7 @@ final class Settings {
           "max-blob-bytes",
           "min-free-bytes",
           "max-standstill",
+          "retain-rounds",
           "rpc-ca",
           "rpc-certificate",
           "rpc-key",
@@ -120,7 +122,10 @@ final class Settings {
               number("min-free-bytes", 0, Long.MAX_VALUE).orElse(Limits.DEFAULT.minFreeBytes()),
               number("max-standstill", 1, Integer.MAX_VALUE)
                   .map(Duration::ofSeconds)
-                  .orElse(Limits.DEFAULT.maxStandstill())));
+                  .orElse(Limits.DEFAULT.maxStandstill()),
+              number("retain-rounds", 1, Long.MAX_VALUE)
+                  .map(OptionalLong::of)
+                  .orElse(Limits.DEFAULT.retainRounds())));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }

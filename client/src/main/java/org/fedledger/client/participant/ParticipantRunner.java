@@ -47,6 +47,7 @@ public final class ParticipantRunner implements AutoCloseable {
   private final Ledger ledger;
   private final ParticipantWatcher watcher;
   private final WorkFolder folder;
+  private final int keptUpdates;
   private final BlobFiles blobs;
   private final Participant participant;
   private final Optional<VersionEvaluator> evaluator;
@@ -70,6 +71,7 @@ public final class ParticipantRunner implements AutoCloseable {
     this.ledger = setup.ledger();
     this.watcher = watcher;
     this.folder = WorkFolder.open(setup.work());
+    this.keptUpdates = setup.keptUpdates();
     this.blobs = folder.blobs(setup.nodes());
     Randomness randomness =
         setup.randomness().isPresent() ? setup.randomness().get() : folder.randomness();
@@ -140,7 +142,10 @@ public final class ParticipantRunner implements AutoCloseable {
   private void happened(ParticipantEvent event) {
     try {
       switch (event) {
-        case ParticipantEvent.Pulled(var task) -> folder.begin(task);
+        case ParticipantEvent.Pulled(var task) -> {
+          folder.begin(task);
+          folder.forgetUpdates(task.round(), keptUpdates);
+        }
         case ParticipantEvent.Committing(var _, var signed) ->
             folder.round(signed.commitment().roundId()).keep(signed.signature());
         default -> {

@@ -64,6 +64,12 @@ public final class RoundFolder {
     WholeFile.adopt(draft(), updateFile());
   }
 
+  /** Deletes the update's file; what was signed, and the receipts, stay. */
+  void forgetUpdate() throws IOException {
+    Files.deleteIfExists(updateFile());
+    Files.deleteIfExists(folder.resolve("draft.safetensors"));
+  }
+
   /** The only commitment that may be signed for this round, once there is one. */
   public Optional<UpdateCommitment> commitment() throws IOException {
     return RecordFile.read(folder.resolve("commitment.json")).map(RecordJson::commitment);

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +93,30 @@ public final class WorkFolder implements ParticipantMemory, EvaluationMemory, Au
     WholeFile.write(root.resolve("current"), line(task.roundId()));
     keepOnly(task.files());
   }
+
+  /**
+   * Deletes the own updates' files of rounds before this one, but for the last ones. What proves
+   * something stays: the commitment, its signature, and the receipts, which name the file's digest.
+   *
+   * @param kept how many rounds keep theirs, this one among them; at least 1
+   */
+  void forgetUpdates(long round, int kept) throws IOException {
+    List<Numbered> before = new ArrayList<>();
+    try (Stream<Path> folders = Files.list(root.resolve("rounds"))) {
+      for (RoundFolder each : folders.map(RoundFolder::new).toList()) {
+        long number = each.task().map(RoundTask::round).orElse(0L);
+        if (number < round && Files.exists(each.updateFile())) {
+          before.add(new Numbered(number, each));
+        }
+      }
+    }
+    before.sort(Comparator.comparingLong(Numbered::number).reversed());
+    for (Numbered old : before.stream().skip(kept - 1L).toList()) {
+      old.folder().forgetUpdate();
+    }
+  }
+
+  private record Numbered(long number, RoundFolder folder) {}
 
   /** Deletes fetched files that are of no more use; they could be fetched again. */
   private void keepOnly(Set<Digest> wanted) throws IOException {

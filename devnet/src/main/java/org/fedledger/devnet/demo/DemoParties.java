@@ -190,6 +190,7 @@ final class DemoParties implements AutoCloseable {
             .toList(),
         new Dl4jTrainer(data),
         work,
+        ParticipantSetup.KEPT_UPDATES,
         Optional.of(new Randomness(new Digest(options.seed().bytes("randomness", index)))));
   }
 

@@ -3,7 +3,6 @@ package org.fedledger.node.http;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,8 +14,6 @@ import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
 import org.fedledger.spec.Reader;
 import org.fedledger.store.BlobStore;
-import org.fedledger.tensor.SafetensorsHeader;
-import org.fedledger.tensor.TensorSpec;
 import org.fedledger.tensor.UpdateMetadata;
 import org.fedledger.types.Digest;
 import org.slf4j.Logger;
@@ -26,11 +23,6 @@ import org.slf4j.LoggerFactory;
 final class BlobReads implements Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(BlobReads.class);
-
-  /** Metadata of models and states is no longer than an update's and this. */
-  private static final long MORE_METADATA = 1 << 10;
-
-  private static final long WITHOUT_SPEC = 64 << 10;
 
   private final BlobStore store;
   private final Federation federation;
@@ -66,7 +58,7 @@ final class BlobReads implements Endpoint {
     Map<String, String> headers = new HashMap<>();
     headers.put("ETag", etag(digest));
     headers.put("Accept-Ranges", "bytes");
-    return switch (visibility.of(digest, store, longestHeader())) {
+    return switch (visibility.of(digest, store, BlobVisibility.longestHeader(federation.spec()))) {
       case BlobVisibility.Everybody(String contentType) -> {
         headers.put("Content-Type", contentType);
         headers.put("Cache-Control", "public, max-age=31536000, immutable");
@@ -108,19 +100,6 @@ final class BlobReads implements Endpoint {
         granted.signer(),
         part.offset(),
         part.length());
-  }
-
-  /** The spec tells the tensors, and so how long a header of this federation can be. */
-  private long longestHeader() {
-    return federation
-        .spec()
-        .map(spec -> spec.architecture().schema())
-        .map(schema -> UpdateMetadata.fileSize(schema) - dataSize(schema) + MORE_METADATA)
-        .orElse(WITHOUT_SPEC);
-  }
-
-  private static long dataSize(List<TensorSpec> schema) {
-    return new SafetensorsHeader(Map.of(), schema).dataSize();
   }
 
   private ReadAccess.Granted check(Call call, Digest digest, Optional<UpdateMetadata> update)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
+import org.fedledger.spec.FederationSpec;
 import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.tensor.BlobMetadata;
@@ -29,7 +30,7 @@ import org.fedledger.types.Digest;
  * is not, above all what cannot be read: a malformed update is still somebody's data. A header
  * longer than any of the federation's own is not read.
  */
-sealed interface BlobVisibility {
+public sealed interface BlobVisibility {
 
   /** Everybody may. */
   record Everybody(String contentType) implements BlobVisibility {}
@@ -40,6 +41,22 @@ sealed interface BlobVisibility {
    * @param update what the blob says of itself, if it is an update
    */
   record Restricted(Optional<UpdateMetadata> update) implements BlobVisibility {}
+
+  /** Metadata of models and states is no longer than an update's and this. */
+  long MORE_METADATA = 1 << 10;
+
+  long WITHOUT_SPEC = 64 << 10;
+
+  /** The spec tells the tensors, and so how many bytes a header of the federation can have. */
+  static long longestHeader(Optional<FederationSpec> spec) {
+    return spec.map(known -> known.architecture().schema())
+        .map(
+            schema ->
+                UpdateMetadata.fileSize(schema)
+                    - new SafetensorsHeader(Map.of(), schema).dataSize()
+                    + MORE_METADATA)
+        .orElse(WITHOUT_SPEC);
+  }
 
   /**
    * Looks into blobs, and remembers what it saw; a blob never changes. What cannot be read is not
@@ -65,7 +82,8 @@ sealed interface BlobVisibility {
     /**
      * @param longestHeader bytes of the longest header that is read
      */
-    BlobVisibility of(Digest digest, BlobStore store, long longestHeader) throws IOException {
+    public BlobVisibility of(Digest digest, BlobStore store, long longestHeader)
+        throws IOException {
       BlobVisibility known = seen.get(digest);
       if (known == null) {
         known = look(digest, store, longestHeader);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.crypto.Signature;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.ledger.FederationState;
@@ -30,6 +31,7 @@ final class EvaluationWrites implements Endpoint {
   private final Federation federation;
   private final Evaluations evaluations;
   private final Runnable onStored;
+  private final ReentrantLock keeping = new ReentrantLock();
 
   /**
    * @param onStored run whenever an evaluation has come; must not block
@@ -140,6 +142,17 @@ final class EvaluationWrites implements Endpoint {
   }
 
   private Answer keep(Evaluation evaluation, Signature signature, byte[] metrics)
+      throws IOException {
+    keeping.lock();
+    try {
+      return keepFirst(evaluation, signature, metrics);
+    } finally {
+      keeping.unlock();
+    }
+  }
+
+  /** Of several at a time only one's metrics come to the store. */
+  private Answer keepFirst(Evaluation evaluation, Signature signature, byte[] metrics)
       throws IOException {
     boolean known = evaluations.find(evaluation.version(), evaluation.participant()).isPresent();
     if (!known) {

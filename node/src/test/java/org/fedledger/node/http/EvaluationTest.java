@@ -11,6 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.fedledger.crypto.Signature;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.node.fixture.RunningNode;
@@ -191,6 +194,27 @@ class EvaluationTest {
     assertThat(
             json(node.client.get("/v1/evaluations/0")).get(0).at("/metrics/accuracy").doubleValue())
         .isEqualTo(0.75);
+  }
+
+  @Test
+  void keepsOneEvaluationForEachParticipantAndVersionHoweverManyComeAtOnce() throws Exception {
+    long before = stored();
+    List<Thread> senders = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      byte[] metrics = bytes("{\"accuracy\":0.5,\"examples\":%d,\"loss\":0.5}".formatted(i + 1));
+      senders.add(Thread.ofVirtual().start(() -> put(0, author.address(), metrics, author)));
+    }
+    for (Thread sender : senders) {
+      sender.join();
+    }
+    assertThat(json(node.client.get("/v1/evaluations/0"))).hasSize(1);
+    assertThat(stored()).isEqualTo(before + 1);
+  }
+
+  private long stored() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("node/blobs"))) {
+      return files.filter(Files::isRegularFile).count();
+    }
   }
 
   @Test

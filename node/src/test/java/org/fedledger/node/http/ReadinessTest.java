@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.fedledger.node.NodeConfig;
 import org.fedledger.node.NodeConfig.Limits;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node says whether requests are to be sent to it, and whether it is to be started anew. */
 class ReadinessTest {
 
-  private static final Limits FULL = new Limits(Long.MAX_VALUE / 2, Duration.ofMinutes(5));
+  private static final Limits FULL =
+      new Limits(Long.MAX_VALUE / 2, Duration.ofMinutes(5), OptionalLong.empty());
 
   @TempDir Path folder;
   private final AtomicReference<Instant> now = new AtomicReference<>(RunningNode.NOW);

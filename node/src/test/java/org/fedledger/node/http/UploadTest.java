@@ -381,6 +381,38 @@ class UploadTest {
     nothingIsLeft(update.digest());
   }
 
+  /** A commitment for each stage is the most that the ledger takes of a participant. */
+  @Test
+  void keepsOneFileOfTheSchemasSizeForEachCommitmentAndNoMore() throws IOException {
+    List<Update> updates = closedRound();
+    long before = files();
+    Update mine = updates.getFirst();
+    for (int i = 0; i < 3; i++) {
+      assertThat(node.client.put(mine).statusCode()).isEqualTo(i == 0 ? 201 : 200);
+      byte[] other = mine.bytes();
+      other[other.length - 1] ^= (byte) (1 << i);
+      Digest digest = Digest.ofContent(other);
+      refused(
+          node.client.put(blob(digest), other, node.client.committed(mine, digest)),
+          403,
+          "not-committed");
+      refused(
+          node.client.put(
+              blob(updates.get(1).digest()),
+              updates.get(1).bytes(),
+              node.client.committed(mine, updates.get(1).digest())),
+          403,
+          "forbidden");
+    }
+    assertThat(files()).isEqualTo(before + 1);
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("node/blobs"))) {
+      return files.filter(Files::isRegularFile).count();
+    }
+  }
+
   @Test
   void keepsNothingOfWrongBytes() throws IOException {
     Update update = closedRound().getFirst();

@@ -48,6 +48,15 @@ final class ParticipantRunCommand implements Callable<Integer> {
       description = "stop after so many further versions; else when the federation closes")
   private Integer rounds;
 
+  @Option(
+      names = "--keep-updates",
+      paramLabel = "N",
+      description =
+          "keep the files of own updates of the last so many rounds in the work folder;"
+              + " commitments, signatures and receipts are kept for ever (default:"
+              + " ${DEFAULT-VALUE})")
+  private int keptUpdates = ParticipantSetup.KEPT_UPDATES;
+
   @Mixin private IdentityOption identity;
   @Mixin private ChainOptions chain;
   @Mixin private NodesOption nodes;
@@ -60,6 +69,9 @@ final class ParticipantRunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (rounds != null && rounds < 1) {
       throw CommandException.usage("--rounds is at least 1, not " + rounds);
+    }
+    if (keptUpdates < 1) {
+      throw CommandException.usage("--keep-updates is at least 1, not " + keptUpdates);
     }
     TrainingBackend backend = InstalledTraining.required();
     SigningKey key = keys.open();
@@ -77,6 +89,7 @@ final class ParticipantRunCommand implements Callable<Integer> {
                 open.clients(),
                 backend.trainer(local),
                 work.path(),
+                keptUpdates,
                 Optional.empty()),
             state.head().version());
       }

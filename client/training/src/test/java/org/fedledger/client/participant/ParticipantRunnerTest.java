@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.fedledger.client.data.LocalData;
 import org.fedledger.client.node.FakeNode;
 import org.fedledger.client.node.NodeClient;
@@ -84,6 +85,7 @@ class ParticipantRunnerTest {
     final Map<SigningKey, Path> others = new HashMap<>();
     Consumer<ParticipantEvent> fault = _ -> {};
     Trainer trainer = TRAINER;
+    int keptUpdates = ParticipantSetup.KEPT_UPDATES;
 
     World(String name, OptionalDouble normBound) throws IOException {
       Path root = Files.createDirectories(folder.resolve(name));
@@ -133,6 +135,7 @@ class ParticipantRunnerTest {
                       List.of(client),
                       trainer,
                       work,
+                      keptUpdates,
                       Optional.of(RANDOMNESS)),
                   this)) {
         participant.runUntilVersion(version);
@@ -236,6 +239,7 @@ class ParticipantRunnerTest {
   @Test
   void shouldGoOnRoundAfterRound() throws Exception {
     try (World world = new World("a")) {
+      world.keptUpdates = 2;
       world.openRound();
       world.fault =
           event -> {
@@ -255,6 +259,19 @@ class ParticipantRunnerTest {
       assertThat(Files.list(world.work.resolve("blobs")))
           .as("files of past rounds are not kept")
           .hasSizeLessThanOrEqualTo(4);
+      List<Path> rounds;
+      try (Stream<Path> folders = Files.list(world.work.resolve("rounds"))) {
+        rounds = folders.toList();
+      }
+      assertThat(rounds).hasSize(3);
+      assertThat(rounds.stream().filter(r -> Files.exists(r.resolve("update.safetensors"))))
+          .as("its own updates of the last two rounds are")
+          .hasSize(2)
+          .contains(world.work.resolve("rounds").resolve(world.federation.round().id().hex()));
+      for (Path round : rounds) {
+        assertThat(new RoundFolder(round).receipts()).as("receipts are kept for ever").hasSize(1);
+        assertThat(new RoundFolder(round).signed()).isPresent();
+      }
     }
   }
 
