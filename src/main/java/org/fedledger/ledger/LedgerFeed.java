@@ -1,9 +1,12 @@
 package org.fedledger.ledger;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.fedledger.types.BlockHash;
 
 /**
@@ -15,7 +18,7 @@ import org.fedledger.types.BlockHash;
  * answer that does not hold together is asked for again, and so is a record that contradicts
  * itself, first from where the consumer stood before and then from the first block; for a chain
  * node that was behind for a while gives an incomplete record, and that must not stay. A node that
- * is behind what was read undoes nothing. Not safe for use by several threads.
+ * is behind what was read undoes nothing, unless it stays so. Not safe for use by several threads.
  */
 public final class LedgerFeed {
 
@@ -24,6 +27,13 @@ public final class LedgerFeed {
 
   /** How often one span is asked for before its answers are given up. */
   private static final int ANSWERS = 3;
+
+  /**
+   * How long a chain node may be behind what was read. From then on its chain counts as a shorter
+   * one, as after a development chain was put back to an earlier block: blocks of the same height
+   * that would tell the two apart need not have been looked at.
+   */
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What came to be known. */
   public sealed interface Change {
@@ -86,12 +96,22 @@ public final class LedgerFeed {
   private final LedgerReader ledger;
   private final long firstBlock;
   private final int confirmations;
+  private final LongSupplier nanos;
+  private OptionalLong behindSince = OptionalLong.empty();
 
   /**
    * @param firstBlock block of the contract's deployment or any before it
    * @param confirmations blocks that must stand above one that is told of; 0 on QBFT
    */
   public LedgerFeed(LedgerReader ledger, long firstBlock, int confirmations) {
+    this(ledger, firstBlock, confirmations, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock that only goes on, such as {@link System#nanoTime}
+   */
+  public LedgerFeed(LedgerReader ledger, long firstBlock, int confirmations, LongSupplier nanos) {
+    this.nanos = nanos;
     if (firstBlock < 0 || confirmations < 0) {
       throw new IllegalArgumentException("first block and confirmations are at least 0");
     }
@@ -171,7 +191,7 @@ public final class LedgerFeed {
   /** Where the consumer stands on this chain, which it is told of where it stood on another. */
   private Optional<Place> standing(Consumer consumer, BlockRef target) {
     Optional<Place> newest = consumer.placeBelow(Long.MAX_VALUE);
-    boolean left = false;
+    boolean left = isShorter(newest, target);
     for (Optional<Place> place = newest;
         place.isPresent();
         place = consumer.placeBelow(place.get().number())) {
@@ -197,6 +217,18 @@ public final class LedgerFeed {
       consumer.take(new Change.Reorged(Optional.empty()));
     }
     return Optional.empty();
+  }
+
+  private boolean isShorter(Optional<Place> newest, BlockRef target) {
+    if (newest.isEmpty() || newest.get().number() <= target.number()) {
+      behindSince = OptionalLong.empty();
+      return false;
+    }
+    long now = nanos.getAsLong();
+    long since = behindSince.orElse(now);
+    boolean shorter = now - since > PATIENCE.toNanos();
+    behindSince = shorter ? OptionalLong.empty() : OptionalLong.of(since);
+    return shorter;
   }
 
   private boolean isOnTheChain(Place place, BlockRef target) {

@@ -59,8 +59,15 @@ public final class LedgerFollower implements Loop, AutoCloseable {
    * @param confirmations blocks that must stand above one that is acted on; 0 on QBFT
    */
   public LedgerFollower(LedgerReader ledger, long firstBlock, int confirmations, Duration poll) {
+    this(ledger, new LedgerFeed(ledger, firstBlock, confirmations), poll);
+  }
+
+  /**
+   * @param feed of that ledger, and this follower's own
+   */
+  public LedgerFollower(LedgerReader ledger, LedgerFeed feed, Duration poll) {
     this.ledger = ledger;
-    this.feed = new LedgerFeed(ledger, firstBlock, confirmations);
+    this.feed = feed;
     this.poll = poll;
   }
 

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.fedledger.ledger.LedgerFeed.Change;
 import org.fedledger.ledger.LedgerFeed.Place;
@@ -201,6 +202,58 @@ class LedgerFeedTest {
         .isInstanceOf(LedgerUnreachableException.class)
         .hasMessageContaining("was read before");
     assertThat(record.events).isEqualTo(all());
+  }
+
+  /** As where a development chain was put back, and the blocks between were not looked at. */
+  @Test
+  void shouldGoBackWithANodeThatStaysBehind() {
+    AtomicLong now = new AtomicLong();
+    LedgerFeed feed = new LedgerFeed(reader, 0, 0, now::get);
+    feed.advance(record);
+    Place left = record.places.getLast();
+    admit(3);
+    admit(4);
+    feed.advance(record);
+    reader.behind(1);
+    feed.advance(record);
+    now.set(LedgerFeed.PATIENCE.toNanos());
+    feed.advance(record);
+    assertThat(record.reorgs).isEmpty();
+    now.incrementAndGet();
+    feed.advance(record);
+    assertThat(record.reorgs).containsExactly(Optional.of(left));
+    assertThat(record.events)
+        .isEqualTo(
+            all().stream().filter(e -> e.block().number() <= reader.head().number()).toList());
+  }
+
+  @Test
+  void shouldReadAnewWhereANodeStaysBehindAllThatIsKnown() {
+    AtomicLong now = new AtomicLong();
+    LedgerFeed feed = new LedgerFeed(reader, 0, 0, now::get);
+    feed.advance(record);
+    reader.behind(2);
+    assertThatThrownBy(() -> feed.advance(record)).isInstanceOf(LedgerUnreachableException.class);
+    now.set(LedgerFeed.PATIENCE.toNanos() + 1);
+    feed.advance(record);
+    assertThat(record.reorgs).containsExactly(Optional.empty());
+    assertThat(record.places.getLast().number()).isEqualTo(reader.head().number());
+  }
+
+  @Test
+  void shouldBePatientAnewWithANodeThatHadCaughtUp() {
+    AtomicLong now = new AtomicLong();
+    LedgerFeed feed = new LedgerFeed(reader, 0, 0, now::get);
+    feed.advance(record);
+    for (int i = 3; i < 6; i++) {
+      admit(i);
+      reader.behind(0);
+      feed.advance(record);
+      reader.behind(1);
+      feed.advance(record);
+      now.addAndGet(LedgerFeed.PATIENCE.toNanos());
+    }
+    assertThat(record.reorgs).isEmpty();
   }
 
   @Test

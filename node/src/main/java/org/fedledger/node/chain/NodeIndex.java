@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,6 +71,8 @@ public final class NodeIndex implements Loop, AutoCloseable {
   private final Pulse pulse = new Pulse();
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
+  private LedgerFeed feed;
+  private int feedDepth;
   private volatile LedgerIndex index;
   private volatile String trouble = "the index is being opened";
   private volatile Optional<IndexedTo> reached = Optional.empty();
@@ -161,6 +164,22 @@ public final class NodeIndex implements Loop, AutoCloseable {
     }
   }
 
+  /**
+   * The digests of updates that were committed in a round and in none after it; empty unless all up
+   * to that block is indexed.
+   */
+  public Optional<Set<Digest>> lastCommittedIn(long round, long upTo) {
+    if (trouble != null || reached.filter(to -> to.block() >= upTo).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(index.ask(queries -> queries.lastCommittedIn(round)));
+    } catch (IndexException e) {
+      LOG.warn("the index could not be read: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private void keepOrDie() {
     try {
       keep();
@@ -209,7 +228,11 @@ public final class NodeIndex implements Loop, AutoCloseable {
     if (index == null) {
       index = SqliteIndex.open(file, ledger.domain(), told -> LOG.warn("{}", told));
     }
-    LedgerFeed feed = new LedgerFeed(ledger, firstBlock, confirmations.getAsInt());
+    int depth = confirmations.getAsInt();
+    if (feed == null || depth != feedDepth) {
+      feed = new LedgerFeed(ledger, firstBlock, depth);
+      feedDepth = depth;
+    }
     try {
       return index.advance(feed, gas, this::indexed);
     } catch (IndexException e) {
