@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.fedledger.node.fixture.HostileHeaders;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.SmallHeapNode;
 import org.fedledger.node.fixture.TestFederation;
@@ -67,6 +68,32 @@ class StreamingTest {
       assertThat(Files.mismatch(stored, file)).isEqualTo(-1);
       process.getOutputStream().close();
       assertThat(process.waitFor()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Parsed, such headers take more memory than the process has. */
+  @Test
+  @Timeout(120)
+  void readsNoHeaderThatIsLongerThanItsFederations() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostileHeaders.class.getName(),
+                folder.resolve("federation").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader told = process.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = told.lines().toList();
+      assertThat(process.waitFor()).as("%s", lines).isZero();
+      assertThat(lines.getLast()).startsWith("version 1 without [0, 1], 60 reads, health within ");
+      long slowest = Long.parseLong(lines.getLast().replaceAll(".* within ([0-9]+) ms", "$1"));
+      assertThat(slowest).isLessThan(5_000);
     } finally {
       process.destroyForcibly();
     }
