@@ -69,7 +69,7 @@ final class Uploads implements Endpoint {
   private final ReentrantLock[] finishing = new ReentrantLock[STRIPES];
 
   /** Files that were found whole, and when; the last ones. */
-  private final SequencedMap<Digest, Instant> whole = new LinkedHashMap<>();
+  private final SequencedMap<Digest, Whole> whole = new LinkedHashMap<>();
 
   /**
    * @param requests tells who brings an update
@@ -176,9 +176,9 @@ final class Uploads implements Endpoint {
     }
     checking.lock();
     try {
-      Instant now = clock.instant();
-      Instant before = whole.get(digest);
-      if (before != null && now.isBefore(before.plus(FRESH))) {
+      Whole now = new Whole(clock.instant(), store.size(digest));
+      Whole before = whole.get(digest);
+      if (before != null && before.lasts(now)) {
         return false;
       }
       boolean damaged = !isWhole(digest);
@@ -193,6 +193,17 @@ final class Uploads implements Endpoint {
       return damaged;
     } finally {
       checking.unlock();
+    }
+  }
+
+  /**
+   * A file that was found whole.
+   *
+   * @param size as it was then
+   */
+  private record Whole(Instant at, OptionalLong size) {
+    boolean lasts(Whole now) {
+      return size.equals(now.size) && now.at.isBefore(at.plus(FRESH));
     }
   }
 

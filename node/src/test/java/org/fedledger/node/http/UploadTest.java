@@ -287,6 +287,10 @@ class UploadTest {
     damaged[before.length - 1] ^= 1;
     Files.write(stored(version0), damaged);
     assertThat(node.client.put(version0, before).statusCode()).as("not read again").isEqualTo(200);
+    Files.write(stored(version0), Arrays.copyOf(before, 7));
+    assertThat(node.client.put(version0, before).statusCode()).as("another size").isEqualTo(201);
+    assertThat(node.client.put(version0, before).statusCode()).isEqualTo(200);
+    Files.write(stored(version0), damaged);
     now.set(RunningNode.NOW.plus(Duration.ofMinutes(2)));
     assertThat(node.client.put(version0, before).statusCode()).isEqualTo(201);
     assertThat(stored(version0)).hasBinaryContent(before);
