@@ -25,6 +25,12 @@ sealed interface Fees {
   /** Nodes replace a transaction for a tenth more; an eighth is on the safe side. */
   BigInteger SHARE = BigInteger.valueOf(8);
 
+  /**
+   * How many times what the next blocks ask for is offered at most. What is not taken for that is
+   * not left for its fee, and one of many offers is paid.
+   */
+  BigInteger MOST_TIMES = BigInteger.valueOf(8);
+
   /** What the next blocks ask for. */
   static Fees asked(Rpc rpc) {
     BigInteger price = rpc.value(rpc.web3j().ethGasPrice(), answer -> answer.getGasPrice());
@@ -73,14 +79,21 @@ sealed interface Fees {
     };
   }
 
-  /** These, and at least as much above former ones as nodes want for a replacement. */
-  default Fees above(Fees former) {
+  /**
+   * These, and at least as much above former ones as nodes want for a replacement; empty if that
+   * would be many times these.
+   */
+  default Optional<Fees> above(Fees former) {
     BigInteger most = most().max(raised(former.most()));
-    return switch (this) {
-      case Flat _ -> new Flat(most);
-      case Capped(BigInteger tip, BigInteger _) ->
-          new Capped(tip.max(raised(former.tipOrPrice())), most);
-    };
+    if (most.compareTo(most().multiply(MOST_TIMES)) > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (this) {
+          case Flat _ -> new Flat(most);
+          case Capped(BigInteger tip, BigInteger _) ->
+              new Capped(tip.max(raised(former.tipOrPrice())), most);
+        });
   }
 
   private static BigInteger raised(BigInteger fee) {

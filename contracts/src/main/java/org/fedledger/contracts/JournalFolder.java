@@ -2,6 +2,7 @@ package org.fedledger.contracts;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +34,11 @@ public final class JournalFolder implements TransactionJournal {
     List<SignedTransaction> all = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
-        all.add(read(file));
+        try {
+          all.add(read(file));
+        } catch (NoSuchFileException e) {
+          // Another process has settled it meanwhile.
+        }
       }
     } catch (IOException e) {
       throw new LedgerUnreachableException(

@@ -104,6 +104,20 @@ public final class SignedTransaction {
         && Numeric.cleanHexPrefix(content.getData()).equals(Numeric.cleanHexPrefix(data));
   }
 
+  /**
+   * Whether it does the same with the same nonce, so that one of both comes into a block at most.
+   */
+  boolean isFormOf(SignedTransaction other) {
+    return chainId == other.chainId
+        && sender.equals(other.sender)
+        && nonce() == other.nonce()
+        && does(other.to(), other.content.getData());
+  }
+
+  private Optional<Address> to() {
+    return isCreation() ? Optional.empty() : Optional.of(Address.of(content.getTo()));
+  }
+
   Fees fees() {
     return Fees.of(content);
   }

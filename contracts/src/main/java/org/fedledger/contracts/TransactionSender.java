@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,9 +41,7 @@ final class TransactionSender {
   /** Of the time after which more is offered: when a node that lost a transaction gets it again. */
   private static final int LOOKS_WHILE_STUCK = 4;
 
-  /**
-   * Looks before a nonce without a receipt is believed to be another's; several backends differ.
-   */
+  /** Looks before what is not there is believed to be nowhere; several backends differ. */
   private static final int LOOKS = 6;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
@@ -121,7 +120,7 @@ final class TransactionSender {
         _ ->
             unsettled().stream()
                 .filter(each -> each.creates().isPresent())
-                .filter(each -> !isDisplaced(List.of(each)))
+                .filter(each -> !isDisplaced(forms(each)))
                 .toList());
   }
 
@@ -150,16 +149,19 @@ final class TransactionSender {
   }
 
   private Sent sendOrTakeUp(Call call, long deadline) {
-    Optional<Long> begun = Optional.empty();
+    Optional<SignedTransaction> begun = Optional.empty();
     for (SignedTransaction each : unsettled()) {
       if (each.does(call.to(), call.data())) {
-        begun = Optional.of(begun.orElse(each.nonce()));
-      } else if (receipt(List.of(each)).isPresent() || isDisplaced(List.of(each))) {
-        terms.journal().settle(each);
+        begun = begun.or(() -> Optional.of(each));
+      } else {
+        List<SignedTransaction> forms = forms(each);
+        if (receipt(forms).isPresent() || isDisplaced(forms)) {
+          terms.journal().settle(each);
+        }
       }
     }
     if (begun.isPresent()
-        && finished(bring(forms(begun.get()), true, deadline), begun.get())
+        && bring(forms(begun.get()), true, deadline)
             instanceof Fate.Mined(TransactionReceipt receipt)) {
       return included(call, receipt);
     }
@@ -190,7 +192,7 @@ final class TransactionSender {
               credentials);
       terms.journal().keep(signed);
       terms.told().accept(signed);
-      switch (finished(bring(new ArrayList<>(List.of(signed)), false, deadline), signed.nonce())) {
+      switch (bring(forms(signed), false, deadline)) {
         case Fate.Mined(TransactionReceipt receipt) -> {
           return included(call, receipt);
         }
@@ -214,8 +216,7 @@ final class TransactionSender {
     Optional<SignedTransaction> kept =
         unsettled().stream().filter(each -> each.hash().equals(hash)).findFirst();
     if (kept.isPresent()) {
-      return switch (finished(
-          bring(forms(kept.get().nonce()), true, deadline), kept.get().nonce())) {
+      return switch (bring(forms(kept.get()), true, deadline)) {
         case Fate.Mined(TransactionReceipt receipt) -> resumed(receipt);
         case Fate.Displaced _ ->
             new Sent.Refused(new Outcome.Refused("Displaced", List.of(hash.toString())));
@@ -247,14 +248,25 @@ final class TransactionSender {
                 .costing(receipt.getGasUsed().longValueExact()));
   }
 
-  /** All that were signed with that nonce: one, and what was offered for it later. */
-  private List<SignedTransaction> forms(long nonce) {
-    return new ArrayList<>(unsettled().stream().filter(each -> each.nonce() == nonce).toList());
+  /**
+   * It, and what was offered for the same with the same nonce, the most last. Another call with
+   * that nonce is none of them: what became of the one says nothing good of the other.
+   */
+  private List<SignedTransaction> forms(SignedTransaction one) {
+    List<SignedTransaction> forms = new ArrayList<>(List.of(one));
+    gather(forms);
+    return forms;
   }
 
-  private Fate finished(Fate fate, long nonce) {
-    forms(nonce).forEach(terms.journal()::settle);
-    return fate;
+  /** Adds what was offered meanwhile, as another process of the account may have. */
+  private void gather(List<SignedTransaction> forms) {
+    for (SignedTransaction each : unsettled()) {
+      if (each.isFormOf(forms.getFirst())
+          && forms.stream().noneMatch(known -> known.hash().equals(each.hash()))) {
+        forms.add(each);
+      }
+    }
+    forms.sort(Comparator.comparing(form -> form.fees().most()));
   }
 
   /** What a call would cost, or why it would be refused. */
@@ -336,6 +348,13 @@ final class TransactionSender {
         answer -> answer.getTransactionCount().longValueExact());
   }
 
+  /** Sends one as {@link #sendUntilOver} does, and forgets it then. */
+  private Fate bring(List<SignedTransaction> forms, boolean doubt, long deadline) {
+    Fate fate = sendUntilOver(forms, doubt, deadline);
+    forms.forEach(terms.journal()::settle);
+    return fate;
+  }
+
   /**
    * Sends a signed transaction until it is in a block, or known never to come into one.
    *
@@ -343,7 +362,7 @@ final class TransactionSender {
    *     added
    * @param doubt whether it may have been sent before
    */
-  private Fate bring(List<SignedTransaction> forms, boolean doubt, long deadline) {
+  private Fate sendUntilOver(List<SignedTransaction> forms, boolean doubt, long deadline) {
     Backoff looks = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
     Passing passing = new Passing();
     String trouble = "it waits for a block";
@@ -369,13 +388,13 @@ final class TransactionSender {
               }
             }
             case PLACE_TAKEN -> {
-              if (!inDoubt && forms.size() == 1 && !isKnown(form.hash())) {
+              if (!inDoubt && forms.size() == 1 && isNowhere(form)) {
                 return new Fate.Displaced();
               }
             }
             case FEE_TOO_LOW -> due = offerMore(forms);
             case NO_FUNDS, OTHER -> {
-              if (!inDoubt && forms.size() == 1 && !isKnown(form.hash())) {
+              if (!inDoubt && forms.size() == 1 && isNowhere(form)) {
                 return new Fate.NotTaken(answer, error.getMessage());
               }
             }
@@ -387,6 +406,7 @@ final class TransactionSender {
       }
       Optional<TransactionReceipt> receipt = Optional.empty();
       try {
+        gather(forms);
         receipt = receipt(forms);
       } catch (LedgerUnreachableException e) {
         trouble = e.getMessage();
@@ -452,13 +472,13 @@ final class TransactionSender {
           unsettled().stream()
               .filter(each -> each.nonce() >= first && each.nonce() < forms.getLast().nonce())
               .findFirst()
-              .map(earlier -> forms(earlier.nonce()).getLast())
+              .map(earlier -> forms(earlier).getLast())
               .orElse(forms.getLast());
-      Fees asked = Fees.asked(rpc);
-      if (asked.most().signum() == 0) {
+      Optional<Fees> above = Fees.asked(rpc).above(lowest.fees());
+      if (above.isEmpty()) {
         return false;
       }
-      SignedTransaction more = lowest.offering(asked.above(lowest.fees()), credentials);
+      SignedTransaction more = lowest.offering(above.get(), credentials);
       terms.journal().keep(more);
       terms.told().accept(more);
       if (lowest.nonce() == forms.getLast().nonce()) {
@@ -496,9 +516,21 @@ final class TransactionSender {
         .isPresent();
   }
 
+  /** Whether no node has it, by several looks. */
+  private boolean isNowhere(SignedTransaction form) {
+    for (int i = 0; i < LOOKS; i++) {
+      if (isKnown(form.hash())) {
+        return false;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+    return true;
+  }
+
   /** Whether another than these has their nonce on the chain, by several looks. */
   private boolean isDisplaced(List<SignedTransaction> forms) {
     for (int i = 0; i < LOOKS; i++) {
+      gather(forms);
       if (nonce(DefaultBlockParameterName.LATEST) <= forms.getFirst().nonce()
           || forms.stream().anyMatch(each -> isKnown(each.hash()))
           || receipt(forms).isPresent()) {
@@ -520,7 +552,7 @@ final class TransactionSender {
 
   private LedgerUnreachableException notTaken(String why) {
     return new LedgerUnreachableException(
-        "the chain node at %s took no transaction of %s: %s".formatted(rpc.url(), account, why),
+        "the chain node at %s took no transaction of %s: %s".formatted(rpc.origin(), account, why),
         null);
   }
 

@@ -13,6 +13,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.fedledger.contracts.JournalFolder;
 import org.fedledger.contracts.Rpc;
 import org.fedledger.contracts.SignedTransaction;
 import org.fedledger.contracts.TransactionJournal;
@@ -60,19 +64,18 @@ class FeesIT {
     control = world.control();
     between = new RpcInBetween(network.rpc(), new Keeping());
     rpc = new Rpc(between.url());
-    ledger =
-        new Web3jLedger(
-            rpc,
-            world.deployed().contract(),
-            Optional.empty(),
-            COORDINATOR,
-            new TransactionTerms(
-                TransactionJournal.inMemory(),
-                Duration.ofMinutes(1),
-                Duration.ofMillis(100),
-                signed::add));
+    ledger = ledger(TransactionJournal.inMemory(), Duration.ofMillis(100));
     control.halt();
     cost(GWEI);
+  }
+
+  private Web3jLedger ledger(TransactionJournal journal, Duration stuckAfter) {
+    return new Web3jLedger(
+        rpc,
+        world.deployed().contract(),
+        Optional.empty(),
+        COORDINATOR,
+        new TransactionTerms(journal, Duration.ofMinutes(1), stuckAfter, signed::add));
   }
 
   /** Anvil forgets what offers too little for the next block; others keep it in their pools. */
@@ -128,6 +131,32 @@ class FeesIT {
             mined -> assertThat(mined.transaction()).isEqualTo(signed.getLast().hash()));
     assertThat(signed).hasSizeGreaterThan(1).extracting(SignedTransaction::nonce).containsOnly(0L);
     assertThat(control.mined(COORDINATOR.address())).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFindItsOwnTransactionThoughAnotherProcessOfferedMoreForIt(@TempDir Path kept)
+      throws Exception {
+    control.setBalance(COORDINATOR.address(), ETHER);
+    try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Outcome> admission =
+          processes.submit(
+              () -> ledger(new JournalFolder(kept), Duration.ofMinutes(1)).submit(ADMIT));
+      control.awaitWaiting(1);
+      Future<Outcome> another =
+          processes.submit(
+              () ->
+                  ledger(new JournalFolder(kept), Duration.ofMillis(100))
+                      .submit(new LedgerAction.Admit(TestKeys.key(8).address(), 0)));
+      control.awaitWaiting(2);
+      while (!admission.isDone() || !another.isDone()) {
+        cost(GWEI.multiply(BigInteger.valueOf(50)));
+      }
+      assertThat(admission.get()).isInstanceOf(Outcome.Mined.class);
+      assertThat(another.get()).isInstanceOf(Outcome.Mined.class);
+    }
+    assertThat(signed.stream().filter(each -> each.nonce() == 0)).hasSizeGreaterThan(1);
+    assertThat(control.mined(COORDINATOR.address())).isEqualTo(2);
+    assertThat(kept).isEmptyDirectory();
   }
 
   @Test

@@ -397,6 +397,32 @@ class LostAnswersIT {
   }
 
   @Test
+  void shouldTakeNoOtherCallOfTheSameNonceForItsOwn(@TempDir Path kept) {
+    Address contract = found();
+    LedgerAction other = new LedgerAction.Admit(TestKeys.key(8).address(), 0);
+    long before = control.mined(COORDINATOR.address());
+    control.halt();
+    assertThatThrownBy(
+            () -> ledger(contract, terms(new JournalFolder(kept), SHORT)).submit(admitted()))
+        .isInstanceOf(LedgerUnreachableException.class);
+    control.forgetWaiting();
+    assertThatThrownBy(() -> ledger(contract, terms(new JournalFolder(kept), SHORT)).submit(other))
+        .isInstanceOf(LedgerUnreachableException.class);
+    assertThat(signed).extracting(SignedTransaction::nonce).containsExactly(before, before);
+    control.mineAtOnce();
+    control.mine();
+
+    Web3jLedger restarted = ledger(contract, terms(new JournalFolder(kept), LONG));
+    assertThat(mined(restarted.submit(admitted())).transaction())
+        .as("the other call's transaction is in the block of that nonce")
+        .isNotEqualTo(signed.get(1).hash());
+    assertThat(control.mined(COORDINATOR.address())).isEqualTo(before + 2);
+    assertThat(restarted.submit(admitted()))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, r -> assertThat(r.error()).isEqualTo("AlreadyMember"));
+  }
+
+  @Test
   void shouldKnowNothingOfATransactionThatNobodySent() {
     TransactionHash nobodys = new TransactionHash(new byte[TransactionHash.LENGTH]);
     assertThat(new FederationDeployer(rpc, COORDINATOR).resume(nobodys))
