@@ -183,7 +183,9 @@ public final class BundleCheck {
     if (number > manifest.head()) {
       throw new FalseException(name, "block %d comes after the last one".formatted(number));
     }
-    blocks.put(number, new BlockRef(number, hash, header.parent(), header.timestamp()));
+    // Hashes are shared, since there may be millions of headers.
+    BlockHash parent = before == null ? header.parent() : before.hash();
+    blocks.put(number, new BlockRef(number, hash, parent, header.timestamp()));
     if (number >= manifest.founded() && header.bloom().mayContain(manifest.domain().contract())) {
       unread.put(number, header);
     }

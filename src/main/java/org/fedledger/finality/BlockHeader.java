@@ -19,6 +19,9 @@ public final class BlockHeader {
   /** Longest encoding that is looked at; a header with a hundred validators has about 10,000. */
   public static final int MAX_BYTES = 256 << 10;
 
+  /** Largest number and time of a block: further off than any, and safe to count on from. */
+  private static final long MOST = (1L << 53) - 1;
+
   private static final int LEAST_FIELDS = 15;
   private static final int MOST_FIELDS = 32;
 
@@ -68,8 +71,11 @@ public final class BlockHeader {
     header.transactionsRoot();
     header.receiptsRoot();
     header.bloom();
-    header.number();
-    header.timestamp();
+    if (header.number() > MOST || header.timestamp() > MOST) {
+      throw new MalformedRlpException(
+          "no block has the number %d and the time %d"
+              .formatted(header.number(), header.timestamp()));
+    }
     return header;
   }
 

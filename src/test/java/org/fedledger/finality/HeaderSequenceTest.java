@@ -109,6 +109,18 @@ class HeaderSequenceTest {
     refused(NOTHING);
   }
 
+  @Test
+  void nothingComesAfterANumberOrATimeThatNoBlockHas() {
+    for (int field : new int[] {8, 11}) {
+      List<Rlp> fields = new ArrayList<>(chain.next(0, four).header().fields());
+      fields.set(field, Rlp.number(Long.MAX_VALUE));
+      Rlp first = Rlp.text(Rlp.list(fields).encode());
+      assertThatThrownBy(() -> read(false, List.of(first, NOTHING)))
+          .isInstanceOf(MalformedRlpException.class)
+          .hasMessageContaining("no block has");
+    }
+  }
+
   private static void refused(Rlp... items) {
     assertThatThrownBy(() -> read(true, List.of(items))).isInstanceOf(MalformedRlpException.class);
   }
