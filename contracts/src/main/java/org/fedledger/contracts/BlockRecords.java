@@ -107,7 +107,7 @@ public final class BlockRecords {
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new LedgerUnreachableException(
           "the chain node at %s gives no header of block %d that can be read: %s"
-              .formatted(rpc.url(), number, e.getMessage()),
+              .formatted(rpc.origin(), number, e.getMessage()),
           e);
     }
   }
@@ -165,13 +165,13 @@ public final class BlockRecords {
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new LedgerUnreachableException(
           "the chain node at %s gives receipts of block %d that cannot be read: %s"
-              .formatted(rpc.url(), block.header().number(), e.getMessage()),
+              .formatted(rpc.origin(), block.header().number(), e.getMessage()),
           e);
     }
     if (!ReceiptProof.trie(receipts).root().equals(block.header().receiptsRoot())) {
       throw new LedgerUnreachableException(
           "the chain node at %s gives receipts of block %d that do not make its receipts root"
-              .formatted(rpc.url(), block.header().number()),
+              .formatted(rpc.origin(), block.header().number()),
           null);
     }
     return receipts;

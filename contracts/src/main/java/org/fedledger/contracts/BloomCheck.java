@@ -108,7 +108,7 @@ final class BloomCheck {
       EthBlock.Block header = answers.get(i).getBlock();
       if (header == null || header.getNumber().longValueExact() != numbers.get(i)) {
         throw new LedgerUnreachableException(
-            "the chain node at %s does not give block %d".formatted(rpc.url(), numbers.get(i)),
+            "the chain node at %s does not give block %d".formatted(rpc.origin(), numbers.get(i)),
             null);
       }
       headers.add(header);

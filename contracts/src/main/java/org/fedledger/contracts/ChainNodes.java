@@ -62,12 +62,21 @@ final class ChainNodes extends Service {
   /** One of the nodes, and when it is asked again after it did not answer. */
   private static final class Node {
     private final URI url;
+    private final URI origin;
     private final Backoff absence;
     private Long absentUntil;
 
     Node(URI url, Duration firstAbsence) {
       this.url = url;
+      this.origin = origin(url);
       this.absence = new Backoff(firstAbsence, LONGEST_ABSENCE);
+    }
+
+    private static URI origin(URI url) {
+      return URI.create(
+          "%s://%s%s"
+              .formatted(
+                  url.getScheme(), url.getHost(), url.getPort() < 0 ? "" : ":" + url.getPort()));
     }
 
     boolean isAbsent() {
@@ -102,9 +111,9 @@ final class ChainNodes extends Service {
     this.current = nodes.getFirst();
   }
 
-  /** The one that is asked. */
-  URI url() {
-    return current.url;
+  /** The one that is asked, as it may be told: what follows may be a provider's key. */
+  URI origin() {
+    return current.origin;
   }
 
   /** A block was told of, behind which nobody may be from now on. */
@@ -127,7 +136,7 @@ final class ChainNodes extends Service {
       if (seen.stream().map(Seen::chain).distinct().count() > 1) {
         throw new IllegalArgumentException(
             seen.stream()
-                .map(each -> "%s is of chain %d".formatted(each.node.url, each.chain))
+                .map(each -> "%s is of chain %d".formatted(each.node.origin, each.chain))
                 .collect(Collectors.joining(", ", "", ": give nodes of one chain")));
       }
     } finally {
@@ -149,7 +158,7 @@ final class ChainNodes extends Service {
     } catch (IOException e) {
       survey(Optional.of(asked));
       if (current != asked) {
-        LOG.info("{} does not answer, asking {}: {}", asked.url, current.url, e.getMessage());
+        LOG.info("{} does not answer, asking {}: {}", asked.origin, current.origin, e.getMessage());
       }
       // Whether the same may be asked of another is for the caller to know.
       throw e;
@@ -166,6 +175,10 @@ final class ChainNodes extends Service {
     surveying.lock();
     try {
       List<Seen> seen = look(failed.isPresent());
+      if (seen.isEmpty()) {
+        // All were away, and whoever is back first is the one to ask.
+        seen = look(true);
+      }
       long best = seen.stream().mapToLong(Seen::head).max().orElse(-1);
       List<Seen> good = new ArrayList<>(seen);
       good.removeIf(each -> each.head < Math.max(newest.get(), best - USUAL_DISTANCE));
@@ -199,7 +212,11 @@ final class ChainNodes extends Service {
     }
     for (Seen each : seen) {
       if (each.chain != chain.get()) {
-        LOG.warn("{} is of chain {}, not {}, and is not asked", each.node.url, each.chain, chain);
+        LOG.warn(
+            "{} is of chain {}, not {}, and is not asked",
+            each.node.origin,
+            each.chain,
+            chain.get());
       }
     }
     return seen.stream().filter(each -> each.chain == chain.get()).toList();
@@ -225,7 +242,7 @@ final class ChainNodes extends Service {
       node.absentUntil = null;
       return Optional.of(seen);
     } catch (IOException | RuntimeException e) {
-      LOG.debug("{} does not answer: {}", node.url, e.getMessage());
+      LOG.debug("{} does not answer: {}", node.origin, e.getMessage());
       node.absentUntil = System.nanoTime() + node.absence.next().toNanos();
       return Optional.empty();
     }

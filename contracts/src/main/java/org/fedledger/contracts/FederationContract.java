@@ -64,7 +64,7 @@ public final class FederationContract {
    */
   public static Optional<String> lookAlike(
       Rpc rpc, SigningDomain domain, TransactionHash founding) {
-    Recognised asked = new Recognised(rpc.url(), domain, founding);
+    Recognised asked = new Recognised(rpc.origin(), domain, founding);
     if (OWN.contains(asked)) {
       return Optional.empty();
     }

@@ -46,7 +46,7 @@ final class HeadSubscription implements LedgerReader.Subscription {
           listenUntilLost();
           backoff.reset();
         } catch (RuntimeException e) {
-          LOG.debug("no new heads from {}: {}", url, e.toString());
+          LOG.debug("no new heads from {}: {}", url.getHost(), e.toString());
         }
         closed.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
       }

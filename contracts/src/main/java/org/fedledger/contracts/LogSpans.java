@@ -84,12 +84,12 @@ final class LogSpans {
     if (!answer.hasError()) {
       return Optional.of(rpc.read(request, answer, LogSpans::logs));
     }
-    if (from < to && !NodeWords.isBusy(answer.getError())) {
+    if (from < to) {
       return Optional.empty();
     }
     throw new LedgerUnreachableException(
         "the chain node at %s refused the logs of the blocks %d to %d: %s"
-            .formatted(rpc.url(), from, to, answer.getError().getMessage()),
+            .formatted(rpc.origin(), from, to, answer.getError().getMessage()),
         null);
   }
 

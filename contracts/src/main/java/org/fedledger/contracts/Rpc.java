@@ -126,9 +126,12 @@ public final class Rpc implements AutoCloseable {
     nodes.requireOneChain();
   }
 
-  /** The node that is asked at present. */
-  public URI url() {
-    return nodes.url();
+  /**
+   * The node that is asked at present: how and where. The rest of its address is never told, since
+   * it holds a key where a provider runs the node.
+   */
+  public URI origin() {
+    return nodes.origin();
   }
 
   Web3j web3j() {
@@ -194,17 +197,26 @@ public final class Rpc implements AutoCloseable {
         .orElseThrow(
             () ->
                 new LedgerUnreachableException(
-                    "the chain node at %s has no receipt of %s".formatted(url(), transaction),
+                    "the chain node at %s has no receipt of %s".formatted(origin(), transaction),
                     null));
   }
 
   /**
-   * The answer, errors of the node included; asked for again where there was none.
+   * The answer, errors of the node included; asked for again where there was none, or the node said
+   * that it is too busy for one.
    *
    * @throws LedgerUnreachableException if there was none
    */
   <T extends Response<?>> T send(Request<?, T> request) {
-    return again(request.getMethod(), () -> sent(request));
+    return again(
+        request.getMethod(),
+        () -> {
+          T answer = sent(request);
+          if (answer.hasError() && NodeWords.isBusy(answer.getError())) {
+            throw new IOException("it is busy: " + answer.getError().getMessage());
+          }
+          return answer;
+        });
   }
 
   /**
@@ -244,7 +256,8 @@ public final class Rpc implements AutoCloseable {
         boolean hopeless = e instanceof BoundedAnswers.TooLongException;
         if (i == TRIES || slow || hopeless || Thread.currentThread().isInterrupted()) {
           throw new LedgerUnreachableException(
-              "the chain node at %s did not answer %s: %s".formatted(url(), what, e.getMessage()),
+              "the chain node at %s did not answer %s: %s"
+                  .formatted(origin(), what, e.getMessage()),
               e);
         }
         LockSupport.parkNanos(pauses.next().toNanos());
@@ -289,7 +302,7 @@ public final class Rpc implements AutoCloseable {
           ? unreachable
           : new LedgerUnreachableException(
               "the chain node at %s answers %s in a way that cannot be read: %s"
-                  .formatted(url(), request.getMethod(), e),
+                  .formatted(origin(), request.getMethod(), e),
               e);
     }
   }
@@ -303,7 +316,7 @@ public final class Rpc implements AutoCloseable {
     T response = resultOrNull(request);
     if (response.getResult() == null) {
       throw new LedgerUnreachableException(
-          "the chain node at %s answers %s with nothing".formatted(url(), request.getMethod()),
+          "the chain node at %s answers %s with nothing".formatted(origin(), request.getMethod()),
           null);
     }
     return response;
@@ -319,7 +332,7 @@ public final class Rpc implements AutoCloseable {
     if (response.hasError()) {
       throw new LedgerUnreachableException(
           "the chain node at %s refused %s: %s"
-              .formatted(url(), request.getMethod(), response.getError().getMessage()),
+              .formatted(origin(), request.getMethod(), response.getError().getMessage()),
           null);
     }
     return response;
@@ -355,7 +368,7 @@ public final class Rpc implements AutoCloseable {
         throw new LedgerUnreachableException(
             "the chain node at %s refused %s, one of %d requests sent as one: %s"
                 .formatted(
-                    url(),
+                    origin(),
                     request.getMethod(),
                     requests.size(),
                     response == null ? "no answer" : response.getError().getMessage()),

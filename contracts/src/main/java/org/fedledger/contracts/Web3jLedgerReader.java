@@ -146,7 +146,7 @@ public class Web3jLedgerReader implements LedgerReader {
     }
     throw new LedgerUnreachableException(
         "the chain node at %s leaves out what block %d records"
-            .formatted(rpc.url(), leftOut.getAsLong()),
+            .formatted(rpc.origin(), leftOut.getAsLong()),
         null);
   }
 

@@ -104,7 +104,7 @@ class ChainNodesTest {
       assertThat(rpc.blockNumber()).isEqualTo(100);
       first.status = 502;
       assertThat(rpc.blockNumber()).isEqualTo(101);
-      assertThat(rpc.url()).isEqualTo(second.url());
+      assertThat(rpc.origin()).isEqualTo(second.url());
       first.status = 200;
       first.head = 102;
       second.status = 502;
@@ -161,12 +161,23 @@ class ChainNodesTest {
   }
 
   @Test
+  void shouldAskThoseThatWereAllAwayAsSoonAsOneIsBack() {
+    first.status = 502;
+    second.status = 502;
+    try (Rpc rpc = both(SELDOM)) {
+      assertThatThrownBy(rpc::blockNumber).isInstanceOf(LedgerUnreachableException.class);
+      second.status = 200;
+      assertThat(rpc.blockNumber()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void shouldStartWithWhoeverAnswers() {
     first.status = 502;
     try (Rpc rpc = both(SELDOM)) {
       rpc.requireOneChain();
       assertThat(rpc.chainId()).isEqualTo(7);
-      assertThat(rpc.url()).isEqualTo(second.url());
+      assertThat(rpc.origin()).isEqualTo(second.url());
     }
   }
 }

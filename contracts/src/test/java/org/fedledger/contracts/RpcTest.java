@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.fedledger.ledger.LedgerUnreachableException;
 import org.fedledger.types.Address;
@@ -125,6 +126,39 @@ class RpcTest {
       assertThatThrownBy(rpc::chainId)
           .isInstanceOf(LedgerUnreachableException.class)
           .hasMessageContaining("more than 1048576 bytes");
+    }
+  }
+
+  @Test
+  void shouldAskAgainWhereTheNodeIsTooBusy() {
+    AtomicInteger asked = new AtomicInteger();
+    answering =
+        out ->
+            out.write(
+                (asked.incrementAndGet() < 3
+                        ? "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32005,\"message\":\"Rate"
+                              + " limit reached\"}}"
+                        : "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":\"0x7\"}")
+                    .getBytes(StandardCharsets.UTF_8));
+    try (Rpc rpc = rpc(Duration.ofSeconds(20))) {
+      assertThat(rpc.chainId()).isEqualTo(7);
+      assertThat(asked).hasValue(3);
+    }
+  }
+
+  @Test
+  void shouldTellNoKeyThatIsInANodesAddress() {
+    status = 502;
+    answering = out -> {};
+    String where = "127.0.0.1:" + server.getAddress().getPort();
+    URI withKeys = URI.create("http://name:word@%s/v3/secret?key=secret".formatted(where));
+    try (Rpc rpc = new Rpc(withKeys, Duration.ofSeconds(20), MAX)) {
+      assertThat(rpc.origin()).hasToString("http://" + where);
+      assertThatThrownBy(rpc::chainId)
+          .isInstanceOf(LedgerUnreachableException.class)
+          .hasMessageContaining("http://" + where)
+          .satisfies(
+              e -> assertThat(String.valueOf(e) + e.getCause()).doesNotContain("secret", "word"));
     }
   }
 

@@ -295,7 +295,7 @@ public final class BundleExport {
         .orElseThrow(
             () ->
                 new LedgerUnreachableException(
-                    "the chain node at %s does not give block %d".formatted(rpc.url(), number),
+                    "the chain node at %s does not give block %d".formatted(rpc.origin(), number),
                     null));
   }
 
