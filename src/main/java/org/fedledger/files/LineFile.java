@@ -32,6 +32,7 @@ public final class LineFile implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
   private final ReentrantLock syncing = new ReentrantLock();
   private FileChannel channel;
+  private boolean closed;
   private long written;
   private volatile long synced;
 
@@ -94,6 +95,13 @@ public final class LineFile implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(line.length + 1).put(line).put(NEWLINE).flip();
     writing.lock();
     try {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      if (!channel.isOpen()) {
+        // It could not be put aside, or begun anew, when that was tried last.
+        channel = open();
+      }
       long before = channel.position();
       if (before > 0 && before + bytes.remaining() > kept.maxBytes()) {
         putAside();
@@ -182,6 +190,7 @@ public final class LineFile implements AutoCloseable {
   public void close() throws IOException {
     writing.lock();
     try {
+      closed = true;
       channel.close();
     } finally {
       writing.unlock();

@@ -105,6 +105,20 @@ class LineFileTest {
     }
   }
 
+  /** Else nothing is ever written again: of reads that must be noted none is answered any more. */
+  @Test
+  void shouldGoOnAfterItCouldNotBePutAside() throws IOException {
+    try (LineFile lines = new LineFile(file(), new LineFile.Kept(10, Integer.MAX_VALUE, true))) {
+      lines.append(line("line0"));
+      Files.delete(file());
+      assertThatThrownBy(() -> lines.append(line("line1"))).isInstanceOf(IOException.class);
+      lines.append(line("line2"));
+      lines.append(line("line3"));
+      assertThat(file()).hasContent("line3\n");
+      assertThat(lines.older()).singleElement().satisfies(o -> assertThat(o).hasContent("line2\n"));
+    }
+  }
+
   @Test
   void shouldSayThatNothingCanBeAppended() throws IOException {
     LineFile lines = new LineFile(file(), ALL);
