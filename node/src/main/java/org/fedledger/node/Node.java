@@ -327,8 +327,12 @@ public final class Node implements AutoCloseable {
   /** A node of which one part is gone only seems to be one. */
   private Consumer<Error> died(String part) {
     return why -> {
-      LOG.error("the {} cannot go on, and so the node ends: {}", part, why.toString(), why);
-      death.complete(why);
+      try {
+        LOG.error("the {} cannot go on, and so the node ends: {}", part, why.toString(), why);
+      } finally {
+        // Also where there is no memory left to say so.
+        death.complete(why);
+      }
     };
   }
 

@@ -157,7 +157,7 @@ public final class AccessLog implements Loop, AutoCloseable {
         }
         tellLeftOut();
         pulse.succeeded();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         if (pulse.liveness().failures() == 0) {
           LOG.warn("the access log cannot be written: {}", e.toString());
         }

@@ -43,7 +43,7 @@ final class BlobSender {
                 sendAll();
                 sent.complete();
               } catch (IOException | ExecutionException | InterruptedException e) {
-                context.runOnContext(_ -> response.reset());
+                EventLoop.run(context, response::reset);
                 sent.fail(e);
               }
             });
@@ -74,17 +74,23 @@ final class BlobSender {
     Future<Void> begin();
   }
 
-  private void onContext(Writing writing) throws ExecutionException, InterruptedException {
+  private void onContext(Writing writing)
+      throws IOException, ExecutionException, InterruptedException {
     Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        _ -> {
-          try {
-            writing.begin().onComplete(done);
-          } catch (IllegalStateException e) {
-            // The client went away meanwhile.
-            done.fail(e);
-          }
-        });
+    boolean begun =
+        EventLoop.run(
+            context,
+            () -> {
+              try {
+                writing.begin().onComplete(done);
+              } catch (IllegalStateException e) {
+                // The client went away meanwhile.
+                done.fail(e);
+              }
+            });
+    if (!begun) {
+      throw new IOException("the node closes");
+    }
     done.future().toCompletionStage().toCompletableFuture().get();
   }
 }

@@ -97,7 +97,7 @@ final class Body {
     return switch (event) {
       case Event.Chunk(Buffer bytes) -> {
         received.addAndGet(bytes.length());
-        context.runOnContext(_ -> request.fetch(1));
+        onEventLoop(() -> request.fetch(1));
         yield Optional.of(bytes);
       }
       case Event.End _ -> Optional.empty();
@@ -169,12 +169,18 @@ final class Body {
     }
     begun = true;
     boolean ask = awaitsContinue();
-    context.runOnContext(
-        _ -> {
+    onEventLoop(
+        () -> {
           if (ask) {
             request.response().writeContinue();
           }
           request.fetch(WINDOW);
         });
+  }
+
+  private void onEventLoop(Runnable task) {
+    if (!EventLoop.run(context, task)) {
+      events.add(new Event.Broken());
+    }
   }
 }

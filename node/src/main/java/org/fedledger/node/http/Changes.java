@@ -118,7 +118,7 @@ final class Changes implements Endpoint, AutoCloseable {
     /** Many changes before the page is told are told as one. */
     void wake() {
       if (due.compareAndSet(false, true)) {
-        context.runOnContext(_ -> tell());
+        EventLoop.run(context, this::tell);
       }
     }
 
@@ -144,8 +144,9 @@ final class Changes implements Endpoint, AutoCloseable {
     }
 
     void end() {
-      context.runOnContext(
-          _ -> {
+      EventLoop.run(
+          context,
+          () -> {
             if (!response.closed() && !response.ended()) {
               response.end();
             }

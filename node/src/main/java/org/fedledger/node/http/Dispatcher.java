@@ -89,6 +89,9 @@ final class Dispatcher {
         500,
         c -> {
           LOG.error("a request failed", c.failure());
+          if (c.failure() instanceof Error e && !(e instanceof StackOverflowError)) {
+            onDeath.accept(e);
+          }
           fail(c, Problem.INTERNAL.because("the node's log says more"));
         });
     return router;
@@ -135,7 +138,9 @@ final class Dispatcher {
     threads.execute(
         () -> {
           Answer answer = answer(route, call);
-          context.runOnContext(_ -> send(request, exchange, answer));
+          if (!EventLoop.run(context, () -> send(request, exchange, answer))) {
+            observer.accept(exchange.ended(answer, 0, false));
+          }
         });
   }
 
