@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.fedledger.json.CanonicalJson;
 import org.fedledger.json.MalformedJsonException;
 import org.fedledger.spec.FederationSpec;
@@ -59,14 +60,22 @@ public sealed interface BlobVisibility {
   }
 
   /**
-   * Looks into blobs, and remembers what it saw; a blob never changes. What cannot be read is not
-   * remembered, since a damaged file may come again.
+   * Looks into blobs, and remembers what it saw; a blob never changes. A damaged file may come
+   * again, and is not remembered.
+   *
+   * <p>Whoever asks for a blob has it looked at, and reading JSON takes many times the file's
+   * memory: one is looked at at a time, and the same file once.
    */
   final class Lookup {
 
     private static final int REMEMBERED = 4_096;
 
     private static final BlobVisibility UNREADABLE = new Restricted(Optional.empty());
+
+    /** What a look told, and whether it would tell the same at any time. */
+    private record Judgement(BlobVisibility visibility, boolean forGood) {}
+
+    private final ReentrantLock looking = new ReentrantLock();
 
     private final Map<Digest, BlobVisibility> seen =
         Collections.synchronizedMap(
@@ -85,26 +94,44 @@ public sealed interface BlobVisibility {
     public BlobVisibility of(Digest digest, BlobStore store, long longestHeader)
         throws IOException {
       BlobVisibility known = seen.get(digest);
-      if (known == null) {
-        known = look(digest, store, longestHeader);
-        if (!known.equals(UNREADABLE)) {
-          seen.put(digest, known);
-        }
+      if (known != null) {
+        return known;
       }
-      return known;
+      looking.lock();
+      try {
+        known = seen.get(digest);
+        if (known == null) {
+          Judgement judgement = look(digest, store, longestHeader);
+          known = judgement.visibility();
+          if (judgement.forGood()) {
+            seen.put(digest, known);
+          }
+        }
+        return known;
+      } finally {
+        looking.unlock();
+      }
     }
 
-    private static BlobVisibility look(Digest digest, BlobStore store, long longestHeader)
+    private static Judgement look(Digest digest, BlobStore store, long longestHeader)
         throws IOException {
       try (BlobInput in = BlobInput.of(store, digest)) {
-        if (in.size() <= CanonicalJson.MAX_BYTES) {
-          byte[] content = in.readAllBytes();
-          return isJson(content)
-              ? new Everybody(Answer.JSON)
-              : tensors(new ByteArrayInputStream(content), content.length, longestHeader);
+        if (in.size() > CanonicalJson.MAX_BYTES) {
+          return tensors(in, in.size(), longestHeader);
         }
-        return tensors(in, in.size(), longestHeader);
+        byte[] content = in.readAllBytes();
+        return headerLength(content) <= content.length
+            ? tensors(new ByteArrayInputStream(content), content.length, longestHeader)
+            : json(digest, content);
       }
+    }
+
+    private static Judgement json(Digest digest, byte[] content) {
+      // Text is a header of more bytes than any file has; so this is JSON, or nothing at all.
+      if (!Digest.ofContent(content).equals(digest)) {
+        return new Judgement(UNREADABLE, false);
+      }
+      return new Judgement(isJson(content) ? new Everybody(Answer.JSON) : UNREADABLE, true);
     }
 
     private static boolean isJson(byte[] content) {
@@ -116,26 +143,34 @@ public sealed interface BlobVisibility {
       }
     }
 
-    private static BlobVisibility tensors(InputStream in, long size, long longestHeader)
-        throws IOException {
-      byte[] field = in.readNBytes(Long.BYTES);
+    /** As the first bytes of a file of tensors say it; beyond any file's size if they do not. */
+    private static long headerLength(byte[] start) {
       long length =
-          ByteBuffer.wrap(Arrays.copyOf(field, Long.BYTES))
+          ByteBuffer.wrap(Arrays.copyOf(start, Long.BYTES))
               .order(ByteOrder.LITTLE_ENDIAN)
               .getLong();
-      if (length < 0 || length > Math.min(longestHeader, size)) {
-        return UNREADABLE;
+      return length < 0 ? Long.MAX_VALUE : length;
+    }
+
+    private static Judgement tensors(InputStream in, long size, long longestHeader)
+        throws IOException {
+      byte[] field = in.readNBytes(Long.BYTES);
+      long length = headerLength(field);
+      if (length > Math.min(longestHeader, size)) {
+        return new Judgement(UNREADABLE, false);
       }
       byte[] header = in.readNBytes((int) length);
       byte[] prefix = Arrays.copyOf(field, field.length + header.length);
       System.arraycopy(header, 0, prefix, field.length, header.length);
       try {
-        return switch (BlobMetadata.of(SafetensorsHeader.parse(prefix, size).metadata())) {
-          case ModelMetadata _, StateMetadata _ -> new Everybody("application/octet-stream");
-          case UpdateMetadata update -> new Restricted(Optional.of(update));
-        };
+        return new Judgement(
+            switch (BlobMetadata.of(SafetensorsHeader.parse(prefix, size).metadata())) {
+              case ModelMetadata _, StateMetadata _ -> new Everybody("application/octet-stream");
+              case UpdateMetadata update -> new Restricted(Optional.of(update));
+            },
+            true);
       } catch (MalformedFileException e) {
-        return UNREADABLE;
+        return new Judgement(UNREADABLE, false);
       }
     }
   }
