@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,11 @@ public final class HttpApi implements AutoCloseable {
   private static final int MONITOR_CONNECTIONS = 64;
 
   private static final int MONITOR_THREADS = 2;
+
+  /** Unlike that of RFC 1123, whose days may have one digit. */
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
 
   private final Changes changes;
   private final Optional<RenewedKey> key;
@@ -94,12 +100,7 @@ public final class HttpApi implements AutoCloseable {
         .order(-1)
         .handler(
             context -> {
-              context
-                  .response()
-                  .putHeader(
-                      "Date",
-                      DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                          clock.instant().atOffset(ZoneOffset.UTC)));
+              context.response().putHeader("Date", HTTP_DATE.format(clock.instant()));
               context.next();
             });
     return router;

@@ -84,12 +84,7 @@ final class SignedRequests {
       throw unsigned(why);
     }
     NodeRequest request =
-        new NodeRequest(
-            Address.of(parts.group(1)),
-            node,
-            call.method(),
-            call.path(),
-            expiry(Long.parseLong(parts.group(2))));
+        request(call, Address.of(parts.group(1)), expiry(Long.parseLong(parts.group(2))));
     Signed signed = new Signed(request.sender(), signer(request, parts.group(3)));
     if (!signed.bySelf() && !signed.byParticipant(state)) {
       throw unsigned(
@@ -117,6 +112,14 @@ final class SignedRequests {
       throw unsigned("the expiry is %d seconds ahead".formatted(expiry - now));
     }
     return expiry;
+  }
+
+  private NodeRequest request(Call call, Address sender, long expiry) throws RefusedException {
+    try {
+      return new NodeRequest(sender, node, call.method(), call.path(), expiry);
+    } catch (IllegalArgumentException e) {
+      throw unsigned(e.getMessage());
+    }
   }
 
   private Address signer(NodeRequest request, String signature) throws RefusedException {

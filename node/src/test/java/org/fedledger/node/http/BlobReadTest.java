@@ -123,6 +123,24 @@ class BlobReadTest {
     }
   }
 
+  /** A path may be written in many ways, and no signature is over one as long as this. */
+  @Test
+  void refusesASignatureOverALongPathAsAnyOther() throws IOException {
+    start(Options.usual());
+    Update update = uploadedUpdate();
+    String header =
+        signed(
+            TestFederation.DOMAIN,
+            federation.aggregator,
+            node.client.node(),
+            federation.aggregator.address(),
+            "GET",
+            update.digest(),
+            NOW + 60);
+    String longer = blob(update.digest()).replaceFirst("/v1/", "/" + "./".repeat(600) + "v1/");
+    refused(node.client.get(longer, "Authorization", header), 401, "unsigned");
+  }
+
   @Test
   void letsNobodyElseReadAnUpdate() throws IOException {
     start(Options.usual());

@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.Round;
+import org.fedledger.node.NodeConfig;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Options;
 import org.fedledger.node.fixture.TestFederation.Update;
+import org.fedledger.role.ResultProvider;
 import org.fedledger.types.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +54,21 @@ class FederationReadTest {
       assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
           .isEqualTo(RunningNode.NOW);
     }
+  }
+
+  /** RFC 9110, 5.6.7. */
+  @Test
+  void writesTheTimeWithTwoDigitsForTheDay() throws IOException {
+    node.close();
+    node =
+        RunningNode.start(
+            federation,
+            federation.aggregator,
+            NodeConfig.local(folder.resolve("node")),
+            ResultProvider.PROTOCOL,
+            InstantSource.fixed(Instant.parse("2026-11-07T08:09:10Z")));
+    assertThat(node.client.get("/v1/federation").headers().firstValue("Date"))
+        .contains("Sat, 07 Nov 2026 08:09:10 GMT");
   }
 
   @Test
