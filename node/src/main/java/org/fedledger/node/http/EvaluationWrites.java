@@ -30,14 +30,21 @@ final class EvaluationWrites implements Endpoint {
   private final BlobStore store;
   private final Federation federation;
   private final Evaluations evaluations;
+  private final DiskSpace disk;
   private final Runnable onStored;
   private final ReentrantLock keeping = new ReentrantLock();
 
   /**
+   * @param disk where metrics need room
    * @param onStored run whenever an evaluation has come; must not block
    */
   EvaluationWrites(
-      BlobStore store, Federation federation, Evaluations evaluations, Runnable onStored) {
+      BlobStore store,
+      Federation federation,
+      Evaluations evaluations,
+      DiskSpace disk,
+      Runnable onStored) {
+    this.disk = disk;
     this.onStored = onStored;
     this.store = store;
     this.federation = federation;
@@ -142,7 +149,7 @@ final class EvaluationWrites implements Endpoint {
   }
 
   private Answer keep(Evaluation evaluation, Signature signature, byte[] metrics)
-      throws IOException {
+      throws IOException, RefusedException {
     keeping.lock();
     try {
       return keepFirst(evaluation, signature, metrics);
@@ -153,7 +160,7 @@ final class EvaluationWrites implements Endpoint {
 
   /** Of several at a time only one's metrics come to the store. */
   private Answer keepFirst(Evaluation evaluation, Signature signature, byte[] metrics)
-      throws IOException {
+      throws IOException, RefusedException {
     boolean known = evaluations.find(evaluation.version(), evaluation.participant()).isPresent();
     if (!known) {
       store(evaluation.metricsDigest(), metrics);
@@ -172,8 +179,9 @@ final class EvaluationWrites implements Endpoint {
             .put("size", metrics.length));
   }
 
-  private void store(Digest digest, byte[] metrics) throws IOException {
-    try (Receiving receiving = store.receive(digest, metrics.length)) {
+  private void store(Digest digest, byte[] metrics) throws IOException, RefusedException {
+    try (DiskSpace.Room _ = disk.room(metrics.length);
+        Receiving receiving = store.receive(digest, metrics.length)) {
       receiving.write(ByteBuffer.wrap(metrics));
       receiving.finish();
     }

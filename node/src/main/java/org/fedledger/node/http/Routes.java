@@ -54,7 +54,7 @@ final class Routes {
         new Route(
             "PUT",
             "/v1/blobs/{digest}",
-            roomFirst(s, uploads(settings, s, signed, changes, uploaded))),
+            incoming(s, uploads(settings, s, signed, changes, uploaded))),
         new Route("GET", "/v1/receipts/{roundId}/{author}", new ReceiptReads(s.receipts())),
         new Route(
             "GET",
@@ -67,9 +67,10 @@ final class Routes {
         new Route(
             "PUT",
             "/v1/evaluations/{version}/{participant}",
-            roomFirst(
+            incoming(
                 s,
-                new EvaluationWrites(s.store(), s.federation(), s.evaluations(), changes::stored))),
+                new EvaluationWrites(
+                    s.store(), s.federation(), s.evaluations(), s.disk(), changes::stored))),
         audit(s, turns, "", Question.FEDERATION),
         audit(s, turns, "/rounds", Question.ROUNDS),
         audit(s, turns, "/rounds/{round}", Question.ROUND),
@@ -109,8 +110,8 @@ final class Routes {
     return new Route("GET", "/v1/audit" + path, new AuditReads(s.index(), question, turns));
   }
 
-  private static Endpoint roomFirst(HttpServices s, Endpoint endpoint) {
-    return new RoomFirst(endpoint, s.disk(), s.uploadsUnderWay());
+  private static Endpoint incoming(HttpServices s, Endpoint endpoint) {
+    return new Incoming(endpoint, s.disk(), s.uploadsUnderWay());
   }
 
   private static Uploads uploads(
@@ -126,6 +127,7 @@ final class Routes {
         s.receipts(),
         s.index(),
         new UploadPlaces(settings.proxies()),
+        s.disk(),
         settings.maxBlobBytes(),
         (digest, bytes) -> {
           uploaded.came(digest);

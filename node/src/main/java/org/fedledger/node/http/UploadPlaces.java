@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.types.Address;
+import org.fedledger.types.Digest;
 
 /**
  * Who may upload at a time, so that nobody keeps another out.
  *
- * <p>Each commitment has a place, and each member of the federation one for its files. Whoever
- * comes again for a place has it, and the upload that held it ends: a client whose connection broke
- * without a word goes on at once, and nobody else can take it, since both are signed. Who does not
- * sign shares a few places with all others of that kind, and has not all of these.
+ * <p>Each commitment has a place, and each member of the federation one for each of its files,
+ * which it may bring at the same time. Whoever comes again for a place has it, and the upload that
+ * held it ends: a client whose connection broke without a word goes on at once, and nobody else can
+ * take it, since both are signed. Who does not sign shares a few places with all others of that
+ * kind, and has not all of these.
  */
 final class UploadPlaces {
 
@@ -28,7 +30,7 @@ final class UploadPlaces {
   private sealed interface Owner {
     record Committer(UpdateCommitment commitment) implements Owner {}
 
-    record Member(Address member) implements Owner {}
+    record Member(Address member, Digest file) implements Owner {}
 
     record Unsigned(long number) implements Owner {}
   }
@@ -74,12 +76,12 @@ final class UploadPlaces {
   }
 
   /**
-   * The place of a member for files of the federation.
+   * The place of a member for a file of the federation.
    *
    * @param onTaken run when a newer upload takes the place
    */
-  Place of(Address member, Runnable onTaken) {
-    return take(new Owner.Member(member), onTaken);
+  Place of(Address member, Digest file, Runnable onTaken) {
+    return take(new Owner.Member(member, file), onTaken);
   }
 
   /** A place for whoever does not sign, if there is one left. */

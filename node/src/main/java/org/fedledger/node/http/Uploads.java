@@ -3,20 +3,13 @@ package org.fedledger.node.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjLongConsumer;
 import org.fedledger.ledger.BlockRef;
@@ -26,7 +19,6 @@ import org.fedledger.node.chain.NodeIndex;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.signing.UpdateCommitment;
 import org.fedledger.spec.FederationSpec;
-import org.fedledger.store.BlobInput;
 import org.fedledger.store.BlobStore;
 import org.fedledger.store.BlobStore.Received;
 import org.fedledger.store.BlobStore.Receiving;
@@ -46,13 +38,6 @@ import org.fedledger.types.Digest;
 final class Uploads implements Endpoint {
 
   private static final int STRIPES = 64;
-  private static final int BLOCK = 1 << 16;
-
-  /** Files of which it is known that they are whole. */
-  private static final int REMEMBERED = 8_192;
-
-  /** How long a file that was just held against its digest is not looked at again. */
-  private static final Duration FRESH = Duration.ofMinutes(1);
 
   private final BlobStore store;
   private final Federation federation;
@@ -61,20 +46,22 @@ final class Uploads implements Endpoint {
   private final NodeIndex index;
   private final long maxBytes;
   private final ObjLongConsumer<Digest> onStored;
-  private final InstantSource clock;
   private final UploadPlaces places;
-  private final ReentrantLock checking = new ReentrantLock();
+  private final DiskSpace disk;
+
+  /** Apart, so that no update waits until a model was read. */
+  private final DamageCheck damagedUpdates;
+
+  private final DamageCheck damagedFiles;
 
   /** By digest: of those who bring the same file at the same time one has stored it. */
   private final ReentrantLock[] finishing = new ReentrantLock[STRIPES];
-
-  /** Files that were found whole, and when; the last ones. */
-  private final SequencedMap<Digest, Whole> whole = new LinkedHashMap<>();
 
   /**
    * @param requests tells who brings an update
    * @param index tells of final versions before the last
    * @param places for uploads at a time
+   * @param disk where they need room
    * @param maxBytes of any blob
    * @param onStored told each blob that came, with its size
    * @param clock by which a file counts as just looked at
@@ -86,6 +73,7 @@ final class Uploads implements Endpoint {
       IssuedReceipts receipts,
       NodeIndex index,
       UploadPlaces places,
+      DiskSpace disk,
       long maxBytes,
       ObjLongConsumer<Digest> onStored,
       InstantSource clock) {
@@ -95,9 +83,11 @@ final class Uploads implements Endpoint {
     this.receipts = receipts;
     this.index = index;
     this.places = places;
+    this.disk = disk;
     this.maxBytes = maxBytes;
     this.onStored = onStored;
-    this.clock = clock;
+    this.damagedUpdates = new DamageCheck(store, clock, System::nanoTime);
+    this.damagedFiles = new DamageCheck(store, clock, System::nanoTime);
     Arrays.setAll(finishing, _ -> new ReentrantLock());
   }
 
@@ -123,20 +113,22 @@ final class Uploads implements Endpoint {
     if (isForgone(permit)) {
       return forgone();
     }
-    OptionalLong here = isDamaged(permit, digest) ? OptionalLong.empty() : store.size(digest);
+    OptionalLong here = isDamaged(call, permit, digest) ? OptionalLong.empty() : store.size(digest);
     if (here.isPresent()) {
       Optional<byte[]> before = given(permit, here.getAsLong());
       return before.isPresent()
           ? Answer.json(200, before.get())
-          : answer(200, permit, digest, here.getAsLong(), inTime(permit));
+          : answer(200, permit, digest, here.getAsLong());
     }
-    inTime(permit);
-    try (UploadPlaces.Place _ = place(call, permit)) {
-      return take(call, permit, digest, length);
+    requireInTime(permit);
+    try (UploadPlaces.Place _ = place(call, permit, digest);
+        DiskSpace.Room room = disk.room(length)) {
+      return take(call, permit, digest, length, room);
     }
   }
 
-  private UploadPlaces.Place place(Call call, Permit permit) throws RefusedException {
+  private UploadPlaces.Place place(Call call, Permit permit, Digest digest)
+      throws RefusedException {
     Runnable onTaken =
         () ->
             call.body()
@@ -144,16 +136,17 @@ final class Uploads implements Endpoint {
                     new RefusedException(
                         Problem.REPLACED.because(
                             "the same sender has begun another upload since; this one ends")));
-    FederationState state = federation.state().orElseGet(federation::fresh);
-    Optional<SignedRequests.Signed> signed = requests.find(call, state);
+    Optional<SignedRequests.Signed> signed =
+        requests.find(call, federation.state().orElseGet(federation::fresh));
     if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
       Address committer = signed.orElseThrow().sender();
       return places.of(
           all.stream().filter(c -> c.participant().equals(committer)).findFirst().orElseThrow(),
           onTaken);
     }
-    return signed.isPresent() && signed.get().byMember(state)
-        ? places.of(signed.get().sender(), onTaken)
+    Optional<Address> member = member(call);
+    return member.isPresent()
+        ? places.of(member.get(), digest, onTaken)
         : places
             .unsigned(call.from())
             .orElseThrow(
@@ -165,63 +158,26 @@ final class Uploads implements Endpoint {
                             Map.of("Retry-After", "1"))));
   }
 
+  /** Who of the federation signed this request, if one did. */
+  private Optional<Address> member(Call call) {
+    FederationState state = federation.state().orElseGet(federation::fresh);
+    return requests
+        .find(call, state)
+        .filter(signed -> signed.byMember(state))
+        .map(SignedRequests.Signed::sender);
+  }
+
   /**
    * Whether the store's file is no longer what its name says, and may come again. An update may
-   * not, once its time is over, and is not looked at. Many may ask, so that one file is read at a
-   * time, and none again and again.
+   * not, once its time is over, and is not looked at.
    */
-  private boolean isDamaged(Permit permit, Digest digest) throws IOException {
-    if (!store.has(digest) || isOver(permit)) {
-      return false;
+  private boolean isDamaged(Call call, Permit permit, Digest digest) throws IOException {
+    if (permit instanceof Permit.Update(var _, long deadline)) {
+      return store.has(digest)
+          && federation.newest().timestamp() <= deadline
+          && damagedUpdates.isDamaged(digest, true);
     }
-    checking.lock();
-    try {
-      Whole now = new Whole(clock.instant(), store.size(digest));
-      Whole before = whole.get(digest);
-      if (before != null && before.lasts(now)) {
-        return false;
-      }
-      boolean damaged = !isWhole(digest);
-      if (damaged) {
-        whole.remove(digest);
-      } else {
-        whole.put(digest, now);
-        if (whole.size() > REMEMBERED) {
-          whole.pollFirstEntry();
-        }
-      }
-      return damaged;
-    } finally {
-      checking.unlock();
-    }
-  }
-
-  /**
-   * A file that was found whole.
-   *
-   * @param size as it was then
-   */
-  private record Whole(Instant at, OptionalLong size) {
-    boolean lasts(Whole now) {
-      return size.equals(now.size) && now.at.isBefore(at.plus(FRESH));
-    }
-  }
-
-  private boolean isOver(Permit permit) {
-    return permit instanceof Permit.Update(var _, long deadline)
-        && federation.newest().timestamp() > deadline;
-  }
-
-  private boolean isWhole(Digest digest) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    try (InputStream in = new DigestInputStream(BlobInput.of(store, digest), sha256)) {
-      byte[] block = new byte[BLOCK];
-      while (in.read(block) >= 0) {
-        // Requests share few processors, and whoever only computes gives none of them back.
-        Thread.yield();
-      }
-    }
-    return new Digest(sha256.digest()).equals(digest);
+    return damagedFiles.isDamaged(digest, member(call).isPresent());
   }
 
   private long length(Call call) throws RefusedException {
@@ -330,10 +286,17 @@ final class Uploads implements Endpoint {
     return UpdateMetadata.fileSize(spec.architecture().schema());
   }
 
-  /** The newest block, in which an update may still come; nothing else has to come in time. */
-  private BlockRef inTime(Permit permit) throws RefusedException {
+  /** Nothing but an update has to come in time; for nothing else the ledger is asked. */
+  private void requireInTime(Permit permit) throws RefusedException {
+    if (permit instanceof Permit.Update(var _, long deadline)) {
+      inTime(deadline);
+    }
+  }
+
+  /** The newest block, in which an update may still come. */
+  private BlockRef inTime(long deadline) throws RefusedException {
     BlockRef newest = federation.newest();
-    if (permit instanceof Permit.Update(var _, long deadline) && newest.timestamp() > deadline) {
+    if (newest.timestamp() > deadline) {
       throw new RefusedException(
           Problem.TOO_LATE.because(
               "updates came until second %d; block %d has second %d"
@@ -342,7 +305,7 @@ final class Uploads implements Endpoint {
     return newest;
   }
 
-  private Answer take(Call call, Permit permit, Digest digest, long length)
+  private Answer take(Call call, Permit permit, Digest digest, long length, DiskSpace.Room room)
       throws IOException, InterruptedException, RefusedException {
     Pace pace = new Pace();
     try (Receiving receiving = store.receive(digest, length)) {
@@ -352,15 +315,12 @@ final class Uploads implements Endpoint {
           chunk.isPresent() && more;
           chunk = body.next(pace)) {
         more = receiving.write(ByteBuffer.wrap(chunk.get().getBytes()));
+        room.used(chunk.get().length());
         Thread.yield();
       }
-      inTime(permit);
+      requireInTime(permit);
       return switch (finish(receiving, digest)) {
-        case Received.Stored(long size) -> {
-          // Asked again: had the reveal ended before the file was in the store, this very node may
-          // have called it MISSING, and a receipt would convict it.
-          yield answer(201, permit, digest, size, inTime(permit));
-        }
+        case Received.Stored(long size) -> answer(201, permit, digest, size);
         case Received.WrongSize(long expected, long got) ->
             Problem.WRONG_SIZE.because(
                 "%d bytes came, %d were announced; nothing was kept".formatted(got, expected));
@@ -420,9 +380,12 @@ final class Uploads implements Endpoint {
     return first;
   }
 
-  private Answer answer(int status, Permit permit, Digest digest, long size, BlockRef newest)
-      throws IOException {
-    if (permit instanceof Permit.Update(List<UpdateCommitment> all, var _)) {
+  private Answer answer(int status, Permit permit, Digest digest, long size)
+      throws IOException, RefusedException {
+    if (permit instanceof Permit.Update(List<UpdateCommitment> all, long deadline)) {
+      // Asked once the file is in the store: had the reveal ended before, this very node may have
+      // called it MISSING, and a receipt would convict it.
+      BlockRef newest = inTime(deadline);
       Optional<byte[]> first = Optional.empty();
       for (UpdateCommitment update : all) {
         if (update.size() == size) {

@@ -39,9 +39,24 @@ class UploadPlacesTest {
       assertThat(places.unsigned(PROXY)).isPresent();
     }
     assertThat(places.unsigned(PROXY)).isEmpty();
-    places.of(new Address(new byte[20]), () -> {});
+    places.of(new Address(new byte[20]), Digest.NONE, () -> {});
     places.of(commitment(0), () -> {});
     assertThat(places.count()).isEqualTo(UploadPlaces.UNSIGNED + 2);
+  }
+
+  /**
+   * A party offers all that a node may lack at once; else one file would end the other for ever.
+   */
+  @Test
+  void letsAMemberBringSeveralFilesAtATime() {
+    Address member = new Address(new byte[20]);
+    Digest model = Digest.ofContent(new byte[1]);
+    places.of(member, model, () -> ended.add("model"));
+    places.of(member, Digest.ofContent(new byte[2]), () -> ended.add("state"));
+    assertThat(ended).isEmpty();
+    places.of(member, model, () -> {});
+    assertThat(ended).containsExactly("model");
+    assertThat(places.count()).isEqualTo(2);
   }
 
   @Test

@@ -19,12 +19,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.fedledger.crypto.SigningKey;
 import org.fedledger.ledger.BlockRef;
 import org.fedledger.node.NodeConfig;
+import org.fedledger.node.NodeConfig.Limits;
 import org.fedledger.node.fixture.RunningNode;
 import org.fedledger.node.fixture.TestFederation;
 import org.fedledger.node.fixture.TestFederation.Update;
@@ -294,6 +297,56 @@ class UploadTest {
     now.set(RunningNode.NOW.plus(Duration.ofMinutes(2)));
     assertThat(node.client.put(version0, before).statusCode()).isEqualTo(201);
     assertThat(stored(version0)).hasBinaryContent(before);
+  }
+
+  /** A receipt takes a few hundred bytes, for which room is kept. */
+  @Test
+  void givesReceiptsForWhatItHasThoughTheDiskIsFullByNow() throws IOException {
+    List<Update> updates = closedRound();
+    Update signed = updates.get(0);
+    Update unsigned = updates.get(1);
+    byte[] receipt = node.client.put(signed).body();
+    byte[] other = node.client.put(unsigned).body();
+    node.close();
+    Path folderOfRound =
+        folder.resolve("node/receipts").resolve(unsigned.commitment().roundId().hex());
+    Files.delete(folderOfRound.resolve("0-" + unsigned.author().address().hex() + ".json"));
+
+    Limits full = new Limits(Long.MAX_VALUE / 2, Duration.ofMinutes(5), OptionalLong.empty());
+    node =
+        RunningNode.start(
+            federation,
+            federation.aggregator,
+            NodeConfig.local(folder.resolve("node")).withLimits(full),
+            ResultProvider.PROTOCOL);
+    node.awaitSeen(s -> s.round().isPresent());
+    HttpResponse<byte[]> again = node.client.put(signed);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).isEqualTo(receipt);
+    HttpResponse<byte[]> late = node.client.put(unsigned);
+    assertThat(late.statusCode()).isEqualTo(200);
+    assertThat(late.body()).isEqualTo(other);
+    refused(node.client.put(updates.get(2)), 507, "storage");
+  }
+
+  /** Whoever has no key shall not have the chain node asked as often as it likes. */
+  @Test
+  void asksTheLedgerForNoFileThatNeedNotComeInTime() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    federation.ledger.beforeHead(
+        () -> {
+          if (Thread.currentThread().getName().equals("request")) {
+            asked.incrementAndGet();
+          }
+        });
+    byte[] spec = federation.specFile;
+    for (int i = 0; i < 5; i++) {
+      assertThat(node.client.put(Digest.ofContent(spec), spec).statusCode()).isEqualTo(200);
+    }
+    assertThat(asked).hasValue(0);
+    Update update = closedRound().getFirst();
+    assertThat(node.client.put(update).statusCode()).isEqualTo(201);
+    assertThat(asked).as("an update has to come in time").hasPositiveValue();
   }
 
   /** Plays a round to its end, and gives the version that it made. */
