@@ -76,7 +76,7 @@ class ReplicatorTest {
     assertThat(sent).isEmpty();
   }
 
-  /** A node has one place for each party's files: a second one would end the first on its way. */
+  /** Files that share one way all come late. */
   @Test
   void bringsANodeOneFileAfterAnother() throws IOException {
     Digest spec = federation.state().created().spec();
