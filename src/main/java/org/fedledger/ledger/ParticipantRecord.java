@@ -17,7 +17,7 @@ import org.fedledger.types.Address;
  * @param privacyBudget uint64, units of 10^-9
  * @param privacySpent uint64, never above the budget
  * @param missed rounds in a row, up to the last one whose first commits closed, for which it was
- *     drawn and in which it did not commit; 0 again when it is admitted anew
+ *     drawn and in which it did not commit, though somebody did; 0 again when it is admitted anew
  */
 public record ParticipantRecord(
     Address address,

@@ -488,7 +488,11 @@ public final class StateFold {
     }
   }
 
+  /** What kept everybody away, as a node that nobody reaches, is held against nobody. */
   private void countMissed(Open open) {
+    if (open.commitments.size() == 0) {
+      return;
+    }
     for (Address drawn : open.drawn) {
       ParticipantRecord before = participants.get(drawn);
       long missed = open.commitments.get(drawn) == null ? before.missed() + 1 : 0;

@@ -104,10 +104,11 @@ public final class Coordinator implements Role {
     return inVain && opened instanceof Step.Idle ? offered.get() : opened;
   }
 
-  /** Whether the last round is open, or over, and nodes have what they need for it. */
+  /** Whether the last round is over, or open and all nodes have what they need for it. */
   public boolean isDone(FederationState state) {
     return state.closed()
-        || state.nextRound() > lastRound && offers.areTaken(Offers.publicFiles(state));
+        || state.nextRound() > lastRound
+            && (state.openRound().isEmpty() || offers.areTaken(Offers.publicFiles(state)));
   }
 
   private Optional<Step> unable(FederationState state) {

@@ -185,6 +185,17 @@ class CoordinatorTest {
     assertThat(coordinator.isDone(federation.state())).isTrue();
   }
 
+  /** Else whoever asked for rounds never hears what they came to. */
+  @Test
+  void isDoneWhenTheLastRoundIsOverThoughANodeIsAwayForGood() throws IOException {
+    replicas = List.of((_, _) -> new Replica.Answer.NotKept("away"), this::send);
+    Coordinator coordinator = coordinator(1);
+    untilIdle(coordinator);
+    assertThat(coordinator.isDone(federation.state())).isFalse();
+    abort();
+    assertThat(coordinator.isDone(federation.state())).isTrue();
+  }
+
   @Test
   void opensTheNextRoundWhenOneHasEndedUntilTheLast() throws IOException {
     Coordinator coordinator = coordinator(2);
@@ -279,11 +290,27 @@ class CoordinatorTest {
     Coordinator coordinator = coordinator(3);
     for (int i = 0; i < 3; i++) {
       untilIdle(coordinator);
+      federation.commit(federation.participants.getFirst(), 10, 0.5f);
       federation.passSeconds(101);
       federation.closeCommits();
     }
     assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
     assertThat(federation.round().drawn()).hasSize(federation.state().created().quorum());
+  }
+
+  /** As when the one node was away that has the version to build on. */
+  @Test
+  void suspendsNobodyForARoundInWhichNobodyCommitted() throws IOException {
+    suspendAfter = OptionalInt.of(1);
+    Coordinator coordinator = coordinator(2);
+    untilIdle(coordinator);
+    federation.passSeconds(101);
+    federation.closeCommits();
+    assertThat(federation.round().abortReason()).contains(AbortReason.TOO_FEW_COMMITMENTS);
+    assertThat(missed(federation.participants.getFirst())).isZero();
+    untilIdle(coordinator);
+    assertThat(federation.round().number()).isEqualTo(2);
+    assertThat(federation.round().drawn()).hasSize(3);
   }
 
   private long missed(SigningKey participant) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,8 +29,8 @@ import org.fedledger.types.Address;
  * @param why it made none; empty if it made one
  * @param accepted how many updates were
  * @param rejected by participant, in order of address
- * @param missed who was drawn and did not commit, and how many rounds in a row by now, in order of
- *     address
+ * @param missed who was drawn and did not commit though others did, and how many rounds in a row by
+ *     now, in order of address; nobody where the coordinator ended it before its time
  */
 record RoundEnd(
     long round,
@@ -57,9 +58,12 @@ record RoundEnd(
       }
     }
     SortedMap<Address, Long> missed = new TreeMap<>();
+    boolean counts =
+        !ended.abortReason().equals(Optional.of(AbortReason.COORDINATOR))
+            && !ended.commitments(0).isEmpty();
     for (Address drawn : ended.drawn()) {
       ParticipantRecord participant = state.participants().get(drawn);
-      if (!ended.commitments(0).containsKey(drawn) && participant.missed() > 0) {
+      if (counts && !ended.commitments(0).containsKey(drawn) && participant.missed() > 0) {
         missed.put(drawn, participant.missed());
       }
     }
