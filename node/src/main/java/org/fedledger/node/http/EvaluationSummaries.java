@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.fedledger.node.records.Evaluations;
 import org.fedledger.spec.PlanTerms;
 import org.fedledger.store.BlobStore;
 import org.fedledger.training.Metrics;
+import org.fedledger.types.Digest;
 
 /**
  * What participants measured, version by version: the course of the training. Each participant is
@@ -54,8 +56,8 @@ final class EvaluationSummaries implements Endpoint {
     }
   }
 
-  /** A summary holds as long as no participant has added to it. */
-  private record Summary(int evaluations, ObjectNode document) {}
+  /** A summary holds as long as no participant has added to it, or has measured anew. */
+  private record Summary(int evaluations, long replaced, ObjectNode document) {}
 
   private final BlobStore store;
   private final Federation federation;
@@ -109,9 +111,10 @@ final class EvaluationSummaries implements Endpoint {
 
   private ObjectNode summary(long version) throws IOException {
     int here = evaluations.count(version);
+    long replaced = evaluations.replaced();
     Summary known = remembered.get(version);
-    if (known == null || known.evaluations() != here) {
-      known = new Summary(here, summarise(version));
+    if (known == null || known.evaluations() != here || known.replaced() != replaced) {
+      known = new Summary(here, replaced, summarise(version));
       remembered.put(version, known);
     }
     return known.document();
@@ -122,7 +125,7 @@ final class EvaluationSummaries implements Endpoint {
     Course loss = new Course();
     int participants = 0;
     ArrayNode leftOut = JsonNodeFactory.instance.arrayNode();
-    for (Evaluations.Entry entry : evaluations.of(version)) {
+    for (Evaluations.Entry entry : ofItsModel(version)) {
       Optional<Metrics> metrics = metrics(entry);
       if (metrics.isPresent()) {
         long weight = Math.min(metrics.get().examples(), weightCap());
@@ -143,6 +146,16 @@ final class EvaluationSummaries implements Endpoint {
     }
     out.set("leftOut", leftOut);
     return out;
+  }
+
+  /** Without those of the model that the version was before the ledger was reorganised. */
+  private List<Evaluations.Entry> ofItsModel(long version) throws IOException {
+    List<Evaluations.Entry> all = evaluations.of(version);
+    if (all.stream().map(Evaluations.Entry::model).distinct().count() < 2) {
+      return all;
+    }
+    Optional<Digest> model = federation.model(version);
+    return all.stream().filter(entry -> model.equals(Optional.of(entry.model()))).toList();
   }
 
   /** Empty for a file that is gone or damaged, or says what cannot have been measured. */

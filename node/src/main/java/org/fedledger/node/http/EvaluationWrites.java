@@ -161,7 +161,11 @@ final class EvaluationWrites implements Endpoint {
   /** Of several at a time only one's metrics come to the store. */
   private Answer keepFirst(Evaluation evaluation, Signature signature, byte[] metrics)
       throws IOException, RefusedException {
-    boolean known = evaluations.find(evaluation.version(), evaluation.participant()).isPresent();
+    boolean known =
+        evaluations
+            .find(evaluation.version(), evaluation.participant())
+            .filter(entry -> entry.model().equals(evaluation.model()))
+            .isPresent();
     if (!known) {
       store(evaluation.metricsDigest(), metrics);
     }

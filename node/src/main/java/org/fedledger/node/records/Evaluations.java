@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.fedledger.crypto.Signature;
@@ -19,7 +20,8 @@ import org.fedledger.types.Address;
 import org.fedledger.types.Digest;
 
 /**
- * Participants' signed evaluations of versions: one for each version and participant, the first.
+ * Participants' signed evaluations of versions: one for each version and participant, the first of
+ * the version's present model.
  *
  * <p>Holds the signature and the digest; the metrics themselves are a blob.
  */
@@ -34,23 +36,32 @@ public final class Evaluations {
 
   private final Path folder;
   private final ReentrantLock writing = new ReentrantLock();
+  private final AtomicLong replaced = new AtomicLong();
 
   public Evaluations(Path folder) {
     this.folder = folder;
   }
 
-  /** Keeps an evaluation unless there is one already; returns what is kept then. */
+  /**
+   * Keeps an evaluation unless there is one of that model already; returns what is kept then.
+   *
+   * @param evaluation of the model that the version is now: one of another model goes, since the
+   *     version is that no more
+   */
   public Entry keep(Evaluation evaluation, Signature signature) throws IOException {
     writing.lock();
     try {
       Optional<Entry> before = find(evaluation.version(), evaluation.participant());
-      if (before.isPresent()) {
+      if (before.isPresent() && before.get().model().equals(evaluation.model())) {
         return before.get();
       }
       Entry entry =
           new Entry(
               evaluation.participant(), evaluation.model(), evaluation.metricsDigest(), signature);
       WholeFile.write(file(evaluation.version(), evaluation.participant()), write(entry));
+      if (before.isPresent()) {
+        replaced.incrementAndGet();
+      }
       return entry;
     } finally {
       writing.unlock();
@@ -90,6 +101,11 @@ public final class Evaluations {
     try (Stream<Path> listed = Files.list(versionFolder)) {
       return (int) listed.filter(Evaluations::isEntry).count();
     }
+  }
+
+  /** How many gave way to one of another model since this object was made. */
+  public long replaced() {
+    return replaced.get();
   }
 
   private static boolean isEntry(Path file) {

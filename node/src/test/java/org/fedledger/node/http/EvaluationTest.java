@@ -173,6 +173,33 @@ class EvaluationTest {
     assertThat(summary.at("/accuracy/weightedMean").doubleValue()).isEqualTo(0.5);
   }
 
+  /** As after the ledger was reorganised: the version of that number is another model by then. */
+  @Test
+  void countsOnlyWhatWasMeasuredOfTheVersionsPresentModel() throws IOException {
+    node.close();
+    SigningKey second = federation.participants.get(0);
+    Digest other = Digest.ofContent(new byte[] {7});
+    byte[] former = bytes("{\"accuracy\":0.25,\"examples\":30,\"loss\":0.5}");
+    Evaluations records = new Evaluations(folder.resolve("node/evaluations"));
+    for (SigningKey participant : new SigningKey[] {author, second}) {
+      Evaluation evaluation =
+          new Evaluation(
+              TestFederation.ID, 0, other, participant.address(), Digest.ofContent(former));
+      records.keep(evaluation, federation.domain.sign(evaluation, participant));
+    }
+    new FileBlobStore(folder.resolve("node/blobs"))
+        .store(Digest.ofContent(former), former.length, new ByteArrayInputStream(former));
+    node = RunningNode.start(federation, folder.resolve("node"));
+    json(node.client.get("/v1/evaluations"));
+
+    assertThat(put(0, author.address(), METRICS, author).statusCode()).isEqualTo(201);
+
+    JsonNode summary = json(node.client.get("/v1/evaluations")).get(0);
+    assertThat(summary.get("participants").intValue()).isOne();
+    assertThat(summary.at("/accuracy/unweightedMean").doubleValue()).isEqualTo(0.75);
+    assertThat(summary.get("leftOut")).as("it said nothing false").isEmpty();
+  }
+
   @Test
   void refusesWhatWasMeasuredOfAnotherModelThanTheVersions() {
     Digest other = Digest.ofContent(new byte[] {7});
