@@ -15,8 +15,9 @@ import org.fedledger.types.Address;
  * that can come to nothing any more.
  *
  * <p>Anyone may, and several may at once; a federation needs one that is honest and awake. Needs no
- * files and no office. One that is patient leaves what waits to others, and ends what has waited
- * for that much longer than it should.
+ * files and no office. One that is patient leaves what waits to others, and ends what it sees wait
+ * for that much longer than it should; so a chain that stood still past a deadline, and goes on,
+ * has not all of them act in its first block.
  */
 public final class Closer implements Role {
 
@@ -28,6 +29,11 @@ public final class Closer implements Role {
 
   private final Actions actions;
   private final long patience;
+
+  /** The last deadline that was seen to have passed, and by the time of which block first. */
+  private long passed = -1;
+
+  private long passedBy;
 
   /**
    * One that ends what waits at once.
@@ -124,7 +130,14 @@ public final class Closer implements Role {
   }
 
   private boolean isOver(long now, long deadline) {
-    return now > deadline + patience;
+    if (now <= deadline) {
+      return false;
+    }
+    if (passed != deadline) {
+      passed = deadline;
+      passedBy = now;
+    }
+    return patience == 0 || now > passedBy + patience;
   }
 
   private Step abort(Round round, AbortReason reason) {

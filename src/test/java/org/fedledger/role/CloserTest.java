@@ -105,17 +105,30 @@ class CloserTest {
       commit(i);
     }
     assertThat(step()).as("others may close commits early").isInstanceOf(Step.Idle.class);
-    passTo(federation.round().opening().commitDeadline() + 15);
+    passTo(federation.round().opening().commitDeadline() + 1);
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+    federation.passSeconds(15);
     assertThat(step()).as("and have 15 seconds at least").isInstanceOf(Step.Idle.class);
     federation.passSeconds(46);
     assertThat(step()).as("but no more than 60").isInstanceOf(Step.Submitted.class);
     assertThat(federation.round().phase()).isEqualTo(Round.Phase.PUBLISHING);
 
-    passTo(federation.round().publicationDeadline().orElseThrow() + 15);
+    passTo(federation.round().publicationDeadline().orElseThrow() + 1);
     assertThat(step()).isInstanceOf(Step.Idle.class);
-    federation.passSeconds(46);
+    federation.passSeconds(61);
     assertThat(step()).isInstanceOf(Step.Submitted.class);
     assertThat(federation.round().abortReason()).contains(AbortReason.DEADLINE);
+  }
+
+  /** Else all of them send, and pay for, the same in the first block after it. */
+  @Test
+  void leavesWhatWaitedWhileTheChainStoodStillToOthersFirst() throws IOException {
+    closer = Closer.patient(federation.chain.as(STRANGER.address()), STRANGER.address());
+    federation.openRound();
+    passTo(federation.round().opening().commitDeadline() + 1_000);
+    assertThat(step()).isInstanceOf(Step.Idle.class);
+    federation.passSeconds(61);
+    assertThat(step()).isInstanceOf(Step.Submitted.class);
   }
 
   @Test
