@@ -8,7 +8,8 @@ import org.fedledger.json.JsonReader;
  * How well a model does.
  *
  * @param accuracy share of examples whose label it gives, 0 to 1
- * @param loss mean over the examples, 0 or more
+ * @param loss mean over the examples, 0 to {@link CanonicalJson#MAX_INTEGER}: a larger one has no
+ *     place in a document, and says no more than that the model is of no use
  * @param examples how many it was measured on, at least 1
  */
 public record Metrics(double accuracy, double loss, long examples) {
@@ -17,8 +18,8 @@ public record Metrics(double accuracy, double loss, long examples) {
     if (!(accuracy >= 0 && accuracy <= 1)) {
       throw new IllegalArgumentException("an accuracy is 0 to 1, not " + accuracy);
     }
-    if (!Double.isFinite(loss) || loss < 0) {
-      throw new IllegalArgumentException("a loss is 0 or more, not " + loss);
+    if (!(loss >= 0 && loss <= CanonicalJson.MAX_INTEGER)) {
+      throw new IllegalArgumentException("a loss is 0 to 2^53-1, not " + loss);
     }
     if (examples < 1) {
       throw new IllegalArgumentException("metrics are of at least 1 example, not " + examples);
@@ -43,7 +44,7 @@ public record Metrics(double accuracy, double loss, long examples) {
     Metrics metrics =
         new Metrics(
             in.number("accuracy", 0, 1),
-            in.number("loss", 0, Double.MAX_VALUE),
+            in.number("loss", 0, CanonicalJson.MAX_INTEGER),
             in.integer("examples", 1, CanonicalJson.MAX_INTEGER));
     in.end();
     return metrics;

@@ -54,6 +54,24 @@ class CloserTest {
   }
 
   @Test
+  void namesWhoIsWaitedForAndHowManyRoundsItMissed() throws IOException {
+    String absent = federation.participants.getLast().address().toString();
+    federation.openRound();
+    commit(0);
+    commit(1);
+    assertThat(why(step())).endsWith("; not yet " + absent);
+    passTo(federation.round().opening().commitDeadline() + 1);
+    assertThat(step()).as("closed").isInstanceOf(Step.Submitted.class);
+    passTo(federation.round().publicationDeadline().orElseThrow() + 1);
+    assertThat(step()).as("aborted").isInstanceOf(Step.Submitted.class);
+
+    federation.openRound();
+    commit(0);
+    commit(1);
+    assertThat(why(step())).endsWith("; not yet " + absent + ", which missed the last 1");
+  }
+
+  @Test
   void closesCommitsAfterTheDeadlineAndNotAtIt() throws IOException {
     federation.openRound();
     commit(0);

@@ -497,11 +497,13 @@ class ParticipantRunnerTest {
     }
   }
 
-  @Test
-  void shouldTakePartThoughAVersionCannotBeMeasured() throws Exception {
+  /** The second one is a number that no document holds. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, 1e17})
+  void shouldTakePartThoughAVersionCannotBeMeasured(double loss) throws Exception {
     try (World world = new World("a")) {
       world.openRound();
-      world.trainer = new OverflowingTrainer();
+      world.trainer = new OverflowingTrainer(loss);
       world.run(1);
       assertThat(world.events(NotMeasurable.class))
           .extracting(NotMeasurable::version)
@@ -511,7 +513,7 @@ class ParticipantRunnerTest {
   }
 
   /** Of whose models the held-out examples say nothing. */
-  private static final class OverflowingTrainer implements Trainer {
+  private record OverflowingTrainer(double loss) implements Trainer {
     @Override
     public TrainedUpdate train(TrainingTask task, Path out) throws IOException {
       return TRAINER.train(task, out);
@@ -519,7 +521,7 @@ class ParticipantRunnerTest {
 
     @Override
     public Optional<Evaluator> evaluator() {
-      return Optional.of((_, _) -> new Metrics(0.5, Double.NaN, 5));
+      return Optional.of((_, _) -> new Metrics(0.5, loss, 5));
     }
   }
 
