@@ -18,8 +18,8 @@ import org.fedledger.tensor.BlobId;
 import org.fedledger.types.Digest;
 
 /**
- * Sees to it that replicas get what is in one's own store, each of them one file after another,
- * so that the first is there soon. Offered again after a restart.
+ * Sees to it that replicas get what is in one's own store, each of them one file after another, so
+ * that the first is there soon. Offered again after a restart.
  */
 final class Offers {
 
