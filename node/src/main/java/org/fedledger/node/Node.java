@@ -39,6 +39,7 @@ import org.fedledger.node.records.Evaluations;
 import org.fedledger.node.records.IssuedReceipts;
 import org.fedledger.role.Aggregator;
 import org.fedledger.role.Closer;
+import org.fedledger.role.ReceiptBook;
 import org.fedledger.role.ResultProvider;
 import org.fedledger.role.Role;
 import org.fedledger.role.RoleLoop;
@@ -161,7 +162,8 @@ public final class Node implements AutoCloseable {
                 store,
                 Folders.emptied(dir.resolve("work")),
                 metrics.timed(aggregation),
-                receipts)));
+                // Code of the operator's own is bound by no receipt.
+                aggregation == ResultProvider.PROTOCOL ? receipts : ReceiptBook.NONE)));
     parts.add(loop("closer", new Closer(ledger)));
     config
         .limits()

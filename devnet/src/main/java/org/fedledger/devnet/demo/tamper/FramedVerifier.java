@@ -11,14 +11,14 @@ import org.fedledger.signing.Attestation;
 import org.fedledger.signing.Finding;
 
 /**
- * A verifier's clock is minutes slow, so that the node takes none of its signed requests, and it
+ * A verifier's clock is hours slow, so that the node takes none of its signed requests, and it
  * cannot read the updates. It says that it lacks them, which accuses neither the aggregator nor
  * itself; the other verifiers make the version final.
  */
 final class FramedVerifier implements Attack {
 
-  /** More than a signed request counts. */
-  private static final Duration SLOW = Duration.ofMinutes(4);
+  /** More than what is made up for by the node's time. */
+  private static final Duration SLOW = Duration.ofHours(2);
 
   private final Stage stage;
 
@@ -33,7 +33,7 @@ final class FramedVerifier implements Attack {
 
   @Override
   public String deed() {
-    return "the clock of %s is four minutes slow, so that %s refuses it the updates"
+    return "the clock of %s is two hours slow, so that %s refuses it the updates"
         .formatted(culprit().name(), stage.node().name());
   }
 
